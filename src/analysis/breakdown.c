@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The figures of a run: headline, by period, and by segment, offer, rival and dimension. All go
+ * into the data; people see those that answer their questions. */
+#include <math.h>
+#include <string.h>
+
+#include "analysis/project.h"
+#include "doc/human.h"
+
+/* Figures in the headline table, in this order; the label where the metric's own is too long for a
+ * table. */
+typedef struct {
+    int metric;
+    const char *label;
+} headline;
+
+static const headline market_headline[] = {
+    {PS_METRIC_revenue, NULL},
+    {PS_METRIC_contribution, NULL},
+    {PS_METRIC_margin_frac, NULL},
+    {PS_METRIC_collected, NULL},
+    {PS_METRIC_units, NULL},
+    {PS_METRIC_orders, NULL},
+    {PS_METRIC_share, NULL},
+    {PS_METRIC_pocket_price, NULL},
+    {PS_METRIC_price_index, NULL},
+    {PS_METRIC_promotion_cost, NULL},
+    {PS_METRIC_npv, "Net present value"},
+    {-1, NULL},
+};
+static const headline pipeline_headline[] = {
+    {PS_METRIC_revenue, NULL},
+    {PS_METRIC_contribution, NULL},
+    {PS_METRIC_margin_frac, NULL},
+    {PS_METRIC_booked, NULL},
+    {PS_METRIC_collected, NULL},
+    {PS_METRIC_arr, NULL},
+    {PS_METRIC_customers_signed, NULL},
+    {PS_METRIC_leads, "Leads"},
+    {PS_METRIC_win_rate, NULL},
+    {PS_METRIC_cycle_days, NULL},
+    {PS_METRIC_pocket_price, NULL},
+    {PS_METRIC_cac, "Acquisition cost, each"},
+    {PS_METRIC_promotion_cost, NULL},
+    {PS_METRIC_npv, "Net present value"},
+    {PS_METRIC_backlog_revenue, "Signed, recognised later"},
+    {-1, NULL},
+};
+
+static void put_figure(ps_doc *doc, ps_doc_block *block, const ps_result *result, int metric,
+                       const char *label)
+{
+    const ps_doc_figure figure = ps_project_figure(&result->summary[metric]);
+
+    ps_doc_put(doc, block, ps_metric_table[metric].id, label,
+               ps_cell_of_figure(doc, ps_project_unit(metric), &figure));
+}
+
+static bool is_nothing(const ps_figure *figure)
+{
+    return !isfinite(figure->mean) || (figure->mean == 0 && figure->p5 == 0 && figure->p95 == 0);
+}
+
+void ps_project_headline(const ps_projection *projection, ps_doc *doc)
+{
+    const ps_result *result = projection->result;
+    const headline *wanted =
+        projection->scenario->scope == PS_SCOPE_PIPELINE ? pipeline_headline : market_headline;
+    ps_doc_block *all = ps_doc_add_table(doc, PS_DOC_FOR_DATA, "summary", NULL, PS_DOC_RECORD);
+    ps_doc_block *shown =
+        ps_doc_add_table(doc, PS_DOC_FOR_PEOPLE, "summary", "Headline figures", PS_DOC_RECORD);
+
+    for (int m = 0; m < PS_METRICS; m++) {
+        if (result->has[m] && ps_metric_table[m].label != NULL) {
+            put_figure(doc, all, result, m, ps_metric_table[m].label);
+        }
+    }
+    for (; wanted->metric >= 0; wanted++) {
+        const int m = wanted->metric;
+
+        if (result->has[m] && (!is_nothing(&result->summary[m]) || m == PS_METRIC_revenue)) {
+            put_figure(doc, shown, result, m,
+                       wanted->label != NULL ? wanted->label : ps_metric_table[m].label);
+        }
+    }
+    shown->note = "Sim. error: standard error of the mean that comes from simulating so many "
+                  "futures and no more; "
+                  "it is not part of the range.";
+    if (result->opening_revenue > 0.005 * fabs(result->summary[PS_METRIC_revenue].mean)) {
+        char text[PS_HUMAN_SIZE];
+
+        shown->note = ps_doc_text(
+            doc, "%s Revenue includes %s %s from contracts signed before the start.", shown->note,
+            ps_human(PS_DOC_MONEY, result->opening_revenue, 3, text), doc->currency);
+    }
+}
+
+void ps_project_series(const ps_projection *projection, ps_doc *doc)
+{
+    const ps_result *result = projection->result;
+
+    for (int m = 0; m < PS_METRICS; m++) {
+        const ps_series *from = &result->series[m];
+        /* A fan of one or two periods says no more than the headline. */
+        const bool shown =
+            (m == PS_METRIC_revenue || m == PS_METRIC_contribution) && result->periods >= 3;
+        const ps_metric_info *metric = &ps_metric_table[m];
+        ps_doc_block *block;
+
+        if (!result->has[m] || metric->label == NULL || from->p50 == NULL) {
+            continue;
+        }
+        block = ps_doc_add_series(doc, shown ? PS_DOC_FOR_ALL : PS_DOC_FOR_DATA,
+                                  ps_doc_text(doc, "series/%s", metric->id),
+                                  ps_doc_text(doc, "%s by %s",
+                                              m == PS_METRIC_revenue ? "Revenue" : metric->label,
+                                              ps_project_period(projection->scenario)),
+                                  result->periods);
+        block->series.unit = ps_project_unit(m);
+        block->series.dates = result->period_start;
+        block->note =
+            m == PS_METRIC_revenue ? "Band: P10 to P90 of each period; line: median." : NULL;
+        ps_doc_add_line(doc, block, "p10", from->p10);
+        ps_doc_add_line(doc, block, "p50", from->p50);
+        ps_doc_add_line(doc, block, "p90", from->p90);
+        ps_doc_add_line(doc, block, "mean", from->mean);
+    }
+}
+
+/* Columns that people see in a breakdown, and when they go for want of room. */
+static const struct {
+    int metric, drop;
+    const char *title;
+} group_columns[] = {
+    {PS_METRIC_revenue, 0, "revenue"},
+    {PS_METRIC_units, 2, "units"},
+    {PS_METRIC_customers_signed, 2, "signed"},
+    {PS_METRIC_win_rate, 1, "win rate"},
+    {PS_METRIC_share, 1, "share"},
+    {PS_METRIC_pocket_price, 4, "pocket price"},
+};
+
+static ps_doc_column column_of(int metric)
+{
+    ps_doc_column column = {.key = ps_metric_table[metric].id,
+                            .title = ps_metric_table[metric].id,
+                            .unit = ps_project_unit(metric),
+                            .drop = PS_DROP_ALWAYS};
+
+    for (size_t i = 0; i < sizeof group_columns / sizeof *group_columns; i++) {
+        if (group_columns[i].metric == metric) {
+            column.title = group_columns[i].title;
+            column.drop = group_columns[i].drop;
+        }
+    }
+    return column;
+}
+
+static const char *group_title(const ps_projection *projection, const char *dimension, ps_doc *doc)
+{
+    if (strcmp(dimension, "rival") == 0) {
+        return projection->scenario->scope == PS_SCOPE_PIPELINE ? "Deals lost to" : "Rivals' sales";
+    }
+    return ps_doc_text(doc, "By %s", dimension);
+}
+
+/* Whether people have seen it: the one segment is the headline, and a dimension with as many values
+ * as there are segments is the segments again. */
+static bool repeats(const ps_result *result, const char *dimension, int rows)
+{
+    int segments = 0;
+
+    if (strcmp(dimension, "rival") == 0) {
+        return false;
+    }
+    for (int g = 0; g < result->groups; g++) {
+        segments += strcmp(result->group[g].dimension, "segment") == 0;
+    }
+    return rows < 2 || (rows == segments && strcmp(dimension, "segment") != 0 &&
+                        strcmp(dimension, "offer") != 0);
+}
+
+/* One table of all groups of a dimension; the columns are the metrics that any of them has. */
+static void add_dimension(const ps_projection *projection, ps_doc *doc, int first)
+{
+    const ps_result *result = projection->result;
+    const char *dimension = result->group[first].dimension;
+    ps_doc_column *columns = ps_arena_alloc(&doc->arena, PS_METRICS, sizeof *columns);
+    int metrics[PS_METRICS], count = 0, rows = 0;
+    ps_doc_block *block;
+
+    if (columns == NULL) {
+        doc->failed = true;
+        return;
+    }
+    for (int m = 0; m < PS_METRICS; m++) {
+        bool any = false;
+
+        for (int g = first; g < result->groups && !any; g++) {
+            any = strcmp(result->group[g].dimension, dimension) == 0 && result->group[g].has[m];
+        }
+        if (any && ps_metric_table[m].label != NULL && count < PS_DOC_MAX_COLUMNS) {
+            columns[count] = column_of(m);
+            metrics[count++] = m;
+        }
+    }
+    block = ps_doc_add_table(doc, PS_DOC_FOR_ALL, ps_doc_text(doc, "by/%s", dimension),
+                             group_title(projection, dimension, doc), PS_DOC_KEYED);
+    ps_doc_set_columns(block, columns, count);
+    for (int g = first; g < result->groups; g++) {
+        const ps_group *group = &result->group[g];
+        ps_doc_row *row;
+
+        if (strcmp(group->dimension, dimension) != 0) {
+            continue;
+        }
+        row = ps_doc_add_row(doc, block, group->id, group->label);
+        rows++;
+        for (int c = 0; c < count; c++) {
+            const ps_doc_figure figure = ps_project_figure(&group->figure[metrics[c]]);
+
+            if (group->has[metrics[c]]) {
+                row->cells[c] = ps_cell_of_figure(doc, columns[c].unit, &figure);
+            }
+        }
+    }
+    if (repeats(result, dimension, rows)) {
+        block->audience = PS_DOC_FOR_DATA;
+    }
+}
+
+void ps_project_groups(const ps_projection *projection, ps_doc *doc)
+{
+    const ps_result *result = projection->result;
+
+    ps_doc_add_table(doc, PS_DOC_FOR_DATA, "by", NULL,
+                     PS_DOC_RECORD); /* there even without groups */
+    for (int g = 0; g < result->groups; g++) {
+        bool seen = false;
+
+        for (int before = 0; before < g && !seen; before++) {
+            seen = strcmp(result->group[before].dimension, result->group[g].dimension) == 0;
+        }
+        if (!seen) {
+            add_dimension(projection, doc, g);
+        }
+    }
+}

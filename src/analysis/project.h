@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The projection: from a run's result to the answer that a pricing manager reads, as a document. */
+#ifndef PS_ANALYSIS_PROJECT_H
+#define PS_ANALYSIS_PROJECT_H
+
+#include "base/status.h"
+#include "doc/doc.h"
+#include "engine/derive.h"
+#include "engine/result.h"
+#include "scenario/scenario.h"
+
+/* Everything outlives the document. */
+typedef struct {
+    const ps_scenario *scenario;
+    const ps_result *result;
+    const ps_faults *faults;      /* warnings of loading and running; may be NULL */
+    const ps_derivation *derived; /* may be NULL */
+    const char *command;          /* to reproduce the run; for people only; may be NULL */
+} ps_projection;
+
+/* Fills a zeroed document. PS_OK, or PS_ERR_LIMIT when memory runs out. */
+ps_status ps_project(const ps_projection *projection, ps_doc *doc);
+
+/* ---- parts of it, one file each
+ * --------------------------------------------------------------------- */
+
+/* verdict.c: the sentences "verdict". */
+void ps_project_verdict(const ps_projection *projection, ps_doc *doc);
+
+/* breakdown.c: headline figures, fans, and figures by segment, offer, rival, dimension. */
+void ps_project_headline(const ps_projection *projection, ps_doc *doc);
+void ps_project_series(const ps_projection *projection, ps_doc *doc);
+void ps_project_groups(const ps_projection *projection, ps_doc *doc);
+
+/* promotions.c: what the calendar and each promotion earn. */
+void ps_project_promotions(const ps_projection *projection, ps_doc *doc);
+
+/* checks.c: the run's self-checks and warnings. */
+void ps_project_checks(const ps_projection *projection, ps_doc *doc);
+
+/* "week", "month" ... of the calendar. */
+const char *ps_project_period(const ps_scenario *scenario);
+
+/* "the year", "the 26 weeks". */
+const char *ps_project_horizon(const ps_scenario *scenario, ps_doc *doc);
+
+/* Runs with every uncertain input at its centre know nothing of ignorance. */
+bool ps_project_has_ignorance(const ps_projection *projection);
+
+ps_doc_unit ps_project_unit(int metric);
+ps_doc_figure ps_project_figure(const ps_figure *figure);
+
+#endif

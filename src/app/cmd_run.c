@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* pricesim run: the projection of a scenario. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "analysis/project.h"
+#include "app/faults.h"
+#include "app/output.h"
+#include "app/progress.h"
+#include "app/signals.h"
+#include "engine/result.h"
+
+typedef struct {
+    const ps_arguments *arguments;
+    ps_output output;
+    ps_fault_style style;
+    ps_load_request request;
+    char paths[48], seed[48]; /* as --set */
+    int64_t threads, attribution;
+    ps_faults faults;
+    ps_scenario scenario;
+    ps_result result;
+    ps_derivation derived;
+    ps_string command;
+} run_work;
+
+/* --paths and --seed are short for a --set: the scenario's own checks then hold for them, too. */
+static ps_status add_set(run_work *work, const char *option, char text[48], const char *quote)
+{
+    const char *value = ps_arguments_value(work->arguments, option);
+
+    if (value == NULL) {
+        return PS_OK;
+    }
+    if (value[0] == '\0' || strlen(value) > 20 || strspn(value, "0123456789") != strlen(value)) {
+        return ps_usage_error("--%s: a whole number expected, '%s' found", option, value);
+    }
+    snprintf(text, 48, "/run/%s=%s%s%s", option, quote, value, quote);
+    work->request.sets[work->request.options.set_count++] = text;
+    return PS_OK;
+}
+
+static ps_status parse_attribution(const ps_arguments *arguments, int64_t *out)
+{
+    const char *value = ps_arguments_value(arguments, "attribution");
+
+    *out = -1;
+    if (value == NULL) {
+        return PS_OK;
+    }
+    if (strcmp(value, "all") == 0) {
+        *out = INT64_MAX;
+        return PS_OK;
+    }
+    if (strcmp(value, "none") == 0) {
+        *out = 0;
+        return PS_OK;
+    }
+    if (value[0] < '0' || value[0] > '9') {
+        return ps_usage_error("--attribution: all, none or a number of paths expected, '%s' found",
+                              value);
+    }
+    return ps_arguments_whole(arguments, "attribution", 0, 1000000000, out);
+}
+
+static ps_status parse(run_work *work)
+{
+    const ps_arguments *arguments = work->arguments;
+    ps_status status;
+
+    work->style = ps_fault_style_of(arguments);
+    status = ps_load_request_fill(arguments, arguments->operands[0], &work->request);
+    status = status == PS_OK ? add_set(work, "paths", work->paths, "") : status;
+    status = status == PS_OK ? add_set(work, "seed", work->seed, "\"") : status;
+    status = status == PS_OK ? ps_arguments_whole(arguments, "threads", 1, 1024, &work->threads)
+                             : status;
+    status = status == PS_OK ? parse_attribution(arguments, &work->attribution) : status;
+    return status == PS_OK ? ps_output_open(arguments, &work->output) : status;
+}
+
+/* A word as a POSIX shell reads it back. */
+static void append_word(ps_string *text, const char *word)
+{
+    if (word[0] != '\0' &&
+        word[strspn(word,
+                    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,%@")] ==
+            '\0') {
+        ps_string_format(text, " %s", word);
+        return;
+    }
+    ps_string_format(text, " '");
+    for (const char *c = word; *c != '\0'; c++) {
+        ps_string_append(text, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
+    }
+    ps_string_format(text, "'");
+}
+
+/* What to type for the same numbers: not where they were written to, and paths and seed even when
+ * by default. */
+static const char *command_line(run_work *work)
+{
+    static const char *const shown[] = {"plan", "set", "attribution", "allow-outside"};
+    ps_string *text = &work->command;
+
+    ps_string_format(text, "pricesim run");
+    append_word(text, work->arguments->operands[0]);
+    for (int i = 0; i < work->arguments->given_count; i++) {
+        const ps_given_option *given = &work->arguments->given[i];
+
+        for (size_t k = 0; k < sizeof shown / sizeof *shown; k++) {
+            if (strcmp(given->option->name, shown[k]) == 0) {
+                ps_string_format(text, " --%s", shown[k]);
+                if (given->value != NULL) {
+                    append_word(text, given->value);
+                }
+            }
+        }
+    }
+    ps_string_format(text, " --paths %" PRId64 " --seed %" PRIu64, work->scenario.run->paths,
+                     work->scenario.run->seed);
+    return text->failed ? NULL : text->data;
+}
+
+/* A person at a terminal reads the warnings in the report itself. */
+static bool report_is_enough(const run_work *work)
+{
+    return work->output.path == NULL && work->output.reporter == ps_reporters[0] &&
+           isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
+}
+
+static ps_status write_report(run_work *work)
+{
+    ps_doc doc = {0};
+    ps_projection projection = {.scenario = &work->scenario,
+                                .result = &work->result,
+                                .faults = &work->faults,
+                                .derived = &work->derived,
+                                .command = command_line(work)};
+    ps_status status = ps_project(&projection, &doc);
+
+    if (status == PS_OK) {
+        status = ps_output_write(&work->output, &doc);
+    } else {
+        fputs("pricesim: error[MEMORY] out of memory while writing the report\n", stderr);
+    }
+    ps_doc_free(&doc);
+    return status;
+}
+
+static ps_status simulate(run_work *work)
+{
+    ps_progress progress;
+    const ps_run_control control = {
+        .threads = (int)work->threads,
+        .attribution_paths = work->attribution,
+        .progress = ps_progress_draw,
+        .context = &progress,
+        .stop = ps_signals_stop(),
+    };
+    ps_status status;
+
+    ps_progress_start(&progress, work->style.quiet);
+    status = ps_run(&work->scenario, &control, &work->result, &work->faults);
+    ps_progress_end(&progress);
+    return status;
+}
+
+static ps_status explain_interruption(const run_work *work, ps_status reported)
+{
+    const ps_status status =
+        ps_signals_status() == PS_OK ? PS_ERR_INTERRUPTED : ps_signals_status();
+
+    if (work->result.paths == 0) {
+        fputs(
+            "pricesim: interrupted before the first batch of paths was done; nothing is reported\n",
+            stderr);
+    } else {
+        fprintf(stderr,
+                "pricesim: interrupted after %" PRId64 " of %" PRId64
+                " paths; the report is PARTIAL\n",
+                work->result.paths, work->scenario.run->paths);
+    }
+    return reported == PS_OK ? status : reported;
+}
+
+static ps_status run_loaded(run_work *work)
+{
+    ps_status status = simulate(work), reported = PS_OK;
+    const bool interrupted = status == PS_ERR_INTERRUPTED;
+
+    if (status == PS_OK || interrupted) {
+        /* The checks can do without what is derived. */
+        if (ps_derive(&work->scenario, &work->derived, &work->faults) != PS_OK &&
+            work->faults.errors > 0) {
+            status = PS_ERR_INPUT;
+        }
+        status = ps_faults_verdict(&work->faults, work->style, status);
+    }
+    if (!(report_is_enough(work) && work->faults.errors == 0 && !work->style.strict)) {
+        ps_faults_print(&work->faults, work->style);
+    }
+    if (status == PS_OK || (status == PS_ERR_INTERRUPTED && work->result.paths > 0)) {
+        reported = write_report(work);
+    }
+    if (status == PS_ERR_LIMIT && work->faults.errors == 0) {
+        fputs("pricesim: error[MEMORY] out of memory\n", stderr);
+    }
+    return status == PS_ERR_INTERRUPTED ? explain_interruption(work, reported)
+           : status == PS_OK            ? reported
+                                        : status;
+}
+
+static ps_status run_command(const ps_arguments *arguments)
+{
+    run_work *work = calloc(1, sizeof *work);
+    ps_status status;
+
+    if (work == NULL) {
+        fputs("pricesim: error[MEMORY] out of memory\n", stderr);
+        return PS_ERR_LIMIT;
+    }
+    work->arguments = arguments;
+    status = parse(work);
+    if (status == PS_OK) {
+        status = ps_scenario_load(&work->request.options, &work->scenario, &work->faults);
+        if (ps_faults_verdict(&work->faults, work->style, status) != PS_OK) {
+            ps_faults_print(&work->faults, work->style);
+            status = status == PS_OK ? PS_ERR_INPUT : status;
+        } else {
+            status = run_loaded(work);
+        }
+    }
+    ps_derivation_free(&work->derived);
+    ps_result_free(&work->result);
+    ps_scenario_free(&work->scenario);
+    ps_faults_free(&work->faults);
+    ps_string_free(&work->command);
+    free(work);
+    return status;
+}
+
+static const ps_option own_options[] = {
+    {"paths", 'n', "N", "Simulated futures; short for --set /run/paths=N."},
+    {"seed", 's', "N", "Seed of the random numbers; short for --set /run/seed=N."},
+    {"threads", 't', "N", "Threads; all processors by default. The numbers do not depend on it."},
+    {"attribution", 0, "all|none|N",
+     "Futures in which the promotions' earnings are taken apart; the first 1000 by default."},
+    {0},
+};
+static const ps_option *const options[] = {own_options, ps_load_options_list,
+                                           ps_output_options_list, ps_fault_options_list, NULL};
+
+const ps_command ps_command_run = {
+    .name = "run",
+    .arguments = "SCENARIO",
+    .summary = "simulate a scenario and report the projection",
+    .doc = "Reads SCENARIO (a file, or - for standard input), simulates its futures, and reports "
+           "what is likely: "
+           "revenue, contribution, funnel, what the promotions earn, the chance of each goal. "
+           "Ctrl-C writes what is "
+           "done so far, marked PARTIAL; a second Ctrl-C ends at once.",
+    .options = options,
+    .least = 1,
+    .most = 1,
+    .run = run_command,
+};

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Faults on standard error, and the load that most commands begin with. */
+#ifndef PS_APP_FAULTS_H
+#define PS_APP_FAULTS_H
+
+#include "app/app.h"
+#include "scenario/load.h"
+
+typedef struct {
+    bool json, strict, quiet;
+} ps_fault_style;
+
+ps_fault_style ps_fault_style_of(const ps_arguments *arguments);
+
+/* All errors in file order, at most 20, then "and N more"; warnings likewise unless quiet. */
+void ps_faults_print(const ps_faults *faults, ps_fault_style style);
+
+/* `status`, or PS_ERR_INPUT when it is PS_OK but there are warnings and they are errors (--strict).
+ */
+ps_status ps_faults_verdict(const ps_faults *faults, ps_fault_style style, ps_status status);
+
+/* Values of --set, and room for some more of our own. */
+enum { PS_MAX_SETS = 256 };
+
+typedef struct {
+    ps_load_options options;
+    const char *sets[PS_MAX_SETS];
+} ps_load_request;
+
+/* From the operand and --plan, --set, --allow-outside. PS_ERR_USAGE after a message. */
+ps_status ps_load_request_fill(const ps_arguments *arguments, const char *path,
+                               ps_load_request *out);
+
+#endif

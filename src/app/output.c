@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Writes an answer. A file is written beside its final place, synced, and renamed over it, so that
+ * a reader sees the old one or the new one, whatever happens in between. */
+#include "app/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/signals.h"
+
+static ps_status write_error(const char *path, int error)
+{
+    fprintf(stderr, "pricesim: error[FILE] cannot write %s: %s\n", path, strerror(error));
+    return PS_ERR_FILE;
+}
+
+static ps_status memory_error(void)
+{
+    fputs("pricesim: error[MEMORY] out of memory while writing the report\n", stderr);
+    return PS_ERR_LIMIT;
+}
+
+/* errno, 0 when all was written. */
+static int write_all(int fd, const char *data, size_t length)
+{
+    while (length > 0) {
+        const ssize_t written = write(fd, data, length);
+
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return written < 0 ? errno : EIO;
+        }
+        data += written;
+        length -= (size_t)written;
+    }
+    return 0;
+}
+
+/* Folder of a path, "." when it names none. */
+static void folder_of(const char *path, char out[PATH_MAX])
+{
+    const char *slash = strrchr(path, '/');
+
+    if (slash == NULL) {
+        snprintf(out, PATH_MAX, ".");
+    } else {
+        snprintf(out, PATH_MAX, "%.*s", slash == path ? 1 : (int)(slash - path), path);
+    }
+}
+
+/* A new file beside `path`; its name goes to `temporary`. */
+static int open_temporary(const char *path, char temporary[PATH_MAX])
+{
+    char folder[PATH_MAX];
+
+    if (strlen(path) + 32 > PATH_MAX) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    folder_of(path, folder);
+    snprintf(temporary, PATH_MAX, "%.*s/.pricesim.XXXXXX", PATH_MAX - 32, folder);
+    return mkostemp(temporary, O_CLOEXEC);
+}
+
+/* A pipe or device (/dev/stdout, /dev/full) is written as it is: it cannot be replaced. */
+static bool is_special(const char *path)
+{
+    struct stat info;
+
+    return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
+}
+
+static ps_status check_file(const char *path)
+{
+    char temporary[PATH_MAX], folder[PATH_MAX];
+    struct stat info;
+    int fd;
+
+    if (path[0] == '\0') {
+        return ps_usage_error("--output: a file name expected");
+    }
+    if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+        return write_error(path, EISDIR);
+    }
+    if (is_special(path)) {
+        return access(path, W_OK) == 0 ? PS_OK : write_error(path, errno);
+    }
+    fd = open_temporary(path, temporary);
+    if (fd < 0) {
+        const int error = errno;
+
+        if (error == ENAMETOOLONG) {
+            return write_error(path, error);
+        }
+        folder_of(path, folder);
+        fprintf(stderr, "pricesim: error[FILE] cannot write %s: folder %s: %s\n", path, folder,
+                strerror(error));
+        return PS_ERR_FILE;
+    }
+    close(fd);
+    unlink(temporary);
+    return PS_OK;
+}
+
+static ps_status choose_reporter(const ps_arguments *arguments, ps_output *out)
+{
+    const char *format = ps_arguments_value(arguments, "format");
+    const char *names[16];
+    size_t count = 0;
+
+    if (format == NULL) {
+        out->reporter = out->path == NULL || is_special(out->path)
+                            ? ps_reporters[0]
+                            : ps_reporter_for_file(out->path);
+        return out->reporter != NULL ? PS_OK
+                                     : ps_usage_error("--output: no format has the suffix of '%s'; "
+                                                      "use .txt, .json, .csv or --format",
+                                                      out->path);
+    }
+    out->reporter = ps_reporter_named(format);
+    if (out->reporter != NULL) {
+        return PS_OK;
+    }
+    for (; ps_reporters[count] != NULL && count < 16; count++) {
+        names[count] = ps_reporters[count]->name;
+    }
+    if (ps_text_suggest(format, names, count) != NULL) {
+        return ps_usage_error("--format: unknown format '%s'; did you mean %s?", format,
+                              ps_text_suggest(format, names, count));
+    }
+    return ps_usage_error("--format: unknown format '%s'; there are text, json and csv", format);
+}
+
+/* Colours and the window's width only where a person looks. */
+static void look_at_terminal(const ps_arguments *arguments, ps_output *out)
+{
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    struct winsize window;
+
+    if (out->path != NULL || !isatty(STDOUT_FILENO)) {
+        return;
+    }
+    out->options.color = !ps_arguments_has(arguments, "no-color") &&
+                         (no_color == NULL || no_color[0] == '\0') && term != NULL &&
+                         strcmp(term, "dumb") != 0;
+    if (out->options.width == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 &&
+        window.ws_col > 0) {
+        out->options.width = window.ws_col > 120 ? 120 : window.ws_col;
+    }
+}
+
+ps_status ps_output_open(const ps_arguments *arguments, ps_output *out)
+{
+    int64_t width = 0;
+    ps_status status;
+
+    *out = (ps_output){.path = ps_arguments_value(arguments, "output")};
+    if (out->path != NULL && strcmp(out->path, "-") == 0) {
+        out->path = NULL;
+    }
+    out->options.ascii = ps_arguments_has(arguments, "ascii");
+    status =
+        ps_arguments_whole(arguments, "width", PS_REPORT_MIN_WIDTH, PS_REPORT_MAX_WIDTH, &width);
+    out->options.width = (int)width;
+    status = status == PS_OK ? choose_reporter(arguments, out) : status;
+    if (status != PS_OK) {
+        return status;
+    }
+    look_at_terminal(arguments, out);
+    return out->path == NULL ? PS_OK : check_file(out->path);
+}
+
+/* What a plain creat() would have given, or what the old file had. */
+static mode_t mode_for(const char *path)
+{
+    struct stat info;
+    const mode_t mask = umask(0);
+
+    umask(mask);
+    return stat(path, &info) == 0 ? info.st_mode & 07777 : 0666 & ~mask;
+}
+
+static void sync_folder(const char *path)
+{
+    char folder[PATH_MAX];
+    int fd;
+
+    folder_of(path, folder);
+    fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0) {
+        fsync(fd); /* the file is whole already; this only makes its new name last a power cut */
+        close(fd);
+    }
+}
+
+static ps_status replace_file(const char *path, const char *data, size_t length)
+{
+    char temporary[PATH_MAX];
+    const int fd = open_temporary(path, temporary);
+    int error;
+
+    if (fd < 0) {
+        return write_error(path, errno);
+    }
+    ps_signals_guard(temporary);
+    error = write_all(fd, data, length);
+    if (error == 0 && (fchmod(fd, mode_for(path)) != 0 || fsync(fd) != 0)) {
+        error = errno;
+    }
+    if (close(fd) != 0 && error == 0) {
+        error = errno;
+    }
+    if (error == 0 && rename(temporary, path) != 0) {
+        error = errno;
+    }
+    ps_signals_guard(NULL);
+    if (error != 0) {
+        unlink(temporary);
+        return write_error(path, error);
+    }
+    sync_folder(path);
+    return PS_OK;
+}
+
+static ps_status write_special(const char *path, const char *data, size_t length)
+{
+    const int fd = open(path, O_WRONLY | O_CLOEXEC);
+    int error = fd < 0 ? errno : write_all(fd, data, length);
+
+    if (fd >= 0 && close(fd) != 0 && error == 0) {
+        error = errno;
+    }
+    return error == 0 ? PS_OK : write_error(path, error);
+}
+
+ps_status ps_output_bytes(const char *data, size_t length)
+{
+    const int error = write_all(STDOUT_FILENO, data, length);
+
+    return error == 0 ? PS_OK : write_error("standard output", error);
+}
+
+ps_status ps_output_write(const ps_output *output, const ps_doc *doc)
+{
+    ps_string text = {0};
+    ps_status status = output->reporter->write(doc, &output->options, &text);
+
+    if (status != PS_OK) {
+        status = memory_error();
+    } else if (output->path == NULL) {
+        status = ps_output_bytes(text.data, text.length);
+    } else if (is_special(output->path)) {
+        status = write_special(output->path, text.data, text.length);
+    } else {
+        status = replace_file(output->path, text.data, text.length);
+    }
+    ps_string_free(&text);
+    return status;
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Number texts that read back exactly in any locale, suggestions, hashes, growing strings. */
+#include "base/text.h"
+
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WORD = 64, MAX_NUMBER = 1000 };
+
+/* "1,5e+07" (decimal comma) as "1.5e7". */
+static void tidy(const char *printed, char *out)
+{
+    size_t used = 0;
+    bool point = false;
+
+    for (const char *c = printed; *c != '\0'; c++) {
+        if (*c == 'e') {
+            out[used++] = 'e';
+            c++;
+            if (*c == '-') {
+                out[used++] = '-';
+            }
+            for (c++; *c == '0'; c++) {
+            }
+            while (*c != '\0') {
+                out[used++] = *c++;
+            }
+            break;
+        }
+        if ((*c >= '0' && *c <= '9') || *c == '-') {
+            out[used++] = *c;
+        } else if (!point) { /* whatever this locale writes, of one byte or more */
+            out[used++] = '.';
+            point = true;
+        }
+    }
+    out[used] = '\0';
+}
+
+char *ps_text_number(double value, char out[32])
+{
+    char printed[48];
+
+    if (!isfinite(value) || value == 0) {
+        return memcpy(out, value == 0 ? "0" : "null", value == 0 ? 2 : 5);
+    }
+    /* A normal number has at least 15 digits, and %g drops the zeros; a denormal has fewer. */
+    for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
+        snprintf(printed, sizeof printed, "%.*g", digits, value);
+        if (strtod(printed, NULL) == value) {
+            break;
+        }
+    }
+    tidy(printed, out);
+    return out;
+}
+
+static size_t skip_digits(const char *text, size_t at, size_t length)
+{
+    while (at < length && text[at] >= '0' && text[at] <= '9') {
+        at++;
+    }
+    return at;
+}
+
+size_t ps_text_number_length(const char *text, size_t length)
+{
+    size_t start = length > 0 && text[0] == '-' ? 1 : 0;
+    size_t at = skip_digits(text, start, length);
+
+    if (at == start || (text[start] == '0' && at > start + 1)) {
+        return 0;
+    }
+    if (at + 1 < length && text[at] == '.' && skip_digits(text, at + 1, length) > at + 1) {
+        at = skip_digits(text, at + 1, length);
+    }
+    if (at < length && (text[at] == 'e' || text[at] == 'E')) {
+        const size_t sign = at + 1 < length && (text[at + 1] == '-' || text[at + 1] == '+') ? 1 : 0;
+        const size_t end = skip_digits(text, at + 1 + sign, length);
+
+        at = end > at + 1 + sign ? end : at;
+    }
+    return at;
+}
+
+bool ps_text_read_number(const char *text, size_t length, double *value)
+{
+    const char *point = localeconv()->decimal_point;
+    const size_t point_length = strlen(point);
+    char copy[MAX_NUMBER + 16];
+    size_t used = 0;
+
+    if (length > MAX_NUMBER || point_length > 8 || ps_text_number_length(text, length) != length ||
+        length == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] == '.') {
+            memcpy(copy + used, point, point_length);
+            used += point_length;
+        } else {
+            copy[used++] = text[i];
+        }
+    }
+    copy[used] = '\0';
+    *value = strtod(copy, NULL);
+    return isfinite(*value);
+}
+
+static int lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
+}
+
+/* Damerau-Levenshtein distance with adjacent swaps (optimal string alignment), case ignored. */
+static size_t edit_distance(const char *a, size_t length_a, const char *b, size_t length_b)
+{
+    size_t rows[3][MAX_WORD + 1];
+    size_t *two_up = rows[0], *up = rows[1], *row = rows[2];
+
+    for (size_t j = 0; j <= length_b; j++) {
+        up[j] = j;
+        two_up[j] = 0;
+    }
+    for (size_t i = 1; i <= length_a; i++) {
+        row[0] = i;
+        for (size_t j = 1; j <= length_b; j++) {
+            const bool same = lower(a[i - 1]) == lower(b[j - 1]);
+            size_t best = up[j - 1] + (same ? 0 : 1);
+
+            best = up[j] + 1 < best ? up[j] + 1 : best;
+            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+            if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) &&
+                lower(a[i - 2]) == lower(b[j - 1]) && two_up[j - 2] + 1 < best) {
+                best = two_up[j - 2] + 1;
+            }
+            row[j] = best;
+        }
+        size_t *free_row = two_up;
+
+        two_up = up;
+        up = row;
+        row = free_row;
+    }
+    return up[length_b];
+}
+
+const char *ps_text_suggest(const char *word, const char *const *names, size_t count)
+{
+    const size_t length = strlen(word);
+    const size_t limit = (length + 2) / 3;
+    const char *best = NULL;
+    size_t best_distance = limit + 1;
+
+    if (length == 0 || length > MAX_WORD) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const size_t other = strlen(names[i]);
+
+        if (other > MAX_WORD || other > length + limit || length > other + limit) {
+            continue;
+        }
+        const size_t distance = edit_distance(word, length, names[i], other);
+
+        if (distance < best_distance && distance < length) {
+            best_distance = distance;
+            best = names[i];
+        }
+    }
+    return best;
+}
+
+uint64_t ps_text_hash(const void *bytes, size_t length, uint64_t seed)
+{
+    const unsigned char *byte = bytes;
+    uint64_t hash = seed == 0 ? UINT64_C(0xcbf29ce484222325) : seed;
+
+    for (size_t i = 0; i < length; i++) {
+        hash = (hash ^ byte[i]) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+void ps_string_free(ps_string *string)
+{
+    free(string->data);
+    memset(string, 0, sizeof *string);
+}
+
+/* Room for `length` more bytes and a NUL. */
+static bool reserve(ps_string *string, size_t length)
+{
+    if (string->failed || length >= SIZE_MAX / 4 - string->length) {
+        string->failed = 1;
+        return false;
+    }
+    const size_t needed = string->length + length + 1;
+
+    if (needed > string->capacity) {
+        const size_t doubled = string->capacity * 2;
+        const size_t capacity = needed > doubled ? (needed < 64 ? 64 : needed) : doubled;
+        char *data = realloc(string->data, capacity);
+
+        if (data == NULL) {
+            string->failed = 1;
+            return false;
+        }
+        string->data = data;
+        string->capacity = capacity;
+    }
+    return true;
+}
+
+void ps_string_append(ps_string *string, const char *bytes, size_t length)
+{
+    if (reserve(string, length)) {
+        memcpy(string->data + string->length, bytes, length);
+        string->length += length;
+        string->data[string->length] = '\0';
+    }
+}
+
+void ps_string_format(ps_string *string, const char *format, ...)
+{
+    va_list arguments, again;
+
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+
+    if (length < 0 || !reserve(string, (size_t)length)) {
+        string->failed = 1;
+    } else {
+        vsnprintf(string->data + string->length, (size_t)length + 1, format, again);
+        string->length += (size_t)length;
+    }
+    va_end(again);
+    va_end(arguments);
+}

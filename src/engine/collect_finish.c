@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From collected paths to figures. Means of ratios are ratios of means; their percentiles are over paths with a
+ * denominator; standard errors by the delta method. docs/model/statistics.md */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/collect.h"
+#include "scenario/load.h"
+
+static const double levels[] = {0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95};
+
+static void set_quantiles(ps_figure *f, const double q[7])
+{
+    f->p5 = q[0];
+    f->p10 = q[1];
+    f->p25 = q[2];
+    f->p50 = q[3];
+    f->p75 = q[4];
+    f->p90 = q[5];
+    f->p95 = q[6];
+}
+
+static ps_figure empty_figure(void)
+{
+    return (ps_figure){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+}
+
+/* Sum of squares of x - y * scale around zero, in a fixed order, through the scratch array. */
+static double square_sum(const double *x, const double *y, double scale, double shift, int64_t n, double *scratch)
+{
+    for (int64_t i = 0; i < n; i++) {
+        const double d = x[i] - (y ? y[i] * scale : 0.0) - shift;
+
+        scratch[i] = d * d;
+    }
+    return ps_sum_pairwise(scratch, (size_t)n);
+}
+
+static ps_figure sum_figure(const double *x, int64_t n, double *scratch)
+{
+    ps_figure f = empty_figure();
+    double q[7];
+
+    f.mean = ps_sum_pairwise(x, (size_t)n) / (double)n;
+    if (n > 1) {
+        f.sd = sqrt(square_sum(x, NULL, 0.0, f.mean, n, scratch) / (double)(n - 1));
+        f.se = f.sd / sqrt((double)n);
+    }
+    memcpy(scratch, x, (size_t)n * sizeof *x);
+    ps_quantile_exact(scratch, (size_t)n, levels, 7, q);
+    set_quantiles(&f, q);
+    return f;
+}
+
+static ps_figure ratio_figure(const double *a, const double *b, int64_t n, double *scratch)
+{
+    ps_figure f = empty_figure();
+    const double top = ps_sum_pairwise(a, (size_t)n) / (double)n, bottom = ps_sum_pairwise(b, (size_t)n) / (double)n;
+    int64_t m = 0;
+    double q[7], mean = 0.0, square = 0.0;
+
+    if (bottom == 0.0) {
+        return f;
+    }
+    f.mean = top / bottom;
+    if (n > 1) {
+        f.se = sqrt(square_sum(a, b, f.mean, 0.0, n, scratch) / (double)(n - 1)) / fabs(bottom) / sqrt((double)n);
+    }
+    for (int64_t i = 0; i < n; i++) {
+        if (b[i] != 0.0) {
+            scratch[m++] = a[i] / b[i];
+        }
+    }
+    mean = ps_sum_pairwise(scratch, (size_t)m) / (double)m;
+    for (int64_t i = 0; i < m; i++) {
+        square += (scratch[i] - mean) * (scratch[i] - mean);
+    }
+    f.sd = m > 1 ? sqrt(square / (double)(m - 1)) : NAN;
+    ps_quantile_exact(scratch, (size_t)m, levels, 7, q);
+    set_quantiles(&f, q);
+    return f;
+}
+
+static double ratio_at(const double *a, const double *b, int64_t i)
+{
+    return b ? (b[i] != 0.0 ? a[i] / b[i] : 0.0) : a[i];
+}
+
+/* Share of the variance that comes from the inputs: covariance of a path with its twin over the variance. */
+static double ignorance(const ps_collection *c, int metric, int64_t paths)
+{
+    const ps_metric_info *info = &ps_metric_table[metric];
+    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
+    const int top = c->kept[ratio ? info->numerator : metric], bottom = ratio ? c->kept[info->denominator] : -1;
+    const double *x = c->total + top * c->paths, *xb = ratio ? c->total + bottom * c->paths : NULL;
+    const double *y = c->twin + top * c->twins, *yb = ratio ? c->twin + bottom * c->twins : NULL;
+    double sum[5] = {0.0};
+    int64_t n = 0;
+
+    if (c->plan->centre) {
+        return 0.0;
+    }
+    for (int64_t k = 0; k < c->twins; k++) {
+        const int64_t path = k / PS_LANES * PS_LANES * PS_TWIN_EVERY + k % PS_LANES;
+
+        if (path < paths) {
+            const double a = ratio_at(x, xb, path), b = ratio_at(y, yb, k);
+
+            n++;
+            sum[0] += a;
+            sum[1] += b;
+            sum[2] += a * b;
+            sum[3] += a * a;
+            sum[4] += b * b;
+        }
+    }
+    const double m = (double)n, mean = (sum[0] + sum[1]) / (2.0 * m);
+    const double variance = (sum[3] + sum[4]) / (2.0 * m) - mean * mean, covariance = sum[2] / m - mean * mean;
+
+    return n < 32 || variance <= 1e-18 * mean * mean ? NAN : fmin(1.0, fmax(0.0, covariance / variance));
+}
+
+static void batch_means(const ps_collection *c, int metric, int64_t paths, double *to)
+{
+    const ps_metric_info *info = &ps_metric_table[metric];
+    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
+    const double *a = c->total + c->kept[ratio ? info->numerator : metric] * c->paths;
+    const double *b = ratio ? c->total + c->kept[info->denominator] * c->paths : NULL;
+
+    for (int k = 0; k < PS_BATCHES; k++) {
+        const int64_t lo = paths * k / PS_BATCHES, hi = paths * (k + 1) / PS_BATCHES;
+        const double top = ps_sum_pairwise(a + lo, (size_t)(hi - lo));
+        const double bottom = b ? ps_sum_pairwise(b + lo, (size_t)(hi - lo)) : (double)(hi - lo);
+
+        to[k] = hi > lo && bottom != 0.0 ? top / bottom : NAN;
+    }
+}
+
+static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_result *r)
+{
+    for (int m = 0; m < PS_METRICS; m++) {
+        const ps_metric_info *info = &ps_metric_table[m];
+
+        r->summary[m] = empty_figure();
+        r->has[m] = c->plan->has[m] && info->label;
+        if (info->kind == PS_METRIC_IS_RATIO) {
+            if (!c->plan->has[m] || c->kept[info->numerator] < 0 || c->kept[info->denominator] < 0) {
+                r->has[m] = false;
+                continue;
+            }
+            r->summary[m] = ratio_figure(c->total + c->kept[info->numerator] * c->paths,
+                                         c->total + c->kept[info->denominator] * c->paths, paths, scratch);
+        } else if (c->kept[m] >= 0) {
+            r->summary[m] = sum_figure(c->total + c->kept[m] * c->paths, paths, scratch);
+        } else {
+            continue;
+        }
+        r->summary[m].ignorance = ignorance(c, m, paths);
+        batch_means(c, m, paths, r->batch_means + m * PS_BATCHES);
+    }
+}
+
+static bool series(ps_collection *c, int64_t paths, int items, int workers, ps_result *r)
+{
+    const ps_plan *p = c->plan;
+    const int n = p->T * p->series_count;
+
+    for (int k = 1; k < workers; k++) {
+        for (int i = 0; i < n; i++) {
+            ps_sketch_merge(&c->series_sketch[0][i], &c->series_sketch[k][i]);
+        }
+    }
+    for (int k = 0; k < p->series_count; k++) {
+        ps_series *s = &r->series[p->series_metric[k]];
+        double *const to = ps_arena_alloc(&r->arena, (size_t)p->T * 4, sizeof(double));
+
+        if (!to) {
+            return false;
+        }
+        s->mean = to;
+        s->p10 = to + p->T;
+        s->p50 = to + 2 * p->T;
+        s->p90 = to + 3 * p->T;
+        for (int t = 0; t < p->T; t++) {
+            const int at = t * p->series_count + k;
+            double sum = 0.0;
+
+            for (int i = 0; i < items; i++) {
+                sum += c->series_sum[(long)i * n + at];
+            }
+            s->mean[t] = sum / (double)paths;
+            s->p10[t] = ps_sketch_quantile(&c->series_sketch[0][at], 0.1);
+            s->p50[t] = ps_sketch_quantile(&c->series_sketch[0][at], 0.5);
+            s->p90[t] = ps_sketch_quantile(&c->series_sketch[0][at], 0.9);
+        }
+    }
+    return true;
+}
+
+static ps_figure group_figure(const ps_moment *m, bool ratio, const ps_sketch *sketch)
+{
+    ps_figure f = empty_figure();
+    const double mean = m->sum / m->count;
+
+    f.mean = ratio ? m->numerator / m->denominator : mean;
+    if (m->count > 1.0) {
+        const double variance = (m->square - m->count * mean * mean) / (m->count - 1.0);
+
+        f.sd = variance > 1e-14 * mean * mean ? sqrt(variance) : 0.0;
+        f.se = f.sd / sqrt(m->count);
+    }
+    if (sketch) {
+        double q[7];
+
+        for (int i = 0; i < 7; i++) {
+            q[i] = ps_sketch_quantile(sketch, levels[i]);
+        }
+        set_quantiles(&f, q);
+    }
+    return f;
+}
+
+static bool groups(ps_collection *c, int items, int workers, ps_result *r)
+{
+    const bool sketched = c->groups <= PS_SKETCHED_GROUPS;
+
+    r->groups = c->groups;
+    r->group = ps_arena_alloc(&r->arena, (size_t)c->groups, sizeof *r->group);
+    if (!r->group) {
+        return false;
+    }
+    for (int g = 0; g < c->groups; g++) {
+        ps_group *to = &r->group[g];
+
+        to->dimension = c->group[g].dimension;
+        to->id = c->group[g].id;
+        to->label = c->group[g].label;
+        for (int k = 0; k < PS_GROUP_METRICS; k++) {
+            const int metric = ps_group_metric[k], at = g * PS_GROUP_METRICS + k;
+            ps_moment sum = {0};
+
+            for (int i = 0; i < items; i++) {
+                const ps_moment *m = &c->moment[(long)i * c->groups * PS_GROUP_METRICS + at];
+
+                sum.sum += m->sum;
+                sum.square += m->square;
+                sum.count += m->count;
+                sum.numerator += m->numerator;
+                sum.denominator += m->denominator;
+            }
+            if (sum.count < 0.5) {
+                continue;
+            }
+            for (int w = 1; w < workers && sketched; w++) {
+                ps_sketch_merge(&c->group_sketch[0][at], &c->group_sketch[w][at]);
+            }
+            to->has[metric] = true;
+            to->figure[metric] = group_figure(&sum, ps_metric_table[metric].kind == PS_METRIC_IS_RATIO,
+                                              sketched ? &c->group_sketch[0][at] : NULL);
+        }
+    }
+    return true;
+}
+
+static double item_sum(const double *x, int items, long stride, long at)
+{
+    double sum = 0.0;
+
+    for (int i = 0; i < items; i++) {
+        sum += x[i * stride + at];
+    }
+    return sum;
+}
+
+static bool funnel(const ps_collection *c, int64_t paths, int items, ps_result *r)
+{
+    const ps_plan *p = c->plan;
+    const double n = (double)paths;
+
+    r->funnel_rows = p->G;
+    r->funnel = ps_arena_alloc(&r->arena, (size_t)p->G + 1, sizeof *r->funnel);
+    for (int g = 0; r->funnel && g < p->G; g++) {
+        ps_funnel_row *row = &r->funnel[g];
+        double x[8];
+
+        for (int k = 0; k < 8; k++) {
+            x[k] = item_sum(c->stage_sum, items, (long)p->G * 8, g * 8 + k) / n;
+        }
+        row->id = p->stage[g].id;
+        row->label = p->stage[g].stage->entry.label;
+        row->choice = p->stage[g].choice;
+        row->entered = x[0];
+        row->passed = x[1];
+        row->lost = x[2];
+        row->open_start = x[3];
+        row->open_end = x[4];
+        row->capacity_bound_frac = x[5] / p->T;
+        row->mean_days = x[6];
+        row->waiting_end = x[7];
+        row->value_open = NAN;
+    }
+    return r->funnel != NULL;
+}
+
+static bool waterfall(const ps_collection *c, int64_t paths, int items, ps_result *r)
+{
+    const ps_plan *p = c->plan;
+    const double list = r->summary[PS_METRIC_list_value].mean, units = r->summary[PS_METRIC_units].mean;
+    double running = list;
+    int n = 0;
+
+    r->waterfall = ps_arena_alloc(&r->arena, (size_t)p->steps + 5, sizeof *r->waterfall);
+    if (!r->waterfall) {
+        return false;
+    }
+    r->waterfall[n++] = (ps_waterfall_row){"list", "List price", true, list, 0.0, 0.0};
+    for (int k = 0; k < p->steps; k++) {
+        const double x = item_sum(c->step_sum, items, p->steps, k) / (double)paths;
+
+        if (p->step[k].reserved == PS_STEP_INVOICE) {
+            r->waterfall[n++] = (ps_waterfall_row){"invoice", "Invoice price", true, running, 0.0, 0.0};
+        } else {
+            const char *label = p->step[k].reserved == PS_STEP_NEGOTIATED  ? "Negotiated discount"
+                                : p->step[k].reserved == PS_STEP_PROMOTION ? "Promotions"
+                                                                           : p->step[k].label;
+
+            r->waterfall[n++] = (ps_waterfall_row){p->step[k].id, label, false, x, 0.0, 0.0};
+            running -= x;
+        }
+    }
+    const double margin = r->summary[PS_METRIC_pocket_margin].mean;
+
+    r->waterfall[n++] = (ps_waterfall_row){"pocket", "Pocket price", true, running, 0.0, 0.0};
+    r->waterfall[n++] = (ps_waterfall_row){"unit_cost", "Unit cost", false, running - margin, 0.0, 0.0};
+    r->waterfall[n++] = (ps_waterfall_row){"margin", "Pocket margin", true, margin, 0.0, 0.0};
+    r->waterfall_rows = n;
+    for (int k = 0; k < n; k++) {
+        r->waterfall[k].per_unit = units > 0.0 ? r->waterfall[k].amount / units : NAN;
+        r->waterfall[k].of_list_frac = list > 0.0 ? r->waterfall[k].amount / list : NAN;
+    }
+    return true;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = **(const double *const *)a, y = **(const double *const *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Ranks of x, ties shared, centred; NULL when memory runs out. */
+static double *ranks(ps_arena *arena, const double *x, int64_t n)
+{
+    const double **order = ps_arena_alloc(arena, (size_t)n, sizeof *order);
+    double *rank = ps_arena_alloc(arena, (size_t)n, sizeof *rank);
+
+    if (!order || !rank) {
+        return NULL;
+    }
+    for (int64_t i = 0; i < n; i++) {
+        order[i] = &x[i];
+    }
+    qsort(order, (size_t)n, sizeof *order, by_value);
+    for (int64_t i = 0; i < n;) {
+        int64_t j = i;
+
+        while (j < n && *order[j] == *order[i]) {
+            j++;
+        }
+        for (int64_t k = i; k < j; k++) {
+            rank[order[k] - x] = 0.5 * (double)(i + j - 1) - 0.5 * (double)(n - 1);
+        }
+        i = j;
+    }
+    return rank;
+}
+
+static int by_strength(const void *a, const void *b)
+{
+    const double x = fabs(((const ps_driver *)a)->rank_correlation), y = fabs(((const ps_driver *)b)->rank_correlation);
+
+    return x < y ? 1 : x > y ? -1 : strcmp(((const ps_driver *)a)->pointer, ((const ps_driver *)b)->pointer);
+}
+
+/* Sign of a law's quantile in its uniform is always +; a shared draw is named by its first input. */
+static const char *uniform_pointer(const ps_plan *p, int u)
+{
+    const ps_scenario *sc = p->scenario;
+
+    for (int d = 0; d < p->draws; d++) {
+        if (!p->draw[d].sampler || p->draw[d].uniform != u) {
+            continue;
+        }
+        for (int k = 0; k < sc->input_count; k++) {
+            const ps_number *number = sc->inputs[k].number;
+
+            if (number->slot <= p->draw[d].slot && p->draw[d].slot < number->slot + (number->shifts > 0 ? p->S : 1)) {
+                return number->pointer;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool drivers(const ps_collection *c, int64_t paths, ps_result *r)
+{
+    const ps_plan *p = c->plan;
+    const int64_t n = paths < c->driver_paths ? paths : c->driver_paths;
+    ps_arena local = {0};
+    ps_driver *list = ps_arena_alloc(&r->arena, (size_t)p->uniforms + 1, sizeof *list);
+    const double *goal = p->centre || n < 100 || !list ? NULL : ranks(&local, c->total + c->kept[PS_METRIC_contribution] * c->paths, n);
+    int count = 0;
+
+    for (int u = 0; goal && u < p->uniforms; u++) {
+        const char *pointer = uniform_pointer(p, u);
+        const double *x = pointer ? ranks(&local, c->uniform + u * c->driver_paths, n) : NULL;
+        double xy = 0.0, xx = 0.0, yy = 0.0;
+
+        for (int64_t i = 0; x && i < n; i++) {
+            xy += x[i] * goal[i];
+            xx += x[i] * x[i];
+            yy += goal[i] * goal[i];
+        }
+        if (xx > 0.0 && yy > 0.0) {
+            list[count++] = (ps_driver){pointer, xy / sqrt(xx * yy)};
+        }
+    }
+    if (list) {
+        qsort(list, (size_t)count, sizeof *list, by_strength);
+    }
+    r->driver = list;
+    r->drivers = count < 20 ? count : 20;
+    ps_arena_free(&local);
+    return list != NULL;
+}
+
+static bool goals(const ps_collection *c, int64_t paths, double *scratch, ps_result *r)
+{
+    const ps_plan *p = c->plan;
+    const ps_goal *from = p->scenario->goals.items;
+
+    r->goals = p->goals;
+    r->goal = ps_arena_alloc(&r->arena, (size_t)p->goals + 1, sizeof *r->goal);
+    for (int k = 0; r->goal && k < p->goals; k++) {
+        ps_goal_result *g = &r->goal[k];
+        const double *x = c->goal + k * c->paths, target = p->goal[k].target, n = (double)paths;
+        double reached = 0.0, missed = 0.0, most = -INFINITY, least = INFINITY;
+
+        for (int64_t i = 0; i < paths; i++) {
+            reached += x[i] >= target;
+            missed += x[i] >= target ? 0.0 : target - x[i];
+            most = fmax(most, x[i]);
+            least = fmin(least, x[i]);
+        }
+        const ps_figure f = sum_figure(x, paths, scratch);
+
+        *g = (ps_goal_result){.id = from[k].entry.id, .label = from[k].entry.label, .metric = from[k].metric, .target = target,
+                              .p = reached / n, .p_low = NAN, .p_high = NAN, .p10 = f.p10, .p50 = f.p50, .p90 = f.p90,
+                              .mean = f.mean, .average_miss = reached < n ? missed / (n - reached) : 0.0,
+                              .out_of_range = target > most || target < least};
+        g->se = sqrt(g->p * (1.0 - g->p) / n);
+        ps_wilson(reached, n, 1.959963984540054, &g->low, &g->high);
+    }
+    return r->goal != NULL;
+}
+
+bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *r)
+{
+    const ps_plan *p = c->plan;
+    const int items = (int)((paths + c->per_item * PS_LANES - 1) / (c->per_item * PS_LANES));
+    ps_arena local = {0};
+    double *scratch = ps_arena_alloc(&local, (size_t)paths, sizeof *scratch);
+    bool ok = scratch != NULL;
+
+    r->batch_means = ps_arena_alloc(&r->arena, PS_METRICS * PS_BATCHES, sizeof(double));
+    r->period_start = ps_arena_alloc(&r->arena, (size_t)p->T, sizeof(int));
+    if (ok && r->batch_means && r->period_start) {
+        memcpy(r->period_start, p->start, (size_t)p->T * sizeof(int));
+        summary(c, paths, scratch, r);
+        ok = series(c, paths, items, workers, r) && groups(c, items, workers, r) && funnel(c, paths, items, r) &&
+             waterfall(c, paths, items, r) && goals(c, paths, scratch, r) && drivers(c, paths, r) &&
+             ps_collect_earnings(c, items, r);
+        r->opening_revenue = item_sum(c->opening_sum, items, 1, 0) / (double)paths;
+        for (int i = 0; i < items; i++) {
+            r->balance.funnel = fmax(r->balance.funnel, c->worst[i * 4]);
+            r->balance.waterfall = fmax(r->balance.waterfall, c->worst[i * 4 + 1]);
+            r->balance.cash = fmax(r->balance.cash, c->worst[i * 4 + 2]);
+            r->balance.promotions = fmax(r->balance.promotions, c->worst[i * 4 + 3]);
+        }
+    } else {
+        ok = false;
+    }
+    ps_arena_free(&local);
+    return ok;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the model derives from the inputs at their centre: the engine's own draw and set-up on one work area, then closed
+ * forms on what they leave behind. */
+#include "engine/derive.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "engine/derive_parts.h"
+
+enum { FIRST_CAPACITY = 256 };
+
+/* Room for one more item. */
+static bool grow(ps_derivation *out)
+{
+    const int capacity = out->capacity > 0 ? 2 * out->capacity : FIRST_CAPACITY;
+
+    if (out->count < out->capacity) {
+        return true;
+    }
+    ps_derived *items = ps_arena_alloc(&out->arena, (size_t)capacity, sizeof *items);
+
+    if (!items) {
+        return false;
+    }
+    if (out->count > 0) {
+        memcpy(items, out->items, (size_t)out->count * sizeof *items);
+    }
+    out->items = items;
+    out->capacity = capacity;
+    return true;
+}
+
+void ps_derive_put(ps_derive_state *state, const char *unit, const char *doc, double value, const char *key, ...)
+{
+    char text[512];
+    va_list arguments;
+
+    if (state->failed || !isfinite(value)) {
+        return;
+    }
+    va_start(arguments, key);
+    const int length = vsnprintf(text, sizeof text, key, arguments);
+    va_end(arguments);
+    const char *copy = length > 0 ? ps_arena_text(&state->out->arena, text, strlen(text)) : NULL;
+
+    if (!copy || !grow(state->out)) {
+        state->failed = true;
+        return;
+    }
+    state->out->items[state->out->count++] = (ps_derived){copy, unit, doc, value};
+}
+
+double *ps_derive_doubles(ps_derive_state *state, size_t n)
+{
+    double *x = ps_arena_alloc(state->scratch, n + 1, sizeof *x);
+
+    state->failed = state->failed || !x;
+    return x;
+}
+
+const char *ps_derive_alternative(const ps_plan *plan, int j)
+{
+    const ps_offer *offers = plan->scenario->offers.items;
+
+    return j < plan->I             ? offers[j].entry.id
+           : j < plan->I + plan->C ? plan->scenario->rival[j - plan->I]->entry.id
+                                   : "none";
+}
+
+/* The scenario with its inputs at their centre and expected flows. */
+typedef struct {
+    ps_scenario scenario;
+    ps_run_options run;
+} centred;
+
+static void centre(const ps_scenario *scenario, centred *copy)
+{
+    copy->scenario = *scenario;
+    copy->run = *scenario->run;
+    copy->run.parameters = PS_PARAMETERS_CENTRE;
+    copy->run.counts = PS_COUNTS_EXPECTED;
+    copy->scenario.run = &copy->run;
+}
+
+static void derive_all(ps_derive_state *state)
+{
+    const ps_job job = {.lanes = PS_LANES};
+    ps_work *w = state->w;
+
+    w->job = &job;
+    w->pass = (ps_pass){.calendar = 0};
+    ps_hot_constants(w);
+    ps_hot_draw(w);
+    ps_hot_setup(w);
+    ps_derive_choice(state);
+    ps_derive_money(state);
+    ps_derive_funnel(state);
+    ps_derive_flow(state);
+    w->job = NULL;
+}
+
+ps_status ps_derive(const ps_scenario *scenario, ps_derivation *out, ps_faults *faults)
+{
+    ps_arena scratch = {0};
+    centred copy;
+    ps_plan plan;
+
+    *out = (ps_derivation){0};
+    centre(scenario, &copy);
+    ps_status status = ps_plan_make(&copy.scenario, &scratch, &plan, faults);
+
+    if (status == PS_OK) {
+        ps_derive_state state = {.plan = &plan, .w = ps_work_make(&plan, &scratch), .scratch = &scratch, .out = out};
+
+        if (state.w) {
+            derive_all(&state);
+        }
+        status = state.w && !state.failed ? PS_OK : PS_ERR_LIMIT;
+    }
+    ps_arena_free(&scratch);
+    if (status != PS_OK) {
+        ps_derivation_free(out);
+    }
+    return status;
+}
+
+void ps_derivation_free(ps_derivation *derivation)
+{
+    ps_arena_free(&derivation->arena);
+    *derivation = (ps_derivation){0};
+}

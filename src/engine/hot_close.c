@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* After the last period: deals still open, eventual wins, backlog, and the balance checks. docs/model/balance.md */
+#include <string.h>
+
+#include "engine/hot.h"
+#include "math/vmath.h"
+
+#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
+
+void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, ps_lanes *channels)
+{
+    const ps_plan *p = w->plan;
+    const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
+    const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
+    const double *age = w->open_age[p->choice_stage >= 0 ? p->choice_stage : 0];
+
+    (void)s;
+    LANES
+    {
+        double depth = 0.0;
+
+        for (int k = 0; k < p->nodes; k++) {
+            depth = __builtin_fma(w->node_weight[k][l], w->node_depth[k][l], depth);
+        }
+        const double value = n[l] * list[l] * w->net_of_vat[l];
+
+        channels[PS_CH_N][l] += n[l];
+        channels[PS_CH_Q][l] += n[l];
+        channels[PS_CH_L][l] += value;
+        channels[PS_CH_NEG][l] += value * depth;
+        channels[PS_CH_AGE][l] += n[l] * age[l];
+    }
+}
+
+/* Deals of segment s in the choice stage now, and how many of those that came in the window will be won at the base row. */
+static void open_choice(ps_work *w, int s, double *restrict open, double *restrict wins)
+{
+    const ps_plan *p = w->plan;
+    const int A = p->ages;
+    const long base = (long)s * (A + p->T_end) + A;
+    ps_lanes later[2]; /* sum over b >= m of k r, rolling; and of k */
+
+    LANES { open[l] = wins[l] = later[0][l] = later[1][l] = 0.0; }
+    if (p->stage[p->choice_stage].hazard) {
+        const double *stock = w->hazard_stock[p->choice_stage * p->S + s];
+
+        LANES
+        {
+            open[l] = stock[l];
+            wins[l] = stock[l] * w->win[s][l];
+        }
+        return;
+    }
+    for (int m = A - 1; m >= 1; m--) {
+        const double *k = w->k[s * A + m], *odds = w->odds[s * A + m];
+        const double *in = w->inflow[base + w->t - m];
+        const int32_t *stock = w->stock + (size_t)(base + w->t - m) * PS_LANES;
+        const bool young = m <= w->t;
+
+        LANES
+        {
+            later[0][l] += k[l] * (odds[l] / (1.0 + odds[l]));
+            later[1][l] += k[l];
+            const double held = w->pass.whole ? stock[l] : in[l] * later[1][l];
+
+            open[l] += held;
+            wins[l] += young && later[1][l] > 0.0 ? held * (later[0][l] / later[1][l]) : 0.0;
+        }
+    }
+}
+
+static void worst(double *restrict residual, const double *a, const double *b, const double *scale)
+{
+    LANES
+    {
+        const double d = a[l] > b[l] ? a[l] - b[l] : b[l] - a[l];
+        const double x = d / (scale[l] > 1.0 ? scale[l] : 1.0);
+
+        residual[l] = x > residual[l] ? x : residual[l];
+    }
+}
+
+/* What stage g holds, from entered less left, against what its arrays hold. */
+static void balance_stage(ps_work *w, int g, const double *choice_open)
+{
+    const ps_plan *p = w->plan;
+    const int n = p->T_end + 1, lines = g > p->choice_stage ? p->S * p->I : p->S;
+    double *open = w->out.stage_open[g];
+    ps_lanes held;
+
+    if (g > p->choice_stage) {
+        memcpy(w->out.stage_lost[g], w->out.stage_lost_at[g], sizeof(ps_lanes));
+    }
+    LANES { w->out.stage_waiting[g][l] = 0.0; }
+    for (int k = 0; k < lines && p->stage[g].capacity_per > 0.0; k++) {
+        const double *waiting = w->queue_value[(long)(g * lines + k) * PS_CHANNELS];
+
+        LANES { w->out.stage_waiting[g][l] += waiting[l]; }
+    }
+    LANES
+    {
+        open[l] = w->out.stage_open_start[g][l] + w->out.stage_entered[g][l] - w->out.stage_passed[g][l] - w->out.stage_lost[g][l];
+        held[l] = w->out.stage_waiting[g][l] + (g == p->choice_stage ? choice_open[l] : w->out.stage_beyond[g][l]);
+    }
+    if (g > p->choice_stage) {
+        return; /* deals that will be lost later are not kept by period there */
+    }
+    for (int k = 0; k < lines; k++) {
+        if (g != p->choice_stage && p->stage[g].hazard) {
+            const double *stock = w->hazard_stock[g * p->S + k];
+
+            LANES { held[l] += stock[l]; }
+        }
+        for (int t = w->t; t < w->end && g != p->choice_stage && !p->stage[g].hazard; t++) {
+            const long at = ((long)p->flow_row[g] * p->S + k) * n + t;
+            const double *pass = w->flow[at], *fail = w->fail[at];
+
+            LANES { held[l] += pass[l] + fail[l]; }
+        }
+    }
+    worst(w->out.funnel_residual, held, open, w->out.stage_entered[g]);
+}
+
+static void close_funnel(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const int g = p->choice_stage;
+    double *open_deals = w->out.total[PS_METRIC_open_deals];
+    ps_lanes open, wins, all;
+
+    LANES { all[l] = 0.0; }
+    for (int s = 0; s < p->S; s++) {
+        double *eventual = w->out.segment[s * PS_SEG_METRICS + PS_SEG_EVENTUAL];
+
+        if (g >= 0) {
+            open_choice(w, s, open, wins);
+            LANES
+            {
+                all[l] += open[l];
+                eventual[l] += wins[l];
+                w->out.total[PS_METRIC_eventual_wins][l] += wins[l];
+                w->out.stage_lost[g][l] += w->out.segment[s * PS_SEG_METRICS + PS_SEG_DECIDED][l];
+            }
+            for (int i = 0; i < p->I; i++) {
+                const double *won = w->out.line[(s * p->I + i) * PS_LINE_METRICS + PS_LINE_WON];
+
+                LANES
+                {
+                    w->out.stage_passed[g][l] += won[l];
+                    w->out.stage_lost[g][l] -= won[l];
+                }
+            }
+        }
+        LANES { w->out.total[PS_METRIC_eventual_customers][l] += eventual[l] * w->downstream[s][l]; }
+    }
+    LANES { open_deals[l] = 0.0; }
+    for (int h = 0; h < p->G; h++) { /* what enters a stage is what passed the one before */
+        memcpy(w->out.stage_entered[h], h == 0 ? w->out.total[PS_METRIC_leads] : w->out.stage_passed[h - 1], sizeof all);
+        balance_stage(w, h, all);
+        const double *x = w->out.stage_open[h];
+
+        LANES { open_deals[l] += x[l]; }
+    }
+}
+
+/* Signed value that is recognised after the last period: of the window's contracts and of those from before it. */
+static void close_money(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes revenue, margin, cash, due, list, left;
+
+    LANES
+    {
+        revenue[l] = w->signed_revenue[l];
+        margin[l] = w->signed_margin[l];
+        cash[l] = w->cash_beyond[l];
+        due[l] = (1.0 - w->bad_debt[l]) * w->out.total[PS_METRIC_booked][l] + w->opening_cash[l];
+        list[l] = w->out.total[PS_METRIC_list_value][l];
+        left[l] = list[l] - w->out.total[PS_METRIC_pocket_value][l];
+    }
+    for (int line = 0; line < p->S * p->I; line++) {
+        const double *flow = w->open_flow[line], *value = w->open_value[line], *each = w->open_margin[line];
+        const double mean = p->recognition_mean[line % p->I];
+
+        LANES
+        {
+            revenue[l] += flow[l] * value[l] * mean;
+            margin[l] += flow[l] * each[l] * mean;
+        }
+    }
+    LANES
+    {
+        revenue[l] -= w->out.total[PS_METRIC_revenue][l];
+        margin[l] -= w->recognised_margin[l];
+        cash[l] += w->out.total[PS_METRIC_collected][l];
+    }
+    memcpy(w->out.total[PS_METRIC_backlog_revenue], revenue, sizeof revenue);
+    memcpy(w->out.total[PS_METRIC_backlog_contribution], margin, sizeof margin);
+    worst(w->out.cash_residual, cash, due, due);
+    for (int k = 0; k < p->steps; k++) {
+        const double *x = w->out.step[k];
+
+        LANES { left[l] -= x[l]; }
+    }
+    LANES { cash[l] = 0.0; }
+    worst(w->out.waterfall_residual, left, cash, list);
+}
+
+void ps_hot_close(ps_work *w)
+{
+    LANES
+    {
+        w->out.funnel_residual[l] = w->out.waterfall_residual[l] = 0.0;
+        w->out.cash_residual[l] = w->out.promotion_residual[l] = 0.0;
+    }
+    close_funnel(w);
+    close_money(w);
+}

@@ -1,0 +1,498 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Prices of a period: rivals, own list prices by policy, and for each segment the exposure classes with their net prices
+ * and attractions. docs/model/prices.md, promotions.md, choice.md. */
+#include <string.h>
+
+#include "engine/hot.h"
+#include "math/vmath.h"
+
+#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
+
+static const ps_pricing_kind *pricing_kind(const ps_plan *p, int i)
+{
+    return (const ps_pricing_kind *)(const void *)ps_pricing_family.kinds[p->pricing_kind[i]];
+}
+
+static const ps_reaction_kind *reaction_kind(const ps_plan *p, int c)
+{
+    return (const ps_reaction_kind *)(const void *)ps_reaction_family.kinds[p->reaction_kind[c]];
+}
+
+static const ps_promotion_kind *promotion_kind(const ps_plan *p, int m)
+{
+    return (const ps_promotion_kind *)(const void *)ps_promotion_family.kinds[p->promotion[m].kind];
+}
+
+static ps_rule_view make_view(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    return (ps_rule_view){
+        .period = w->t,
+        .segment = -1,
+        .start_day = p->start[w->t],
+        .end_day = p->end[w->t],
+        .period_days = p->period_days,
+        .values = w->values[0],
+        .own_list = {p->I, w->history_list[0]},
+        .own_public = {p->I, w->history_public[0]},
+        .rivals = {p->C, w->history_rival[0]},
+        .promoted = w->promoted,
+        .rival_weight = p->rival_weight,
+        .segment_weight = w->segment_weight,
+        .segments = p->S,
+    };
+}
+
+static void move_rivals(ps_work *w, ps_rule_view *view)
+{
+    const ps_plan *p = w->plan;
+
+    for (int c = 0; c < p->C; c++) {
+        view->item = c;
+        view->luck = w->luck[c];
+        reaction_kind(p, c)->move(p->scenario->rival_owner[c]->reaction.params, view, w->rival[c]);
+    }
+}
+
+static void set_list(ps_work *w, ps_rule_view *view)
+{
+    const ps_plan *p = w->plan;
+    const ps_offer *offers = p->scenario->offers.items;
+
+    for (int row = 0; row < p->price_rows; row++) {
+        const int i = p->row_offer[row];
+
+        view->item = i;
+        view->segment = p->row_segment[row];
+        view->unit_cost = w->cost[i];
+        view->pocket_ratio = w->pocket_ratio[i];
+        view->floor = w->floor[i];
+        pricing_kind(p, i)->price(offers[i].pricing.params, view, w->list[row]);
+    }
+}
+
+void ps_hot_prices(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const int t = w->t;
+    const size_t rivals = (size_t)p->C * sizeof(ps_lanes), rows = (size_t)p->price_rows * sizeof(ps_lanes);
+
+    if (w->pass.tape && !w->pass.live_rivals) {
+        memcpy(w->rival, w->pass.tape->rival + t * p->C, rivals);
+        memcpy(w->list, w->pass.tape->list + t * p->price_rows, rows);
+    } else {
+        ps_rule_view view = make_view(w);
+
+        move_rivals(w, &view);
+        set_list(w, &view);
+    }
+    if (w->pass.record) {
+        memcpy(w->pass.record->rival + t * p->C, w->rival, rivals);
+        memcpy(w->pass.record->list + t * p->price_rows, w->list, rows);
+    }
+    memcpy(w->history_rival + (t + 1) * p->C, w->rival, rivals);
+    for (int i = 0; i < p->I; i++) {
+        double *list = w->history_list[(t + 1) * p->I + i], *seen = w->history_public[(t + 1) * p->I + i];
+
+        LANES { list[l] = seen[l] = 0.0; }
+        for (int s = 0; s < p->S; s++) {
+            const double *x = w->list[p->price_row[s * p->I + i]];
+
+            if (p->price_row[s * p->I + i] == p->price_row[i]) {
+                memcpy(list, x, sizeof(ps_lanes));
+                break; /* one price for all segments */
+            }
+            LANES { list[l] = __builtin_fma(p->segment[s].weight, x[l], list[l]); }
+        }
+    }
+}
+
+/* The promotions of segment s in this period, split into those that reach everybody all period long and the others. */
+static int active_promotions(const ps_work *w, int s, uint32_t calendar, uint32_t *always, int *list)
+{
+    const ps_plan *p = w->plan;
+    int n = 0;
+
+    *always = 0;
+    for (int m = 0; m < p->M; m++) {
+        const ps_plan_promotion *promo = &p->promotion[m];
+
+        if (!(calendar >> m & 1U) || promo->active[w->t] <= 0.0 || !promo->in_segment[s]) {
+            continue;
+        }
+        if (promo->reach_one && promo->active[w->t] >= 1.0) {
+            *always |= 1U << m;
+        } else if (n < PS_MAX_ACTIVE) {
+            list[n++] = m;
+        }
+    }
+    return n;
+}
+
+static void class_weights(ps_work *w, const int *list, int n, uint32_t always)
+{
+    const ps_plan *p = w->plan;
+
+    w->classes = 1 << n;
+    w->class_set[0] = always;
+    if (n == 0) {
+        return; /* class_weight[0] stays 1: see ps_work_make */
+    }
+    for (int e = 0; e < w->classes; e++) {
+        double *weight = e == 0 ? w->nobody : w->class_weight[e];
+
+        w->class_set[e] = always;
+        LANES { weight[l] = 1.0; }
+        for (int b = 0; b < n; b++) {
+            const double *reach = ps_number_lanes(&p->promotion[list[b]].promotion->reach, w->values[0], 0);
+            const double f = p->promotion[list[b]].active[w->t];
+            const bool in = e >> b & 1;
+
+            w->class_set[e] |= in ? 1U << list[b] : 0;
+            LANES { weight[l] *= in ? f * reach[l] : 1.0 - f * reach[l]; }
+        }
+    }
+}
+
+/* Weight of exposure class e: everybody, when there is only one. */
+static const double *class_weight(const ps_work *w, int e)
+{
+    return e == 0 && w->classes > 1 ? w->nobody : w->class_weight[e];
+}
+
+/* Net unit price of offer i for the promotions in `set`, by the stacking rule; `seen` leaves hidden promotions out. */
+static void stack_price(ps_work *w, int i, uint32_t set, const double *list, double *restrict price)
+{
+    const ps_plan *p = w->plan;
+    const int rule = p->scenario->stacking->rule;
+    ps_lanes one, before;
+    int group = -1;
+
+    memcpy(price, list, sizeof(ps_lanes));
+    if (set == 0 && !p->floored[i]) {
+        return;
+    }
+    for (int rank = 0; rank < p->M; rank++) {
+        const int m = p->by_rank[rank];
+        const ps_plan_promotion *promo = &p->promotion[m];
+
+        if (!(set >> m & 1U) || !promo->in_offer[i] || promo->basket) {
+            continue;
+        }
+        const bool again = rule == PS_STACK && promo->group >= 0 && promo->group == group;
+
+        if (!again) {
+            memcpy(before, rule == PS_STACK ? price : list, sizeof before);
+        }
+        memcpy(one, before, sizeof one);
+        promotion_kind(p, m)->apply(promo->promotion->kind.params, w->values[0], one);
+        LANES { price[l] = rule == PS_STACK && !again ? one[l] : one[l] < price[l] ? one[l] : price[l]; }
+        group = promo->group;
+        if (rule == PS_EXCLUSIVE) {
+            break;
+        }
+    }
+    if (p->scenario->stacking->cap.given) {
+        const double *cap = ps_number_lanes(&p->scenario->stacking->cap, w->values[0], 0);
+
+        LANES { price[l] = price[l] < list[l] * (1.0 - cap[l]) ? list[l] * (1.0 - cap[l]) : price[l]; }
+    }
+    LANES
+    {
+        const double floor = w->floor[i][l] < list[l] ? w->floor[i][l] : list[l];
+
+        price[l] = price[l] < floor ? floor : price[l];
+    }
+}
+
+/* The basket rule of a class: the one with the largest mean saving in the first lane; ties: the first in order. */
+static const ps_plan_promotion *basket_rule(const ps_work *w, uint32_t set, int i)
+{
+    const ps_plan *p = w->plan;
+
+    for (int rank = 0; rank < p->M; rank++) {
+        const ps_plan_promotion *promo = &p->promotion[p->by_rank[rank]];
+
+        if ((set >> p->by_rank[rank] & 1U) && promo->basket && promo->in_offer[i]) {
+            return promo;
+        }
+    }
+    return NULL;
+}
+
+/* Orders of segment s: units and payment per order at the class price, and the utility of a spend-and-save rule. */
+static void class_basket(ps_work *w, int s, int e, int i, const double *list, double *restrict utility)
+{
+    const ps_plan *p = w->plan;
+    const int at = e * p->I + i;
+    const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
+    const double *today = ps_number_lanes(&offer->list_price, w->values[0], 0);
+    const ps_plan_promotion *promo = basket_rule(w, w->class_set[e], i);
+    const bool best = p->scenario->stacking->rule == PS_BEST_FOR_CUSTOMER;
+    double *price = w->class_price[at];
+
+    for (int l = 0; l < PS_LANES; l++) {
+        const double log_b = w->basket_log[s][l], sd = w->basket_sd[s][l];
+        const double mean = ps_exp(log_b + 0.5 * sd * sd);
+        ps_basket_moments m = {.paid = mean * price[l] / today[l], .goods = mean * price[l] / today[l]};
+
+        if (promo) {
+            const double v = ps_number_lanes(promo->rule.addon_value, w->values[0], s)[l];
+            const double kappa = ps_number_lanes(promo->rule.compliance, w->values[0], s)[l];
+            const double level = best ? list[l] : price[l];
+            const ps_basket_moments x =
+                ps_basket_evaluate(&promo->rule, log_b + ps_log(level / today[l]), sd, v, kappa);
+
+            if (!best || price[l] >= list[l] || x.paid / x.goods < price[l] / list[l]) {
+                m = x;
+                price[l] = level;
+                if (promo->rule.choice_effect) {
+                    utility[l] -= w->alpha[s][l] * today[l] * x.gain / x.basket;
+                }
+            }
+        }
+        w->units[at][l] = m.goods / price[l];
+        w->paid[at][l] = m.paid;
+        w->moments[at * 3][l] = m.redeemed;
+        w->moments[at * 3 + 1][l] = m.topped_up;
+        w->moments[at * 3 + 2][l] = m.subsidised;
+    }
+}
+
+/* m_i E_i of offer i at `price`: E = 2^(utility difference to the base row), where p0 and R are scaled by (1 - depth).
+ * `depth`, `extra` and `nest` may be NULL. */
+static void own_attraction(const ps_work *w, int s, int i, const double *price, const double *depth, const double *extra,
+                           double *restrict attract)
+{
+    const int I = w->plan->I;
+    const double *p0 = w->base_price[s * I + i], *mix = w->mix[s * I + i];
+    const double *alpha = w->alpha[s], *gain = w->gain[s], *loss = w->loss[s];
+    const double *reference = w->reference[s * I + i], *image = w->image[s];
+    const double *ka = w->image_a[s], *kd = w->image_d[s];
+    const double *nest = w->nest ? w->nest[s] : NULL;
+    ps_lanes u;
+
+    if (!depth) {
+        LANES
+        {
+            const double gap = reference[l] - price[l];
+            const double felt = (gap > 0.0 ? gain[l] : loss[l]) * gap;
+
+            u[l] = __builtin_fma(alpha[l], price[l] - p0[l], felt);
+        }
+    } else {
+        LANES
+        {
+            const double kept = 1.0 - depth[l];
+            const double gap = reference[l] * kept - price[l];
+            const double felt = (gap > 0.0 ? gain[l] : loss[l]) * gap;
+
+            u[l] = __builtin_fma(alpha[l], price[l] - p0[l] * kept, felt);
+        }
+    }
+    if (w->plan->image) {
+        LANES
+        {
+            const double kept = depth ? 1.0 - depth[l] : 1.0;
+
+            u[l] += image[l] * (alpha[l] * ka[l] * (price[l] - p0[l] * kept) - kd[l]);
+        }
+    }
+    if (extra) {
+        LANES { u[l] += extra[l]; }
+    }
+    if (nest) {
+        LANES { u[l] *= nest[l]; }
+    }
+    LANES { attract[l] = mix[l] * ps_exp2(u[l]); }
+}
+
+static void rival_attractions(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const bool all = p->reference_all[s];
+    const double *alpha = w->alpha[s], *nest = w->nest ? w->nest[s] : NULL;
+    const double *none = w->other[s * (p->C + 1) + p->C];
+
+    LANES
+    {
+        w->rest[l] = nest ? 0.0 : none[l];
+        w->rival_attract[p->C][l] = none[l];
+    }
+    for (int c = 0; c < p->C; c++) {
+        const double *split = w->other[s * (p->C + 1) + c], *price = w->rival[c], *r0 = w->base_rival[s * p->C + c];
+        const double *reference = w->reference_rival[s * p->C + c];
+        const double *gain = w->gain[s], *loss = w->loss[s];
+        double *to = w->rival_attract[c];
+        ps_lanes u;
+
+        if (all) {
+            LANES
+            {
+                const double gap = reference[l] - price[l];
+
+                u[l] = __builtin_fma(alpha[l], price[l] - r0[l], (gap > 0.0 ? gain[l] : loss[l]) * gap);
+            }
+        } else {
+            LANES { u[l] = alpha[l] * (price[l] - r0[l]); }
+        }
+        if (nest) {
+            LANES { u[l] *= nest[l]; }
+        }
+        LANES
+        {
+            to[l] = split[l] * ps_exp2(u[l]);
+            w->rest[l] += to[l];
+        }
+    }
+}
+
+/* Utility of display and advertising for offer i in class e; false when there is none. */
+static bool class_features(const ps_work *w, int s, int e, int i, double *restrict extra)
+{
+    const ps_plan *p = w->plan;
+    bool any = p->segment[s].basket;
+
+    LANES { extra[l] = 0.0; }
+    for (int m = 0; m < p->M; m++) {
+        if ((w->class_set[e] >> m & 1U) && p->promotion[m].in_offer[i] && p->promotion[m].promotion->feature) {
+            const double *v = w->feature[m * p->S + s];
+
+            any = true;
+            LANES { extra[l] += v[l]; }
+        }
+    }
+    return any;
+}
+
+/* Price of a node: the promotion and what is left of the negotiated discount. Without negotiation: the class price. */
+static void node_prices(ps_work *w, int e, int i, const double *list)
+{
+    const ps_plan *p = w->plan;
+    const double *class_price = w->class_price[e * p->I + i];
+
+    if (!p->negotiated) {
+        return;
+    }
+    const double *overlap = ps_number_lanes(&p->scenario->negotiated->overlap, w->values[0], 0);
+
+    for (int n = 0; n < p->nodes; n++) {
+        double *price = w->price[(e * p->nodes + n) * p->I + i];
+        const double *depth = w->node_depth[n];
+
+        LANES
+        {
+            const double d = class_price[l] < list[l] ? (1.0 - overlap[l]) * depth[l] : depth[l];
+
+            price[l] = class_price[l] * (1.0 - d);
+        }
+    }
+}
+
+/* Attractions of offer i in the cells of class e. */
+static void class_offer(ps_work *w, int s, int e, int i)
+{
+    const ps_plan *p = w->plan;
+    const double *list = w->list[p->price_row[s * p->I + i]];
+    ps_lanes extra;
+
+    stack_price(w, i, w->class_set[e], list, w->class_price[e * p->I + i]);
+    const bool any = class_features(w, s, e, i, extra);
+
+    if (p->segment[s].basket) {
+        class_basket(w, s, e, i, list, extra);
+    }
+    node_prices(w, e, i, list);
+    for (int n = 0; n < p->nodes; n++) {
+        const int k = e * p->nodes + n;
+        const double *price = p->negotiated ? w->price[k * p->I + i] : w->class_price[e * p->I + i];
+        double *attract = w->attract[k * p->I + i], *sum = w->attract_sum[k];
+
+        own_attraction(w, s, i, price, p->negotiated ? w->node_depth[n] : NULL, any ? extra : NULL, attract);
+        if (i == 0) {
+            memcpy(sum, attract, sizeof(ps_lanes));
+        } else {
+            LANES { sum[l] += attract[l]; }
+        }
+    }
+}
+
+void ps_hot_classes(ps_work *w, int s, uint32_t calendar)
+{
+    const ps_plan *p = w->plan;
+    int list_of[PS_MAX_ACTIVE];
+    uint32_t always;
+    const int n = active_promotions(w, s, calendar, &always, list_of);
+
+    class_weights(w, list_of, n, always);
+    w->cells = w->classes * p->nodes;
+    rival_attractions(w, s);
+    for (int e = 0; e < w->classes; e++) {
+        for (int i = 0; i < p->I; i++) {
+            class_offer(w, s, e, i);
+        }
+        for (int k = 0; k < p->nodes; k++) {
+            w->cell_weight[e * p->nodes + k] = w->classes == 1 ? w->node_weight[k] : w->cell_weights[e * p->nodes + k];
+            if (w->classes > 1) {
+                const double *share = class_weight(w, e), *node = w->node_weight[k];
+                double *weight = w->cell_weights[e * p->nodes + k];
+
+                LANES { weight[l] = share[l] * node[l]; }
+            }
+        }
+    }
+}
+
+/* After the decisions: the mean price that buyers saw becomes part of their memories for t + 1 and of what rivals see. */
+void ps_hot_memory(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const bool image = p->segment[s].segment->price_image != NULL;
+    const double share = p->segment[s].weight;
+    ps_lanes depth, seen, shown;
+
+    LANES { depth[l] = 0.0; }
+    for (int i = 0; i < p->I; i++) {
+        const double *list = w->list[p->price_row[s * p->I + i]], *mix = w->mix[s * p->I + i];
+        double *reference = w->reference[s * p->I + i], *public_price = w->history_public[(w->t + 1) * p->I + i];
+        const double *theta = w->theta[s];
+
+        if (w->classes == 1) {
+            memcpy(seen, w->class_price[i], sizeof seen);
+            memcpy(shown, (w->class_set[0] & p->hidden) ? list : w->class_price[i], sizeof shown);
+        } else {
+            LANES { seen[l] = shown[l] = 0.0; }
+            for (int e = 0; e < w->classes; e++) {
+                const double *price = w->class_price[e * p->I + i], *weight = class_weight(w, e);
+                const double *visible = (w->class_set[e] & p->hidden) ? list : price;
+
+                LANES
+                {
+                    seen[l] = __builtin_fma(weight[l], price[l], seen[l]);
+                    shown[l] = __builtin_fma(weight[l], visible[l], shown[l]);
+                }
+            }
+        }
+        LANES
+        {
+            public_price[l] = __builtin_fma(share, shown[l], public_price[l]);
+            reference[l] = __builtin_fma(theta[l], reference[l] - seen[l], seen[l]);
+        }
+        if (image) {
+            LANES { depth[l] += mix[l] * (1.0 - seen[l] / list[l]); }
+        }
+    }
+    if (image) {
+        const double *keep = w->image_keep[s];
+        double *memory = w->image[s];
+
+        LANES { memory[l] = __builtin_fma(keep[l], memory[l] - depth[l], depth[l]); }
+    }
+    for (int c = 0; c < p->C && p->reference_all[s]; c++) {
+        double *reference = w->reference_rival[s * p->C + c];
+        const double *theta = w->theta[s], *price = w->rival[c];
+
+        LANES { reference[l] = __builtin_fma(theta[l], reference[l] - price[l], price[l]); }
+    }
+}

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One walk through the periods, in the model's order, and one batch. Read this file first: it is the model.
+ * docs/model/period.md */
+#include <string.h>
+
+#include "engine/hot.h"
+#include "math/vmath.h"
+
+#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
+
+/* A memory that is not live is fed from R0's tape; R0 records. */
+static void feed_memories(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const ps_tape *tape = w->pass.tape;
+    const long at = (long)w->t * p->S + s;
+    const size_t own = (size_t)p->I * sizeof(ps_lanes), rivals = (size_t)p->C * sizeof(ps_lanes);
+
+    if (tape && !w->pass.live_reference) {
+        memcpy(w->reference + s * p->I, tape->reference + at * p->I, own);
+        memcpy(w->reference_rival + s * p->C, tape->reference_rival + at * p->C, rivals);
+    }
+    if (tape && !w->pass.live_image) {
+        memcpy(w->image[s], tape->image[at], sizeof(ps_lanes));
+    }
+    if (w->pass.record) {
+        memcpy(w->pass.record->reference + at * p->I, w->reference + s * p->I, own);
+        memcpy(w->pass.record->reference_rival + at * p->C, w->reference_rival + s * p->C, rivals);
+        memcpy(w->pass.record->image[at], w->image[s], sizeof(ps_lanes));
+    }
+}
+
+/* Whole deals and constant-hazard stocks of the choice stage, before and after the decisions. */
+static void stock_before(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const bool hazard = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
+    const double *in = w->inflow[(long)s * (p->ages + p->T_end) + p->ages + w->t];
+    const double *held = hazard ? w->hazard_stock[p->choice_stage * p->S + s] : in;
+    int32_t *stock = w->stock + (size_t)(s * (p->ages + p->T_end) + p->ages + w->t) * PS_LANES;
+
+    for (int l = 0; w->pass.whole && l < PS_LANES; l++) {
+        stock[l] = (int32_t)(held[l] + 0.5);
+    }
+}
+
+static void stock_after(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+
+    if (p->choice_stage < 0 || !p->stage[p->choice_stage].hazard) {
+        return;
+    }
+    const double *in = w->inflow[(long)s * (p->ages + p->T_end) + p->ages + w->t];
+    double *held = w->hazard_stock[p->choice_stage * p->S + s];
+
+    LANES { held[l] += in[l] - w->decided[l]; }
+}
+
+/* Promotion discounts of this period's decisions, after the expected downstream conversion, and what each promotion that a
+ * partner funds moves: the classes' sales in proportion to their weights and attractions. */
+static void tally_promotions(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const double *down = w->downstream[s], *size = w->size_mean[s];
+
+    for (int i = 0; i < p->I && p->M > 0; i++) {
+        ps_lanes *won = w->won + i * PS_CHANNELS;
+        ps_lanes all;
+
+        LANES
+        {
+            w->promotion_discount[l] += won[PS_CH_PRO][l] * down[l] * size[l];
+            all[l] = 0.0;
+        }
+        for (int k = 0; k < w->cells; k++) {
+            const double *weight = w->cell_weight[k], *x = w->attract[k * p->I + i];
+
+            LANES { all[l] += weight[l] * x[l]; }
+        }
+        for (int m = 0; m < p->M; m++) {
+            if (!p->promotion[m].promotion->funding) {
+                continue;
+            }
+            for (int k = 0; k < w->cells; k++) {
+                if (!(w->class_set[k / p->nodes] >> m & 1U) || !p->promotion[m].in_offer[i]) {
+                    continue;
+                }
+                const double *weight = w->cell_weight[k], *x = w->attract[k * p->I + i];
+                double *units = w->promoted_units[m], *discount = w->promoted_discount[m];
+                ps_lanes row[PS_CHANNELS];
+
+                ps_hot_sale(w, s, k, i, row);
+                LANES
+                {
+                    const double part = all[l] > 0.0 ? weight[l] * x[l] / all[l] * down[l] * size[l] * won[PS_CH_N][l] : 0.0;
+
+                    units[l] += part * row[PS_CH_Q][l];
+                    discount[l] += part * row[PS_CH_PRO][l];
+                }
+            }
+        }
+    }
+}
+
+/* Margin of everything decided, whatever happens to it later: expected conversion, size, waterfall, cost, bad debt. */
+static void settle_margin(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+
+    for (int i = 0; i < p->I; i++) {
+        ps_lanes *won = w->won + i * PS_CHANNELS;
+        const double *cost = w->cost[i], *down = w->downstream[s], *size = w->size_mean[s];
+        ps_lanes invoice, pocket;
+
+        ps_hot_waterfall(w, won, invoice, pocket, NULL);
+        LANES
+        {
+            const double scale = down[l] * size[l];
+
+            w->sum.pm[l] += scale * (pocket[l] - won[PS_CH_Q][l] * cost[l] - w->bad_debt[l] * invoice[l]);
+            w->sum.invoice[l] += scale * invoice[l];
+        }
+    }
+}
+
+/* Winners that entered the choice stage in the window: of all, the part with age <= t by the base row's weights. */
+static void young_winners(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes young, all;
+
+    memcpy(w->won_young, w->won[0], sizeof(ps_lanes));
+    for (int i = 1; i < p->I; i++) {
+        LANES { w->won_young[l] += w->won[i * PS_CHANNELS][l]; }
+    }
+    if (w->t + 1 >= p->ages) {
+        return;
+    }
+    LANES { young[l] = all[l] = 0.0; }
+    for (int a = 0; a < p->ages; a++) {
+        const double *n = w->decide[a], *odds = w->odds[s * p->ages + a];
+        const double in = a <= w->t ? 1.0 : 0.0;
+
+        LANES
+        {
+            const double q = n[l] * (odds[l] / (1.0 + odds[l]));
+
+            all[l] += q;
+            young[l] += in * q;
+        }
+    }
+    LANES { w->won_young[l] *= all[l] > 0.0 ? young[l] / all[l] : 1.0; }
+}
+
+static void decide_segment(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes *now = w->segment_now + s * PS_SEG_METRICS;
+
+    feed_memories(w, s);
+    stock_before(w, s);
+    if (w->pass.split) {
+        ps_hot_split(w, s);
+    } else {
+        ps_hot_classes(w, s, w->pass.calendar);
+        ps_hot_choice(w, s);
+    }
+    stock_after(w, s);
+    ps_hot_memory(w, s);
+    if (w->promoted[w->t] != 0) {
+        tally_promotions(w, s);
+    }
+    if (w->pass.settle) {
+        settle_margin(w, s);
+    } else if (!w->pass.whole) {
+        young_winners(w, s);
+    }
+    const double *in = w->inflow[(long)s * (p->ages + p->T_end) + p->ages + w->t];
+
+    LANES
+    {
+        now[PS_SEG_ENTERED][l] = in[l];
+        now[PS_SEG_DECIDED][l] = w->decided[l];
+        now[PS_SEG_EVENTUAL][l] = w->won_young[l];
+    }
+    for (int i = 0; i < p->I && !w->pass.settle && p->after_stages > 0; i++) {
+        const double *won = w->won[i * PS_CHANNELS];
+        double *kept = w->line_won_now[s * p->I + i], *sum = w->line_won[s * p->I + i];
+
+        LANES
+        {
+            kept[l] = won[l];
+            sum[l] += won[l];
+        }
+    }
+}
+
+static void period(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    LANES { w->promotion_discount[l] = 0.0; }
+    for (int m = 0; m < p->M; m++) {
+        LANES { w->promoted_units[m][l] = w->promoted_discount[m][l] = 0.0; }
+    }
+    ps_hot_prices(w);
+    if (!w->front_done) {
+        ps_hot_front(w);
+    }
+    for (int s = 0; s < p->S; s++) {
+        memcpy(w->segment_now[s * PS_SEG_METRICS + PS_SEG_LEADS], w->leads[(long)s * p->T_end + w->t], sizeof(ps_lanes));
+    }
+    for (int s = 0; s < p->S; s++) {
+        decide_segment(w, s);
+    }
+    ps_hot_back(w);
+    ps_hot_money(w);
+    ps_hot_ledger(w);
+}
+
+/* Price index: own price (mix at the base) over the rivals' share-weighted price, times 100. */
+static void price_index(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes own, rival;
+
+    LANES { own[l] = rival[l] = 0.0; }
+    for (int i = 0; i < p->I; i++) {
+        const double *price = w->history_public[(w->t + 1) * p->I + i];
+
+        for (int s = 0; s < p->S; s++) {
+            const double *mix = w->mix[s * p->I + i];
+
+            LANES { own[l] += p->segment[s].weight * mix[l] * price[l]; }
+        }
+    }
+    for (int c = 0; c < p->C; c++) {
+        LANES { rival[l] += p->rival_weight[c] * w->rival[c][l]; }
+    }
+    LANES
+    {
+        w->now[PS_METRIC_index_sum][l] = p->C > 0 ? 100.0 * own[l] / rival[l] : 0.0;
+        w->now[PS_METRIC_index_periods][l] = 1.0;
+    }
+}
+
+/* This period's sum of a metric over lines or segments. */
+static void sum_period(ps_work *w, int metric, double *restrict sum)
+{
+    const ps_plan *p = w->plan;
+    const int line = p->line_of[metric], segment = p->segment_of[metric];
+
+    LANES { sum[l] = 0.0; }
+    for (int k = 0; k < p->S * p->I && line >= 0; k++) {
+        const double *x = ps_hot_line_row(w, k, line);
+
+        LANES { sum[l] += x[l]; }
+    }
+    for (int s = 0; s < p->S && line < 0; s++) {
+        const double *x = w->segment_now[s * PS_SEG_METRICS + segment];
+
+        LANES { sum[l] += x[l]; }
+    }
+}
+
+/* This period's values of the metrics that series and goals need. */
+static void gather(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    for (int k = 0; k < p->by_period_count; k++) {
+        sum_period(w, p->by_period[k], w->now[p->by_period[k]]);
+    }
+    if (p->has[PS_METRIC_arr]) {
+        memcpy(w->now[PS_METRIC_arr], w->recurring, sizeof(ps_lanes));
+    }
+    if (p->has[PS_METRIC_price_index]) {
+        price_index(w);
+    }
+}
+
+static void goal_period(ps_work *w, const ps_plan_goal *goal, int metric, double *restrict sum)
+{
+    const ps_plan *p = w->plan;
+    const double weight = goal->weight[w->t];
+    const int line_metric = p->line_of[metric], segment_metric = p->segment_of[metric];
+
+    if (weight <= 0.0) {
+        return;
+    }
+    if (!goal->segment_in && goal->offer < 0) {
+        const double *x = w->now[metric];
+
+        LANES { sum[l] += weight * x[l]; }
+        return;
+    }
+    for (int s = 0; s < p->S; s++) {
+        if (goal->segment_in && !goal->segment_in[s]) {
+            continue;
+        }
+        if (line_metric < 0) {
+            const double *x = w->segment_now[s * PS_SEG_METRICS + segment_metric];
+
+            LANES { sum[l] += weight * x[l]; }
+            continue;
+        }
+        for (int i = 0; i < p->I; i++) {
+            if (goal->offer < 0 || goal->offer == i) {
+                const double *x = ps_hot_line_row(w, s * p->I + i, line_metric);
+
+                LANES { sum[l] += weight * x[l]; }
+            }
+        }
+    }
+}
+
+/* Adds the period to the batch's totals, series and goals. */
+static void record(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    gather(w);
+    for (int k = 0; k < p->ledger_count; k++) {
+        double *total = w->out.total[p->ledger[k]];
+        const double *x = w->now[p->ledger[k]];
+
+        LANES { total[l] += x[l]; }
+    }
+    for (int k = 0; k < p->series_count; k++) {
+        const ps_metric_info *info = &ps_metric_table[p->series_metric[k]];
+        double *to = w->out.series[w->t * p->series_count + k];
+
+        if (info->kind == PS_METRIC_IS_RATIO) {
+            const double *a = w->now[info->numerator], *b = w->now[info->denominator];
+
+            LANES { to[l] = b[l] != 0.0 ? a[l] / b[l] : 0.0; }
+        } else {
+            memcpy(to, w->now[p->series_metric[k]], sizeof(ps_lanes));
+        }
+    }
+    for (int k = 0; k < p->S * PS_SEG_METRICS; k++) {
+        double *sum = w->out.segment[k];
+        const double *x = w->segment_now[k];
+
+        LANES { sum[l] += x[l]; }
+    }
+    for (int k = 0; k < p->goals; k++) {
+        const ps_metric_info *info = &ps_metric_table[p->goal[k].metric];
+
+        if (info->kind == PS_METRIC_IS_RATIO) {
+            goal_period(w, &p->goal[k], info->numerator, w->out.goal[k * 2]);
+            goal_period(w, &p->goal[k], info->denominator, w->out.goal[k * 2 + 1]);
+        } else if (info->kind == PS_METRIC_IS_SUM) {
+            goal_period(w, &p->goal[k], p->goal[k].metric, w->out.goal[k * 2]);
+        } else if (w->t == p->goal[k].last) {
+            memcpy(w->out.goal[k * 2], w->now[p->goal[k].metric], sizeof(ps_lanes));
+        }
+    }
+}
+
+/* Totals of lines, and of the metrics that are sums over lines or segments. */
+static void total_parts(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes *total = w->out.total;
+
+    for (int line = 0; line < p->S * p->I; line++) {
+        ps_hot_line_totals(w, line);
+        LANES { total[PS_METRIC_cycle_sum][l] += w->line_sum[line * PS_CHANNELS + PS_CH_AGE][l]; }
+    }
+    for (int m = 0; m < PS_METRICS; m++) {
+        for (int k = 0; k < p->S * p->I && p->line_of[m] >= 0; k++) {
+            LANES { total[m][l] = (k == 0 ? 0.0 : total[m][l]) + w->out.line[k * PS_LINE_METRICS + p->line_of[m]][l]; }
+        }
+        for (int s = 0; s < p->S && p->segment_of[m] >= 0; s++) {
+            LANES { total[m][l] = (s == 0 ? 0.0 : total[m][l]) + w->out.segment[s * PS_SEG_METRICS + p->segment_of[m]][l]; }
+        }
+    }
+    LANES
+    {
+        total[PS_METRIC_discounts][l] = total[PS_METRIC_list_value][l] - total[PS_METRIC_pocket_value][l];
+        total[PS_METRIC_arr][l] = w->recurring[l];
+    }
+}
+
+static void settle_period(ps_work *w)
+{
+    ps_lanes *now = w->now;
+    ps_pass_sum *sum = &w->sum;
+
+    LANES
+    {
+        sum->commission[l] += now[PS_METRIC_commission][l];
+        sum->fixed[l] += w->fixed_now[l];
+        sum->funding[l] += w->funding_now[l];
+        sum->acquisition[l] += now[PS_METRIC_acquisition_cost][l];
+        sum->booked[l] += now[PS_METRIC_booked][l];
+        sum->collected[l] += now[PS_METRIC_collected][l];
+        sum->inside[l] += w->t < w->plan->T ? now[PS_METRIC_contribution][l] : 0.0;
+    }
+}
+
+void ps_hot_walk(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    w->end = w->pass.settle ? p->T_end : p->T;
+    memset(w->now, 0, PS_METRICS * sizeof(ps_lanes));
+    memset(w->line_sum, 0, (size_t)(p->S * p->I) * PS_CHANNELS * sizeof(ps_lanes));
+    memset(w->line_won, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
+    memset(w->line_revenue, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
+    memset(w->line_cash, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
+    memset(&w->sum, 0, sizeof w->sum);
+    LANES { w->recognised_margin[l] = w->signed_revenue[l] = w->signed_margin[l] = w->cash_beyond[l] = w->recurring[l] = 0.0; }
+    memset(w->recurring_ends, 0, (size_t)(p->T_end + 1) * sizeof(ps_lanes));
+    ps_hot_open(w);
+    for (w->t = 0; w->t < w->end; w->t++) {
+        period(w);
+        if (w->pass.settle) {
+            settle_period(w);
+        } else {
+            record(w);
+        }
+    }
+}
+
+static void clear_results(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    memset(w->out.total, 0, PS_METRICS * sizeof(ps_lanes));
+    memset(w->out.segment, 0, (size_t)p->S * PS_SEG_METRICS * sizeof(ps_lanes));
+    memset(w->out.lost_rival, 0, (size_t)(p->C + 1) * sizeof(ps_lanes));
+    memset(w->out.goal, 0, (size_t)p->goals * 2 * sizeof(ps_lanes));
+    memset(w->out.step, 0, (size_t)p->steps * sizeof(ps_lanes));
+}
+
+void ps_hot_run(const ps_plan *plan, ps_work *work, const ps_job *job)
+{
+    work->plan = plan;
+    work->job = job;
+    work->luck_path = (uint64_t)job->path0 + (job->twin ? (uint64_t)1 << 48 : 0);
+    work->front_done = false;
+    if (!work->ready) {
+        ps_hot_constants(work);
+        work->ready = true;
+    }
+    clear_results(work);
+    ps_hot_draw(work);
+    ps_hot_setup(work);
+    work->pass = (ps_pass){.whole = plan->whole, .calendar = 0xFFFFFFFFU};
+    ps_hot_walk(work);
+    total_parts(work);
+    ps_hot_close(work);
+    if (job->attribute) {
+        ps_hot_attribute(work);
+    }
+}

@@ -1,0 +1,513 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a batch needs before its first period: draws, delay kernels, opening flows. docs/model/random.md, delays.md. */
+#include <string.h>
+
+#include "engine/hot.h"
+#include "model/view.h"
+#include "math/kernel.h"
+#include "math/normal.h"
+#include "math/philox.h"
+#include "math/vmath.h"
+
+#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
+
+/* Rows 0 .. correlated-1 become dependent uniforms: Gaussian copula. */
+static void correlate(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const int n = p->correlated;
+
+    for (int u = 0; u < n; u++) {
+        ps_normal_inverse_lanes(PS_LANES, w->uniform[u], w->score[u]);
+    }
+    for (int u = 0; u < n; u++) {
+        double *x = w->uniform[u];
+
+        LANES { x[l] = 0.0; }
+        for (int v = 0; v <= u; v++) {
+            const double f = p->factor[u * n + v];
+            const double *z = w->score[v];
+
+            LANES { x[l] = __builtin_fma(f, z[l], x[l]); }
+        }
+        for (int l = 0; l < PS_LANES; l++) {
+            const double c = ps_normal_cdf(x[l]);
+
+            x[l] = c < 0x1p-53 ? 0x1p-53 : c > 1.0 - 0x1p-53 ? 1.0 - 0x1p-53 : c;
+        }
+    }
+}
+
+/* Stationary AR(1) of the log market size, less half its variance. */
+static void draw_shock(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const ps_market_shock *shock = p->scenario->market->shock;
+
+    if (!p->shock || !p->whole) {
+        return;
+    }
+    const double *sd = ps_number_lanes(&shock->sd, w->values[0], 0);
+    const double *half_life = ps_number_lanes(&shock->half_life_days, w->values[0], 0);
+    ps_lanes x, z, keep, move;
+
+    LANES
+    {
+        keep[l] = ps_exp2(-p->period_days / half_life[l]);
+        move[l] = sd[l] * __builtin_sqrt(1.0 - keep[l] * keep[l]);
+    }
+    for (int t = 0; t < p->T_end; t++) {
+        double *level = w->shock_level[t];
+
+        ps_philox_uniform(p->seed, w->luck_path, p->shock_stream, (uint32_t)t, PS_LANES, z);
+        ps_normal_inverse_lanes(PS_LANES, z, z);
+        LANES
+        {
+            x[l] = t == 0 ? sd[l] * z[l] : __builtin_fma(keep[l], x[l], move[l] * z[l]);
+            level[l] = ps_exp(__builtin_fma(-0.5 * sd[l], sd[l], x[l]));
+        }
+    }
+}
+
+void ps_hot_draw(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    if (!p->centre) {
+        for (int u = 0; u < p->uniforms; u++) {
+            ps_philox_uniform(p->seed, (uint64_t)w->job->path0, p->uniform_stream[u], 0, PS_LANES, w->uniform[u]);
+        }
+        if (p->correlated > 0) {
+            correlate(w);
+        }
+        for (int d = 0; d < p->draws; d++) {
+            const ps_plan_draw *draw = &p->draw[d];
+
+            if (draw->sampler) {
+                ps_sampler_draw(draw->sampler, draw->shift, PS_LANES, w->uniform[draw->uniform], w->values[draw->slot]);
+            }
+        }
+    }
+    for (int c = 0; c < p->C; c++) {
+        if (p->centre && !p->whole) {
+            LANES { w->luck[c][l] = 0.5; }
+        } else {
+            ps_philox_uniform(p->seed, w->luck_path, p->rival_stream[c], 0, PS_LANES, w->luck[c]);
+        }
+    }
+    draw_shock(w);
+}
+
+/* Distribution of a spread in one lane. */
+static ps_dist lane_dist(const ps_work *w, const ps_spread *spread, int l)
+{
+    ps_dist dist = {.law = spread->law, .sign = 1.0, .min = -__builtin_inf(), .max = __builtin_inf()};
+
+    for (int i = 0; i < PS_DIST_PARAMS; i++) {
+        if (spread->parameter[i].given) {
+            dist.p[i] = ps_number_lanes(&spread->parameter[i], w->values[0], 0)[l];
+        }
+    }
+    if (spread->law == PS_LAW_EMPIRICAL || spread->law == PS_LAW_DISCRETE) {
+        dist = spread->parameter[0].dist;
+    }
+    return dist;
+}
+
+/* k[0..n-1] and tail[0..n] over lanes from a plan's kernel. */
+static void fill_kernel(ps_work *w, const ps_plan_kernel *kernel, int n, bool fold, ps_lanes *k, ps_lanes *tail)
+{
+    double *one = w->lane_scratch[0];
+
+    for (int l = 0; l < (kernel->shared ? 1 : PS_LANES); l++) {
+        const ps_dist dist = lane_dist(w, kernel->spread, l);
+        double left = 1.0;
+
+        if (!kernel->shared) {
+            ps_kernel_fill(&dist, w->plan->period_days, n, fold, one);
+        }
+        for (int a = 0; a < n; a++) {
+            const double x = kernel->shared ? kernel->k[a] : one[a];
+
+            k[a][l] = x;
+            if (tail) {
+                tail[a][l] = left;
+            }
+            left = left - x > 0.0 ? left - x : 0.0;
+        }
+        if (tail) {
+            tail[n][l] = left;
+        }
+    }
+    if (kernel->shared) {
+        for (int a = 0; a < n; a++) {
+            for (int l = 1; l < PS_LANES; l++) {
+                k[a][l] = k[a][0];
+            }
+        }
+        for (int a = 0; tail && a <= n; a++) {
+            for (int l = 1; l < PS_LANES; l++) {
+                tail[a][l] = tail[a][0];
+            }
+        }
+    }
+}
+
+static void stage_kernels(ps_work *w, bool shared)
+{
+    const ps_plan *p = w->plan;
+    const int n = p->T_end;
+
+    for (int g = 0; g < p->G; g++) {
+        const ps_plan_stage *stage = &p->stage[g];
+
+        if (stage->choice || stage->hazard) {
+            continue;
+        }
+        for (int o = 0; o < 2; o++) {
+            const ps_plan_kernel *kernel = o == 0 ? &stage->won : &stage->lost;
+
+            if (kernel->shared == shared) {
+                fill_kernel(w, kernel, n, false, w->stage_k + (g * 2 + o) * (n + 1),
+                            w->stage_tail + (g * 2 + o) * (n + 1));
+            }
+        }
+    }
+}
+
+/* collect[i][n]: part of the signed invoice value that is collected n periods later; bad debt left out. */
+static void collection_kernels(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const int n = p->T_end;
+    ps_lanes *pay = w->lane_scratch + 8, *late = pay + n + 1;
+    const ps_payment *payment = p->scenario->payment;
+
+    fill_kernel(w, &p->payment, n, false, pay, NULL);
+    if (p->has_dispute) {
+        const double *share = ps_number_lanes(&payment->disputed->share, w->values[0], 0);
+
+        fill_kernel(w, &p->dispute, n, false, late, NULL);
+        for (int a = 0; a < n; a++) {
+            LANES { pay[a][l] = __builtin_fma(share[l], late[a][l] - pay[a][l], pay[a][l]); }
+        }
+    }
+    for (int i = 0; i < p->I; i++) {
+        ps_lanes *collect = w->collect + i * (n + 1);
+
+        memset(collect, 0, (size_t)(n + 1) * sizeof *collect);
+        for (int b = 0; b < n && b < p->recognition_n[p->I + i]; b++) {
+            const double billed = p->billing[i][b];
+
+            if (billed == 0.0) {
+                continue;
+            }
+            for (int a = 0; a + b < n; a++) {
+                double *x = collect[a + b];
+                const double *y = pay[a];
+
+                LANES { x[l] = __builtin_fma(billed * (1.0 - w->bad_debt[l]), y[l], x[l]); }
+            }
+        }
+        w->collect_n[i] = 1;
+        for (int a = 0; a < n; a++) {
+            for (int l = 0; l < PS_LANES; l++) {
+                w->collect_n[i] = collect[a][l] > 0.0 ? a + 1 : w->collect_n[i];
+            }
+        }
+    }
+}
+
+static double kernel_mean(const ps_work *w, const ps_plan_kernel *kernel, int l)
+{
+    if (kernel->shared) {
+        return kernel->mean;
+    }
+    const ps_dist dist = lane_dist(w, kernel->spread, l);
+
+    return ps_dist_mean(&dist) / w->plan->period_days;
+}
+
+/* Constant hazards per period, mean stocks, what a steady state leaves beyond the walk, and the mean days since creation
+ * with which deals enter each stage in a steady state. */
+static void stage_means(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes age;
+
+    LANES { age[l] = w->choice_hazard[l] = 0.0; }
+    for (int g = 0; g < p->G; g++) {
+        const ps_plan_stage *stage = &p->stage[g];
+        ps_lanes mean[2];
+
+        memcpy(w->open_age[g], age, sizeof age);
+        for (int l = 0; l < PS_LANES; l++) {
+            if (stage->hazard) {
+                const double f = ps_number_lanes(&stage->stage->leaves.value, w->values[0], 0)[l];
+                const double h = ps_view_per_period(f, p->period_days, stage->hazard_days);
+
+                w->stage_hazard[g][l] = h;
+                mean[0][l] = mean[1][l] = 1.0 / h;
+            } else {
+                mean[0][l] = kernel_mean(w, &stage->won, l);
+                mean[1][l] = kernel_mean(w, &stage->lost, l);
+            }
+        }
+        if (stage->choice && stage->hazard) {
+            memcpy(w->choice_hazard, w->stage_hazard[g], sizeof age);
+        }
+        for (int o = 0; o < 2 && !stage->choice && !stage->hazard; o++) {
+            double *beyond = w->stage_beyond_tail[g * 2 + o];
+            ps_lanes *tail = w->stage_tail + (g * 2 + o) * (p->T_end + 1);
+
+            memcpy(beyond, mean[o], sizeof age);
+            for (int t = 0; t < p->T_end; t++) {
+                LANES { beyond[l] -= tail[t + 1][l]; }
+            }
+            LANES { beyond[l] = beyond[l] > 1e-12 ? beyond[l] : 0.0; }
+        }
+        for (int s = 0; s < p->S; s++) {
+            const double *c = stage->choice ? w->win[s] : ps_number_lanes(&stage->stage->conversion, w->values[0], s);
+            double *periods = w->stage_periods[g * p->S + s];
+
+            LANES { periods[l] = c[l] * mean[0][l] + (1.0 - c[l]) * mean[1][l]; }
+        }
+        LANES { w->out.stage_days[g][l] = 0.0; }
+        for (int s = 0; s < p->S; s++) {
+            const double *periods = w->stage_periods[g * p->S + s];
+
+            LANES { w->out.stage_days[g][l] += p->segment[s].weight * periods[l] * p->period_days; }
+        }
+        LANES { age[l] += mean[0][l] * p->period_days; }
+    }
+}
+
+static void choice_kernels(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const int n = p->ages;
+    ps_lanes *won = w->lane_scratch + 8, *lost = won + n;
+
+    if (p->choice_stage >= 0 && !p->stage[p->choice_stage].hazard) {
+        const ps_plan_stage *stage = &p->stage[p->choice_stage];
+
+        fill_kernel(w, &stage->won, n, true, won, NULL);
+        fill_kernel(w, &stage->lost, n, true, lost, NULL);
+    } else {
+        LANES { won[0][l] = lost[0][l] = 1.0; }
+    }
+    for (int s = 0; s < p->S; s++) {
+        const double *c = w->win[s];
+        ps_lanes *k = w->k + s * n, *hazard = w->hazard + s * n, *odds = w->odds + s * n;
+        ps_lanes *tail = w->ktail + s * (n + 1);
+
+        LANES { tail[n][l] = 0.0; }
+        for (int a = n - 1; a >= 0; a--) {
+            LANES
+            {
+                const double kw = c[l] * won[a][l], kl = (1.0 - c[l]) * lost[a][l];
+
+                k[a][l] = kw + kl;
+                tail[a][l] = tail[a + 1][l] + k[a][l];
+                hazard[a][l] = tail[a][l] > 0.0 ? k[a][l] / tail[a][l] : 1.0;
+                odds[a][l] = kl > 1e-15 * kw ? kw / kl : kw > 0.0 ? 1e15 : 0.0;
+            }
+        }
+    }
+}
+
+/* Conversions before and after the choice stage. */
+static void stage_conversions(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    for (int s = 0; s < p->S; s++) {
+        LANES { w->upstream[s][l] = w->downstream[s][l] = 1.0; }
+        for (int g = 0; g < p->G; g++) {
+            if (g == p->choice_stage) {
+                continue;
+            }
+            const double *c = ps_number_lanes(&p->stage[g].stage->conversion, w->values[0], s);
+            double *to = g < p->choice_stage ? w->upstream[s] : w->downstream[s];
+
+            LANES { to[l] *= c[l]; }
+        }
+    }
+}
+
+static void negotiated_nodes(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    if (!p->negotiated) {
+        LANES
+        {
+            w->node_depth[0][l] = 0.0;
+            w->node_weight[0][l] = 1.0;
+        }
+        return;
+    }
+    const ps_discount_distribution *d = p->scenario->negotiated->distribution;
+    const double *zero = ps_number_lanes(&d->zero, w->values[0], 0);
+    const double *a = ps_number_lanes(&d->beta->a, w->values[0], 0);
+    const double *b = ps_number_lanes(&d->beta->b, w->values[0], 0);
+    double depth[PS_DISCOUNT_NODES], weight[PS_DISCOUNT_NODES];
+
+    for (int l = 0; l < PS_LANES; l++) {
+        if (l == 0 || zero[l] != zero[l - 1] || a[l] != a[l - 1] || b[l] != b[l - 1]) {
+            ps_negotiated_nodes(zero[l], a[l], b[l], depth, weight);
+        }
+        for (int n = 0; n < PS_DISCOUNT_NODES; n++) {
+            w->node_depth[n][l] = depth[n];
+            w->node_weight[n][l] = weight[n];
+        }
+    }
+}
+
+static void sizes_and_arrivals(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    for (int s = 0; s < p->S; s++) {
+        const ps_plan_segment *seg = &p->segment[s];
+        const double *rate = ps_number_lanes(&seg->segment->arrivals->rate.value, w->values[0], s);
+
+        LANES
+        {
+            w->arrivals[s][l] = rate[l] * seg->arrivals_per;
+            w->growth[s][l] = 0.0;
+            w->size_mean[s][l] = seg->size_mean;
+        }
+        if (seg->segment->growth) {
+            const double *g = ps_number_lanes(&seg->segment->growth->rate.value, w->values[0], s);
+
+            LANES { w->growth[s][l] = seg->growth_per * ps_log2(1.0 + g[l]); }
+        }
+        if (seg->sized && !seg->sized_constant) {
+            for (int l = 0; l < PS_LANES; l++) {
+                const ps_dist dist = lane_dist(w, &seg->segment->deal_size, l);
+
+                w->size_mean[s][l] = ps_dist_mean(&dist);
+            }
+        }
+        if (seg->basket) {
+            const double *median = ps_number_lanes(&seg->segment->basket.parameter[0], w->values[0], s);
+            const double *sdlog = ps_number_lanes(&seg->segment->basket.parameter[1], w->values[0], s);
+
+            LANES
+            {
+                w->basket_log[s][l] = ps_log(median[l]);
+                w->basket_sd[s][l] = sdlog[l];
+            }
+        }
+    }
+}
+
+/* Value of one deal at the base prices, and what was signed per period before the start. */
+static void opening_values(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    for (int i = 0; i < p->I; i++) {
+        const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
+        const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
+        const double *cost = ps_number_lanes(&offer->unit_cost, w->values[0], 0);
+        ps_lanes row[PS_CHANNELS], invoice, pocket;
+
+        LANES
+        {
+            double mean_depth = 0.0;
+
+            for (int n = 0; n < p->nodes; n++) {
+                mean_depth = __builtin_fma(w->node_weight[n][l], w->node_depth[n][l], mean_depth);
+            }
+            row[PS_CH_N][l] = row[PS_CH_Q][l] = 1.0;
+            row[PS_CH_L][l] = list[l] * w->net_of_vat[l];
+            row[PS_CH_NEG][l] = row[PS_CH_L][l] * mean_depth;
+            row[PS_CH_PRO][l] = row[PS_CH_AGE][l] = 0.0;
+            w->cost[i][l] = cost[l];
+        }
+        ps_hot_waterfall(w, row, invoice, pocket, NULL);
+        LANES { w->pocket_ratio[i][l] = pocket[l] / row[PS_CH_L][l]; }
+        for (int s = 0; s < p->S; s++) {
+            const int at = s * p->I + i;
+
+            LANES
+            {
+                double units = w->size_mean[s][l];
+
+                if (p->segment[s].basket) {
+                    units = ps_exp(__builtin_fma(0.5 * w->basket_sd[s][l], w->basket_sd[s][l], w->basket_log[s][l])) / list[l];
+                }
+                w->open_value[at][l] = units * invoice[l];
+                w->open_margin[at][l] = units * (pocket[l] - cost[l] - w->bad_debt[l] * invoice[l]);
+            }
+        }
+    }
+}
+
+static void opening_flows(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const bool steady = !p->scenario->funnel || p->scenario->funnel->opening->word == PS_OPENING_STEADY;
+
+    for (int s = 0; s < p->S; s++) {
+        for (int i = 0; i < p->I; i++) {
+            const double *mix = w->mix[s * p->I + i];
+            double *flow = w->open_flow[s * p->I + i];
+
+            LANES
+            {
+                const double wins = w->aware[s][l] * w->win[s][l] * mix[l];
+
+                flow[l] = steady ? w->arrivals[s][l] * w->upstream[s][l] * wins * w->downstream[s][l] : 0.0;
+            }
+        }
+    }
+}
+
+void ps_hot_constants(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    for (int d = 0; d < p->draws; d++) {
+        double *x = w->values[p->draw[d].slot];
+
+        for (int l = 0; l < PS_LANES; l++) {
+            x[l] = p->draw[d].centre;
+        }
+    }
+    for (int t = 0; t < p->T_end; t++) {
+        LANES { w->shock_level[t][l] = 1.0; }
+    }
+    stage_kernels(w, true);
+}
+
+void ps_hot_setup(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const ps_scenario *sc = p->scenario;
+    const double *bad_debt = ps_number_lanes(&sc->payment->bad_debt, w->values[0], 0);
+
+    LANES
+    {
+        w->net_of_vat[l] = 1.0;
+        w->bad_debt[l] = bad_debt[l];
+    }
+    if (sc->vat && sc->vat->prices_include) {
+        const double *rate = ps_number_lanes(&sc->vat->rate, w->values[0], 0);
+
+        LANES { w->net_of_vat[l] = 1.0 / (1.0 + rate[l]); }
+    }
+    negotiated_nodes(w);
+    sizes_and_arrivals(w);
+    stage_conversions(w);
+    stage_kernels(w, false);
+    collection_kernels(w);
+    ps_hot_rows(w);
+    choice_kernels(w);
+    stage_means(w);
+    ps_hot_calibrate(w);
+    opening_values(w);
+    opening_flows(w);
+}

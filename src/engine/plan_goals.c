@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Which metrics a scenario has, and its goals. */
+#include <math.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "engine/plan_parts.h"
+#include "engine/hot.h"
+
+static const struct {
+    int metric, line, segment;
+} parts[] = {
+    {PS_METRIC_revenue, PS_LINE_REVENUE, -1},      {PS_METRIC_booked, PS_LINE_BOOKED, -1},
+    {PS_METRIC_collected, PS_LINE_COLLECTED, -1},  {PS_METRIC_units, PS_LINE_UNITS, -1},
+    {PS_METRIC_orders, PS_LINE_SIGNED, -1},        {PS_METRIC_customers_signed, PS_LINE_SIGNED, -1},
+    {PS_METRIC_list_value, PS_LINE_LIST, -1},      {PS_METRIC_pocket_value, PS_LINE_POCKET, -1},
+    {PS_METRIC_pocket_margin, PS_LINE_MARGIN, -1}, {PS_METRIC_won, PS_LINE_WON, -1},
+    {PS_METRIC_leads, -1, PS_SEG_LEADS},           {PS_METRIC_entered_choice, -1, PS_SEG_ENTERED},
+    {PS_METRIC_decided, -1, PS_SEG_DECIDED},       {PS_METRIC_eventual_wins, -1, PS_SEG_EVENTUAL},
+};
+
+static void need(int metric, bool *needed)
+{
+    const ps_metric_info *info = &ps_metric_table[metric];
+
+    needed[metric] = true;
+    if (info->kind == PS_METRIC_IS_RATIO) {
+        needed[info->numerator] = needed[info->denominator] = true;
+    }
+}
+
+void ps_plan_metrics(ps_plan *plan)
+{
+    const ps_scenario *sc = plan->scenario;
+    const ps_offer *offers = sc->offers.items;
+    bool contract = false;
+
+    for (int i = 0; i < plan->I; i++) {
+        contract = contract || offers[i].contract;
+    }
+    for (int m = 0; m < PS_METRICS; m++) {
+        plan->has[m] = true;
+        plan->line_of[m] = plan->segment_of[m] = -1;
+    }
+    for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
+        plan->line_of[parts[k].metric] = parts[k].line;
+        plan->segment_of[parts[k].metric] = parts[k].segment;
+    }
+    static const int pipeline_only[] = {PS_METRIC_customers_signed, PS_METRIC_entered_choice, PS_METRIC_eventual_wins,
+                                        PS_METRIC_win_rate, PS_METRIC_win_rate_closed, PS_METRIC_cycle_sum,
+                                        PS_METRIC_cycle_days, PS_METRIC_open_deals, PS_METRIC_eventual_customers};
+
+    for (size_t k = 0; k < sizeof pipeline_only / sizeof *pipeline_only; k++) {
+        plan->has[pipeline_only[k]] = plan->pipeline;
+    }
+    plan->has[PS_METRIC_share] = !plan->pipeline;
+    plan->has[PS_METRIC_price_index] = plan->has[PS_METRIC_index_sum] = !plan->pipeline && plan->C > 0;
+    plan->has[PS_METRIC_index_periods] = plan->has[PS_METRIC_price_index];
+    plan->has[PS_METRIC_arr] = plan->has[PS_METRIC_backlog_revenue] = contract;
+    plan->has[PS_METRIC_backlog_contribution] = contract;
+    plan->has[PS_METRIC_npv] = sc->costs->discount_rate_per_year.given;
+    plan->has[PS_METRIC_acquisition_cost] = sc->costs->per_lead.given;
+    plan->has[PS_METRIC_cac] = sc->costs->per_lead.given && plan->pipeline;
+    plan->has[PS_METRIC_commission] = sc->sales_team && sc->sales_team->commission;
+    plan->has[PS_METRIC_promotion_cost] = plan->M > 0;
+    static const int ledger[] = {PS_METRIC_revenue,    PS_METRIC_contribution, PS_METRIC_invoiced,       PS_METRIC_collected,
+                                 PS_METRIC_booked,     PS_METRIC_commission,   PS_METRIC_promotion_cost, PS_METRIC_acquisition_cost,
+                                 PS_METRIC_cycle_sum,  PS_METRIC_index_sum,    PS_METRIC_index_periods,  PS_METRIC_npv};
+    bool needed[PS_METRICS] = {false};
+
+    for (size_t k = 0; k < sizeof ledger / sizeof *ledger; k++) {
+        if (plan->has[ledger[k]]) {
+            plan->ledger[plan->ledger_count++] = ledger[k];
+        }
+    }
+    for (int m = 0; m < PS_METRICS; m++) {
+        if (plan->has[m] && ps_metric_table[m].series) {
+            plan->series_metric[plan->series_count++] = m;
+            need(m, needed);
+        }
+    }
+    for (int k = 0; k < sc->goals.count; k++) {
+        const int m = ps_metric_find(((const ps_goal *)sc->goals.items)[k].metric);
+
+        if (m >= 0) {
+            need(m, needed);
+        }
+    }
+    for (int m = 0; m < PS_METRICS; m++) {
+        const bool by_parts = plan->line_of[m] >= 0 || plan->segment_of[m] >= 0;
+
+        if (needed[m] && by_parts && m != PS_METRIC_revenue && m != PS_METRIC_booked && m != PS_METRIC_collected) {
+            plan->by_period[plan->by_period_count++] = m;
+        }
+    }
+}
+
+/* Segments in a goal's scope: a segment's id, or the value of a dimension. False: nothing matches. */
+static bool scope_part(const ps_plan *plan, const char *key, const char *text, ps_plan_goal *goal)
+{
+    bool any = false;
+
+    if (strcmp(key, "offer") == 0) {
+        for (int i = 0; i < plan->I; i++) {
+            if (strcmp(((const ps_offer *)plan->scenario->offers.items)[i].entry.id, text) == 0) {
+                goal->offer = i;
+                any = true;
+            }
+        }
+        return any;
+    }
+    for (int s = 0; s < plan->S; s++) {
+        const ps_segment *segment = plan->segment[s].segment;
+        bool in = strcmp(key, "segment") == 0 && strcmp(segment->entry.id, text) == 0;
+
+        for (int d = 0; d < segment->dimensions.count; d++) {
+            in = in || (strcmp(segment->dimensions.ids[d], key) == 0 && strcmp(segment->dimensions.texts[d], text) == 0);
+        }
+        goal->segment_in[s] = goal->segment_in[s] && in;
+        any = any || goal->segment_in[s];
+    }
+    return any;
+}
+
+/* A metric, or the parts of a ratio, must be kept for the scope that is asked. */
+static bool scoped_metric(const ps_plan *plan, int metric, bool by_offer)
+{
+    const ps_metric_info *info = &ps_metric_table[metric];
+    const int part[2] = {info->kind == PS_METRIC_IS_RATIO ? info->numerator : metric,
+                         info->kind == PS_METRIC_IS_RATIO ? info->denominator : metric};
+
+    for (int k = 0; k < 2; k++) {
+        if (plan->line_of[part[k]] < 0 && (by_offer || plan->segment_of[part[k]] < 0)) {
+            return false;
+        }
+    }
+    return info->kind != PS_METRIC_IS_LAST;
+}
+
+static void goal_faults(const ps_plan *plan, const ps_goal *from, const ps_plan_goal *goal, ps_faults *faults)
+{
+    const char *at = from->entry.pointer;
+
+    if (goal->metric < 0 || !plan->has[goal->metric]) {
+        const char *names[PS_METRICS];
+        size_t n = 0;
+
+        for (int m = 0; m < PS_METRICS; m++) {
+            if (plan->has[m] && ps_metric_table[m].label) {
+                names[n++] = ps_metric_table[m].id;
+            }
+        }
+        const char *near = ps_text_suggest(from->metric, names, n);
+
+        ps_fault_add(faults, "ENUM", at, NULL, 0, 0, near, "this scenario has no metric '%s'; did you mean the one below?",
+                     from->metric);
+    } else if (from->scope.count > 0 && !scoped_metric(plan, goal->metric, goal->offer >= 0)) {
+        ps_fault_add(faults, "REF", at, NULL, 0, 0, "leave the scope out", "'%s' is not kept for a part of the business",
+                     from->metric);
+    }
+}
+
+void ps_plan_channels(ps_plan *plan)
+{
+    plan->units_are_deals = true;
+    for (int s = 0; s < plan->S; s++) {
+        plan->units_are_deals = plan->units_are_deals && !plan->segment[s].basket && !plan->segment[s].sized;
+    }
+    const bool kept[PS_CHANNELS] = {[PS_CH_N] = true, [PS_CH_Q] = !plan->units_are_deals, [PS_CH_L] = true,
+                                    [PS_CH_NEG] = plan->negotiated, [PS_CH_PRO] = plan->M > 0, [PS_CH_AGE] = plan->pipeline};
+
+    for (int ch = 0; ch < PS_CHANNELS; ch++) {
+        if (kept[ch]) {
+            plan->channel[plan->channel_count++] = ch;
+        }
+    }
+}
+
+bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults)
+{
+    const ps_goal *goals = plan->scenario->goals.items;
+
+    plan->goals = plan->scenario->goals.count;
+    plan->goal = ps_arena_alloc(arena, (size_t)plan->goals + 1, sizeof *plan->goal);
+    for (int k = 0; plan->goal && k < plan->goals; k++) {
+        const ps_goal *from = &goals[k];
+        ps_plan_goal *goal = &plan->goal[k];
+        const int first = from->from == PS_NO_DATE ? plan->start[0] : from->from;
+
+        goal->metric = ps_metric_find(from->metric);
+        goal->offer = -1;
+        goal->target = isnan(from->level) ? from->against->value * (1.0 + from->change) : from->level;
+        goal->weight = ps_arena_alloc(arena, (size_t)plan->T, sizeof *goal->weight);
+        goal->segment_in = from->scope.count > 0 ? ps_arena_alloc(arena, (size_t)plan->S, sizeof *goal->segment_in) : NULL;
+        if (!goal->weight || (from->scope.count > 0 && !goal->segment_in)) {
+            return false;
+        }
+        for (int s = 0; s < plan->S && goal->segment_in; s++) {
+            goal->segment_in[s] = true;
+        }
+        for (int d = 0; d < from->scope.count; d++) {
+            if (!scope_part(plan, from->scope.ids[d], from->scope.texts[d], goal)) {
+                ps_fault_add(faults, "REF", from->entry.pointer, NULL, 0, 0, "use a segment, an offer or a dimension's value",
+                             "no segment has %s = '%s'", from->scope.ids[d], from->scope.texts[d]);
+            }
+        }
+        for (int t = 0; t < plan->T; t++) {
+            const int lo = first > plan->start[t] ? first : plan->start[t];
+            const int hi = from->by + 1 < plan->end[t] ? from->by + 1 : plan->end[t];
+
+            goal->weight[t] = hi > lo ? (double)(hi - lo) / (plan->end[t] - plan->start[t]) : 0.0;
+            goal->last = hi > lo ? t : goal->last;
+        }
+        goal_faults(plan, from, goal, faults);
+    }
+    return plan->goal != NULL;
+}

@@ -1,0 +1,486 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Segments, funnel stages, promotions and prices of a plan. */
+#include <math.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "engine/plan_parts.h"
+#include "math/kernel.h"
+
+static const double age_tail = 1e-9; /* the choice stage keeps ages until this little is left */
+
+static bool known_spread(const ps_spread *spread)
+{
+    for (int i = 0; i < PS_DIST_PARAMS; i++) {
+        if (spread->parameter[i].given && !ps_plan_known(&spread->parameter[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The law of a spread with its parameters at their centres. */
+static ps_dist centre_dist(const ps_spread *spread)
+{
+    ps_dist dist = {.law = spread->law, .sign = 1.0, .min = -INFINITY, .max = INFINITY};
+
+    if (spread->law == PS_LAW_EMPIRICAL || spread->law == PS_LAW_DISCRETE) {
+        return spread->parameter[0].dist;
+    }
+    for (int i = 0; i < PS_DIST_PARAMS; i++) {
+        if (spread->parameter[i].given) {
+            dist.p[i] = ps_plan_centre(&spread->parameter[i]);
+        }
+    }
+    return dist;
+}
+
+static bool kernel(const ps_plan *plan, ps_arena *arena, const ps_spread *spread, int n, bool fold, ps_plan_kernel *out)
+{
+    const ps_dist dist = centre_dist(spread);
+
+    *out = (ps_plan_kernel){.spread = spread, .shared = known_spread(spread), .n = n,
+                            .mean = ps_dist_mean(&dist) / plan->period_days};
+    if (!out->shared) {
+        return true;
+    }
+    out->k = ps_arena_alloc(arena, (size_t)n + 1, sizeof *out->k);
+    out->tail = ps_arena_alloc(arena, (size_t)n + 2, sizeof *out->tail);
+    if (!out->k || !out->tail) {
+        return false;
+    }
+    ps_kernel_fill(&dist, plan->period_days, n, fold, out->k);
+    out->tail[0] = 1.0;
+    for (int a = 0; a < n; a++) {
+        const double left = out->tail[a] - out->k[a];
+
+        out->tail[a + 1] = left > 0.0 ? left : 0.0;
+    }
+    return true;
+}
+
+bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
+{
+    const ps_scenario *sc = plan->scenario;
+    const ps_segment *segments = sc->market->segments.items;
+    double all = 0.0;
+
+    plan->segment = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->segment);
+    plan->reference_all = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->reference_all);
+    if (!plan->segment || !plan->reference_all) {
+        return false;
+    }
+    for (int s = 0; s < plan->S; s++) {
+        ps_plan_segment *seg = &plan->segment[s];
+        const ps_segment *from = &segments[s];
+        const char *id = from->entry.id;
+
+        seg->segment = from;
+        seg->choice = from->choice ? from->choice : sc->market->choice;
+        seg->market_choice = !from->choice;
+        seg->arrivals_per = ps_plan_per_period(plan, from->arrivals->rate.per);
+        seg->growth_per = from->growth ? ps_plan_per_period(plan, from->growth->rate.per) : 0.0;
+        seg->weight = ps_plan_centre(&from->arrivals->rate.value) * seg->arrivals_per;
+        all += seg->weight;
+        seg->basket = from->basket.given;
+        seg->sized = from->deal_size.given;
+        seg->size_mean = 1.0;
+        plan->reference_all[s] = from->reference_price && from->reference_price->of == PS_REFERENCE_ALL;
+        if (seg->sized || seg->basket) {
+            const ps_spread *law = seg->sized ? &from->deal_size : &from->basket;
+            const ps_dist dist = centre_dist(law);
+            const double mean = ps_dist_mean(&dist), sd = ps_dist_sd(&dist);
+
+            seg->sized_constant = seg->sized && law->law == PS_LAW_CONSTANT && known_spread(law);
+            seg->size_mean = seg->sized ? mean : 1.0;
+            seg->size_cv2 = mean > 0.0 ? sd * sd / (mean * mean) : 0.0;
+            if (law->law != PS_LAW_LOGNORMAL && law->law != PS_LAW_CONSTANT) {
+                seg->size_sampler = ps_sampler_make(arena, &dist);
+            }
+        }
+        seg->stream_arrivals = ps_plan_stream("arrivals", id);
+        seg->stream_shock = ps_plan_stream("shock", id);
+        seg->stream_choice = ps_plan_stream("choice", id);
+        seg->stream_size = ps_plan_stream("size", id);
+        seg->stream_opening = ps_plan_stream("opening", id);
+        seg->season = ps_arena_alloc(arena, (size_t)plan->T_end, sizeof *seg->season);
+        if (!seg->season) {
+            return false;
+        }
+        for (int t = 0; t < plan->T_end; t++) {
+            seg->season[t] = ps_season_factor(from->season, sc->calendar->start, plan->start[t], plan->end[t], t);
+        }
+    }
+    for (int s = 0; s < plan->S; s++) {
+        plan->segment[s].weight = all > 0.0 ? plan->segment[s].weight / all : 1.0 / plan->S;
+    }
+    return true;
+}
+
+static const ps_stage *stage_named(const ps_funnel *funnel, const char *id)
+{
+    const ps_stage *stages = funnel->stages.items;
+
+    for (int g = 0; g < funnel->stages.count; g++) {
+        if (strcmp(stages[g].entry.id, id) == 0) {
+            return &stages[g];
+        }
+    }
+    return NULL;
+}
+
+static bool stage_kernels(ps_plan *plan, ps_arena *arena, ps_plan_stage *stage)
+{
+    const ps_dwell *days = &stage->stage->days;
+    const ps_spread *won = &days->won, *lost = days->by_outcome ? &days->lost : &days->won;
+    int n = plan->T_end;
+
+    if (stage->hazard) {
+        return true;
+    }
+    if (stage->choice) {
+        const int most = (int)(3652.5 / plan->period_days);
+        const ps_dist a = centre_dist(won), b = centre_dist(lost);
+        const int wins = ps_kernel_length(&a, plan->period_days, age_tail, most);
+        const int losses = ps_kernel_length(&b, plan->period_days, age_tail, most);
+
+        n = plan->ages = wins > losses ? wins : losses;
+    }
+    return kernel(plan, arena, won, n, stage->choice, &stage->won) &&
+           kernel(plan, arena, lost, n, stage->choice, &stage->lost);
+}
+
+bool ps_plan_funnel(ps_plan *plan, ps_arena *arena)
+{
+    const ps_funnel *funnel = plan->scenario->funnel;
+
+    plan->choice_stage = -1;
+    plan->ages = 1;
+    plan->stage = ps_arena_alloc(arena, (size_t)plan->G + 1, sizeof *plan->stage);
+    plan->flow_row = ps_arena_alloc(arena, (size_t)plan->G + 1, sizeof *plan->flow_row);
+    if (!plan->stage || !plan->flow_row) {
+        return false;
+    }
+    for (int g = 0; g < plan->G; g++) {
+        ps_plan_stage *stage = &plan->stage[g];
+
+        stage->id = funnel->order.items[g].id;
+        stage->stage = stage_named(funnel, stage->id);
+        stage->choice = stage->stage->choice;
+        stage->hazard = stage->stage->leaves.per != PS_PER_NONE;
+        stage->hazard_days = ps_plan_unit_days(stage->stage->leaves.per);
+        if (stage->choice) {
+            plan->choice_stage = g;
+        }
+        if (stage->stage->capacity) {
+            stage->capacity_per = ps_plan_per_period(plan, stage->stage->capacity->rate.per);
+            plan->queued = true;
+        }
+        stage->stream = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->stream);
+        if (!stage->stream || !stage_kernels(plan, arena, stage)) {
+            return false;
+        }
+        for (int s = 0; s < plan->S; s++) {
+            stage->stream[s] = ps_plan_stream(stage->id, plan->segment[s].segment->entry.id);
+        }
+    }
+    for (int g = 0; g < plan->choice_stage; g++) {
+        plan->flow_row[g] = plan->flow_rows;
+        plan->flow_rows += !plan->stage[g].hazard;
+    }
+    plan->after_stages = plan->choice_stage >= 0 ? plan->G - plan->choice_stage - 1 : 0;
+    return true;
+}
+
+static bool holds(const ps_refs *refs, int index)
+{
+    for (int i = 0; i < refs->count; i++) {
+        if (refs->items[i].index == index) {
+            return true;
+        }
+    }
+    return refs->count == 0;
+}
+
+static int kind_index(const ps_family *family, const ps_kind *kind)
+{
+    int i = 0;
+
+    while (family->kinds[i] && family->kinds[i] != kind) {
+        i++;
+    }
+    return i;
+}
+
+static bool promotion(ps_plan *plan, ps_arena *arena, int m)
+{
+    ps_plan_promotion *p = &plan->promotion[m];
+    const ps_promotion *from = p->promotion = (const ps_promotion *)plan->scenario->promotions.items + m;
+    const ps_promotion_kind *kind = (const ps_promotion_kind *)(const void *)from->kind.kind;
+
+    p->kind = kind_index(&ps_promotion_family, from->kind.kind);
+    p->active = ps_arena_alloc(arena, (size_t)plan->T_end, sizeof *p->active);
+    p->weeks = ps_arena_alloc(arena, (size_t)plan->T_end, sizeof *p->weeks);
+    p->in_segment = ps_arena_alloc(arena, (size_t)plan->S, sizeof *p->in_segment);
+    p->in_offer = ps_arena_alloc(arena, (size_t)plan->I, sizeof *p->in_offer);
+    if (!p->active || !p->weeks || !p->in_segment || !p->in_offer) {
+        return false;
+    }
+    p->first_period = -1;
+    p->whole_periods = true;
+    for (int t = 0; t < plan->T_end; t++) {
+        const int days = ps_promotion_days(from, plan->start[t], plan->end[t]);
+
+        p->active[t] = (double)days / (plan->end[t] - plan->start[t]);
+        p->weeks[t] = days / 7.0;
+        p->whole_periods = p->whole_periods && (days == 0 || p->active[t] == 1.0);
+        if (from->from >= plan->start[t] && from->from < plan->end[t]) {
+            p->first_period = t;
+        }
+        plan->promoted[t] |= days > 0 ? 1U << m : 0;
+    }
+    for (int i = 0; i < plan->I; i++) {
+        p->in_offer[i] = holds(&from->offers, i);
+    }
+    p->reach_one = ps_plan_known(&from->reach) && ps_plan_centre(&from->reach) == 1.0;
+    p->basket = kind->basket != NULL;
+    if (p->basket) {
+        kind->basket(from->kind.params, &p->rule);
+    }
+    for (int s = 0; s < plan->S; s++) {
+        p->in_segment[s] = holds(&from->segments, s) && (!p->basket || plan->segment[s].basket);
+    }
+    p->group = -1;
+    plan->hidden |= from->visible ? 0 : 1U << m;
+    return true;
+}
+
+bool ps_plan_promotions(ps_plan *plan, ps_arena *arena)
+{
+    const ps_stacking *stacking = plan->scenario->stacking;
+    const ps_stacking_group *groups = stacking->groups.items;
+
+    plan->promotion = ps_arena_alloc(arena, (size_t)plan->M + 1, sizeof *plan->promotion);
+    plan->promoted = ps_arena_alloc(arena, (size_t)plan->T_end + 1, sizeof *plan->promoted);
+    plan->by_rank = ps_arena_alloc(arena, (size_t)plan->M + 1, sizeof *plan->by_rank);
+    if (!plan->promotion || !plan->promoted || !plan->by_rank) {
+        return false;
+    }
+    for (int m = 0; m < plan->M; m++) {
+        if (!promotion(plan, arena, m)) {
+            return false;
+        }
+        plan->by_rank[m] = stacking->order.count == plan->M ? stacking->order.items[m].index : m;
+    }
+    for (int k = 0; k < stacking->groups.count; k++) {
+        for (int i = 0; i < groups[k].members.count; i++) {
+            plan->promotion[groups[k].members.items[i].index].group = k;
+        }
+    }
+    return true;
+}
+
+/* Base shares of the rival offers at the centre, over the segments by their weights. */
+static void rival_weights(ps_plan *plan)
+{
+    double all = 0.0;
+
+    for (int s = 0; s < plan->S; s++) {
+        const ps_choice *choice = plan->segment[s].choice;
+        const ps_number_map *map = !choice                    ? NULL
+                                   : choice->baseline.count > 0 ? &choice->baseline
+                                   : choice->utility.count > 0  ? &choice->utility
+                                                                : &choice->lost_to;
+
+        for (int k = 0; map && k < map->count; k++) {
+            const int offset = map == &choice->lost_to ? 0 : plan->I;
+            const int c = map->keys[k].index - offset;
+            double x = ps_plan_centre(&map->numbers[k]);
+
+            if (c < 0 || c >= plan->C) {
+                continue;
+            }
+            if (map == &choice->utility) {
+                x = exp(x - ps_plan_centre(&choice->price_sensitivity) * ps_plan_centre(&plan->scenario->rival[c]->price));
+            }
+            plan->rival_weight[c] += plan->segment[s].weight * x;
+            all += plan->segment[s].weight * x;
+        }
+    }
+    for (int c = 0; c < plan->C; c++) {
+        plan->rival_weight[c] = all > 0.0 ? plan->rival_weight[c] / all : 1.0 / plan->C;
+    }
+}
+
+bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
+{
+    const ps_offer *offers = plan->scenario->offers.items;
+    const size_t lines = (size_t)(plan->S * plan->I);
+
+    plan->pricing_kind = ps_arena_alloc(arena, (size_t)plan->I, sizeof(int));
+    plan->floored = ps_arena_alloc(arena, (size_t)plan->I, sizeof(bool));
+    plan->reaction_kind = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(int));
+    plan->price_row = ps_arena_alloc(arena, lines, sizeof(int));
+    plan->row_offer = ps_arena_alloc(arena, lines, sizeof(int));
+    plan->row_segment = ps_arena_alloc(arena, lines, sizeof(int));
+    plan->rival_weight = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(double));
+    plan->rival_stream = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(uint32_t));
+    if (!plan->pricing_kind || !plan->floored || !plan->reaction_kind || !plan->price_row || !plan->row_offer || !plan->row_segment ||
+        !plan->rival_weight || !plan->rival_stream) {
+        return false;
+    }
+    for (int i = 0; i < plan->I; i++) {
+        const ps_pricing_kind *kind = (const ps_pricing_kind *)(const void *)offers[i].pricing.kind;
+        const bool apart = kind->by_segment && kind->by_segment(offers[i].pricing.params);
+
+        plan->floored[i] = kind->floors;
+        plan->pricing_kind[i] = kind_index(&ps_pricing_family, offers[i].pricing.kind);
+        for (int s = 0; s < plan->S; s++) {
+            if (s == 0 || apart) {
+                plan->row_offer[plan->price_rows] = i;
+                plan->row_segment[plan->price_rows] = apart ? s : -1;
+                plan->price_rows++;
+            }
+            plan->price_row[s * plan->I + i] = plan->price_rows - 1;
+        }
+    }
+    for (int c = 0; c < plan->C; c++) {
+        plan->reaction_kind[c] = kind_index(&ps_reaction_family, plan->scenario->rival_owner[c]->reaction.kind);
+        plan->rival_stream[c] = ps_plan_stream("rival", plan->scenario->rival_owner[c]->entry.id);
+    }
+    rival_weights(plan);
+    return true;
+}
+
+/* Recognition: straight-line over the term from signing. Billing: equal invoices in advance. */
+static bool offer_kernels(ps_plan *plan, ps_arena *arena, int i)
+{
+    const ps_offer *offer = (const ps_offer *)plan->scenario->offers.items + i;
+    const ps_contract *contract = offer->contract;
+    const size_t n = (size_t)plan->T_end + 1;
+    const double month = 365.25 / 12.0;
+    double *one = ps_arena_alloc(arena, n, sizeof *one);
+
+    plan->recognition[i] = ps_arena_alloc(arena, n, sizeof(double));
+    plan->billing[i] = ps_arena_alloc(arena, n, sizeof(double));
+    if (!one || !plan->recognition[i] || !plan->billing[i]) {
+        return false;
+    }
+    plan->recognition_total[i] = plan->billing_total[i] = 1.0;
+    plan->recognition_n[i] = plan->recognition_n[plan->I + i] = 1;
+    plan->recognition[i][0] = plan->billing[i][0] = 1.0;
+    if (!contract) {
+        return true;
+    }
+    const double months = (double)contract->months;
+    const ps_dist term = {.law = PS_LAW_UNIFORM, .p = {0.0, months * month}, .sign = 1.0, .min = -INFINITY, .max = INFINITY};
+    const double every = contract->billing == PS_BILLING_ANNUAL      ? 12.0
+                         : contract->billing == PS_BILLING_QUARTERLY ? 3.0
+                         : contract->billing == PS_BILLING_MONTHLY   ? 1.0
+                                                                     : months;
+
+    ps_kernel_fill(&term, plan->period_days, plan->T_end, false, plan->recognition[i]);
+    plan->recognition_n[i] = plan->T_end;
+    plan->recognition_mean[i] = 0.5 * months * month / plan->period_days;
+    plan->term_periods[i] = (int)(months * month / plan->period_days + 0.5);
+    plan->billing[i][0] = 0.0;
+    for (double at = 0.0; at < months; at += every) {
+        const ps_dist delay = {.law = PS_LAW_CONSTANT, .p = {at * month}, .sign = 1.0, .min = -INFINITY, .max = INFINITY};
+        const double part = fmin(every, months - at) / months;
+
+        ps_kernel_fill(&delay, plan->period_days, plan->T_end, false, one);
+        for (int t = 0; t < plan->T_end; t++) {
+            plan->billing[i][t] += part * one[t];
+            plan->recognition_n[plan->I + i] = plan->billing[i][t] > 0.0 ? t + 1 : plan->recognition_n[plan->I + i];
+        }
+    }
+    return true;
+}
+
+/* Where the commission's cumulative amount starts again: the first period, and the first in a new fiscal span. */
+static void fiscal_spans(ps_plan *plan, int per)
+{
+    const int first = (int)plan->scenario->calendar->fiscal_year_start;
+    int before = 0;
+
+    for (int t = 0; t < plan->T_end; t++) {
+        int year, month, day;
+
+        ps_date_split(plan->start[t], &year, &month, &day);
+        const int months = year * 12 + month - first;
+        const int span = per == PS_COMMISSION_PER_YEAR ? months / 12 : per == PS_COMMISSION_PER_QUARTER ? months / 3 : months;
+
+        plan->fiscal[t] = t == 0 || span != before;
+        before = span;
+    }
+}
+
+static bool waterfall_steps(ps_plan *plan, ps_arena *arena)
+{
+    const ps_waterfall *w = plan->scenario->waterfall;
+    const int reserved[] = {PS_STEP_NEGOTIATED, PS_STEP_PROMOTION, PS_STEP_INVOICE};
+    static const char *const names[] = {"negotiated", "promotion", "invoice"};
+    const int n = w ? w->steps.count : 0;
+    const ps_step *steps = w ? w->steps.items : NULL;
+
+    plan->step = ps_arena_alloc(arena, (size_t)n + 3, sizeof *plan->step);
+    if (!plan->step) {
+        return false;
+    }
+    plan->steps = n + 3;
+    plan->plain_waterfall = n == 0 && (!w || w->order.count == 0);
+    for (int k = 0; k < n + 3; k++) {
+        ps_plan_step *to = &plan->step[k];
+        const int index = w && w->order.count == n + 3 ? w->order.items[k].index : k < n ? k : reserved[k - n];
+
+        if (index < 0) {
+            to->reserved = index;
+            to->id = to->label = names[-index - 1];
+        } else {
+            to->step = &steps[index];
+            to->id = steps[index].entry.id;
+            to->label = steps[index].entry.label;
+        }
+    }
+    return true;
+}
+
+bool ps_plan_money(ps_plan *plan, ps_arena *arena)
+{
+    const ps_scenario *sc = plan->scenario;
+    const size_t n = (size_t)plan->I;
+    const ps_commission *commission = sc->sales_team ? sc->sales_team->commission : NULL;
+
+    plan->recognition = ps_arena_alloc(arena, n, sizeof *plan->recognition);
+    plan->billing = ps_arena_alloc(arena, n, sizeof *plan->billing);
+    plan->recognition_n = ps_arena_alloc(arena, 2 * n, sizeof *plan->recognition_n);
+    plan->recognition_total = ps_arena_alloc(arena, n, sizeof(double));
+    plan->billing_total = ps_arena_alloc(arena, n, sizeof(double));
+    plan->recognition_mean = ps_arena_alloc(arena, n, sizeof(double));
+    plan->term_periods = ps_arena_alloc(arena, n, sizeof(int));
+    plan->fiscal = ps_arena_alloc(arena, (size_t)plan->T_end + 1, sizeof(double));
+    if (!plan->recognition || !plan->billing || !plan->recognition_n || !plan->recognition_total || !plan->billing_total ||
+        !plan->recognition_mean || !plan->term_periods || !plan->fiscal) {
+        return false;
+    }
+    for (int i = 0; i < plan->I; i++) {
+        if (!offer_kernels(plan, arena, i)) {
+            return false;
+        }
+    }
+    if (commission) {
+        fiscal_spans(plan, commission->per);
+    }
+    plan->has_dispute = sc->payment->disputed != NULL;
+    if (!waterfall_steps(plan, arena) || !kernel(plan, arena, &sc->payment->days, plan->T_end, false, &plan->payment) ||
+        (plan->has_dispute && !kernel(plan, arena, &sc->payment->disputed->days, plan->T_end, false, &plan->dispute))) {
+        return false;
+    }
+    bool at_once = !plan->has_dispute && plan->payment.shared && plan->payment.k[0] == 1.0;
+
+    for (int i = 0; i < plan->I; i++) {
+        at_once = at_once && !((const ps_offer *)sc->offers.items)[i].contract;
+    }
+    plan->span = at_once ? 1 : plan->T_end + 1;
+    return true;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of ps_plan_make. Each returns false when memory runs out. */
+#ifndef PS_ENGINE_PLAN_PARTS_H
+#define PS_ENGINE_PLAN_PARTS_H
+
+#include "engine/plan.h"
+
+/* Random stream of a purpose and a name: FNV-1a of both, folded to 32 bits. */
+uint32_t ps_plan_stream(const char *purpose, const char *name);
+
+/* A value moved by `shift` on its law's own scale. */
+double ps_plan_shifted(const ps_dist *dist, double x, double shift);
+
+double ps_plan_centre(const ps_number *number);
+bool ps_plan_known(const ps_number *number); /* a constant */
+
+/* Days of a unit of time: 1, 7, 365.25/12, 365.25/4, 365.25. */
+double ps_plan_unit_days(ps_per per);
+
+/* Factor from a rate's unit to the scenario's period; 1 when they are the same. */
+double ps_plan_per_period(const ps_plan *plan, ps_per per);
+
+bool ps_plan_inputs(ps_plan *plan, ps_arena *arena);
+bool ps_plan_funnel(ps_plan *plan, ps_arena *arena);
+bool ps_plan_segments(ps_plan *plan, ps_arena *arena);
+bool ps_plan_promotions(ps_plan *plan, ps_arena *arena);
+bool ps_plan_prices(ps_plan *plan, ps_arena *arena);
+bool ps_plan_money(ps_plan *plan, ps_arena *arena);
+bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults);
+void ps_plan_metrics(ps_plan *plan);
+void ps_plan_channels(ps_plan *plan);
+
+#endif

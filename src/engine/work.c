@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The work area of one thread: every array of engine/hot.h, sized by the plan, in one allocation. */
+#include <stdint.h>
+
+#include "engine/hot.h"
+
+/* Hands out pieces of one block; with base NULL it only counts. */
+typedef struct {
+    char *base;
+    size_t used;
+} carver;
+
+static void *carve(carver *c, size_t count, size_t size)
+{
+    void *at = c->base ? c->base + c->used : NULL;
+
+    c->used += (count * size + 63) / 64 * 64;
+    return at;
+}
+
+static ps_lanes *rows(carver *c, long count)
+{
+    return carve(c, count > 0 ? (size_t)count : 1, sizeof(ps_lanes));
+}
+
+static int most_classes(const ps_plan *p)
+{
+    int n = 0;
+
+    for (int m = 0; m < p->M; m++) {
+        n += !p->promotion[m].reach_one || !p->promotion[m].whole_periods;
+    }
+    return 1 << (n < PS_MAX_ACTIVE ? n : PS_MAX_ACTIVE);
+}
+
+static void inputs(carver *c, ps_work *w, const ps_plan *p)
+{
+    const int S = p->S, I = p->I, C = p->C, n = p->T_end + 1;
+
+    w->uniform = rows(c, p->uniforms);
+    w->score = rows(c, p->correlated);
+    w->values = rows(c, p->scenario->slots);
+    w->luck = rows(c, C);
+    w->shock_level = rows(c, p->T_end);
+    w->alpha = rows(c, S);
+    w->gain = rows(c, S);
+    w->loss = rows(c, S);
+    w->theta = rows(c, S);
+    w->image_keep = rows(c, S);
+    w->image_a = rows(c, S);
+    w->image_d = rows(c, S);
+    w->nest = p->nested ? rows(c, S) : NULL;
+    w->aware = rows(c, S);
+    w->win = rows(c, S);
+    w->mix = rows(c, S * I);
+    w->other = rows(c, S * (C + 1));
+    w->k = rows(c, S * p->ages);
+    w->hazard = rows(c, S * p->ages);
+    w->odds = rows(c, S * p->ages);
+    w->ktail = rows(c, S * (p->ages + 1));
+    w->stage_k = rows(c, (long)p->G * 2 * n);
+    w->stage_tail = rows(c, (long)p->G * 2 * n);
+    w->stage_hazard = rows(c, p->G);
+    w->stage_periods = rows(c, p->G * S);
+    w->stage_beyond_tail = rows(c, p->G * 2);
+    w->open_age = rows(c, p->G + 1);
+    w->collect = rows(c, (long)I * n);
+    w->collect_n = carve(c, (size_t)I, sizeof(int));
+    w->arrivals = rows(c, S);
+    w->growth = rows(c, S);
+    w->feature = rows(c, p->M * S);
+    w->segment_weight = carve(c, (size_t)S, sizeof(double));
+    w->promoted = carve(c, (size_t)p->T_end, sizeof(uint32_t));
+    w->base_price = rows(c, S * I);
+    w->base_rival = rows(c, S * C);
+    w->pocket_ratio = rows(c, I);
+    w->cost = rows(c, I);
+    w->downstream = rows(c, S);
+    w->upstream = rows(c, S);
+    w->open_flow = rows(c, S * I);
+    w->open_value = rows(c, S * I);
+    w->open_margin = rows(c, S * I);
+    w->size_mean = rows(c, S);
+    w->basket_log = rows(c, S);
+    w->basket_sd = rows(c, S);
+    w->market_row = rows(c, S * p->J);
+    w->fit = carve(c, (size_t)(S * p->J + p->J), sizeof(double));
+    w->lane_scratch = rows(c, 8 + 2 * (long)(n > p->ages ? n : p->ages) + (n > p->ages ? n : p->ages) / 32);
+}
+
+static void state(carver *c, ps_work *w, const ps_plan *p)
+{
+    const int S = p->S, I = p->I, C = p->C, M = p->M, lines = S * I;
+    const long n = p->T_end + 1, cohorts = (long)S * (p->ages + p->T_end);
+
+    w->history_list = rows(c, n * I);
+    w->history_public = rows(c, n * I);
+    w->history_rival = rows(c, n * C);
+    w->list = rows(c, p->price_rows);
+    w->floor = rows(c, I);
+    w->rival = rows(c, C);
+    w->reference = rows(c, lines);
+    w->reference_rival = rows(c, S * C);
+    w->image = rows(c, S);
+    w->inflow = rows(c, cohorts);
+    w->inflow_age = rows(c, cohorts);
+    w->leads = rows(c, (long)S * p->T_end);
+    w->stock = carve(c, (size_t)(p->whole ? cohorts : 1) * PS_LANES, sizeof(int32_t));
+    w->flow = rows(c, p->flow_rows * S * n);
+    w->fail = rows(c, p->flow_rows * S * n);
+    w->flow_age = rows(c, p->flow_rows * S * n);
+    w->lag_count = carve(c, 2 * (size_t)n, sizeof(int));
+    w->spread = carve(c, (size_t)n, sizeof(long));
+    w->hazard_stock = rows(c, p->G * S);
+    w->hazard_age = rows(c, p->G * S);
+    w->hazard_value = rows(c, (long)p->G * lines * PS_CHANNELS);
+    w->line = rows(c, S * 2);
+    w->served = rows(c, lines);
+    w->queue_value = rows(c, (long)p->G * lines * PS_CHANNELS);
+    w->queue = rows(c, p->queued ? p->G * lines * n : 1);
+    w->queue_head = carve(c, (size_t)(p->G + 1) * PS_LANES, sizeof(int));
+    w->after = rows(c, p->after_stages * lines * n * PS_CHANNELS);
+    w->signed_now = rows(c, lines * PS_CHANNELS);
+    w->rec_revenue = rows(c, lines * p->span);
+    w->rec_margin = rows(c, lines * p->span);
+    w->inv_future = rows(c, lines * p->span);
+    w->cash_future = rows(c, lines * p->span);
+    w->now = rows(c, PS_METRICS);
+    w->line_margin = rows(c, lines);
+    w->line_won_now = rows(c, lines);
+    w->line_won = rows(c, lines);
+    w->line_sum = rows(c, lines * PS_CHANNELS);
+    w->line_revenue = rows(c, lines);
+    w->line_cash = rows(c, lines);
+    w->segment_now = rows(c, S * PS_SEG_METRICS);
+    w->line_invoice = rows(c, lines);
+    w->step_now = rows(c, p->steps);
+    w->recurring_ends = rows(c, n);
+    w->promoted_units = rows(c, M);
+    w->promoted_discount = rows(c, M);
+}
+
+static void choice(carver *c, ps_work *w, const ps_plan *p)
+{
+    const int I = p->I, C = p->C, classes = most_classes(p), cells = classes * p->nodes;
+
+    w->cell_weights = rows(c, cells);
+    w->cell_weight = carve(c, (size_t)cells, sizeof *w->cell_weight);
+    w->attract = rows(c, cells * I);
+    w->attract_sum = rows(c, cells);
+    w->price = rows(c, cells * I);
+    w->class_price = rows(c, classes * I);
+    w->units = rows(c, classes * I);
+    w->paid = rows(c, classes * I);
+    w->moments = rows(c, classes * I * 3);
+    w->rival_attract = rows(c, C + 1);
+    w->decide = rows(c, p->ages);
+    w->won_cell = rows(c, cells);
+    w->lost_rival = rows(c, C + 1);
+    w->transposed = carve(c, p->whole ? (size_t)(PS_LANES * cells * (2 + 5 * I)) : 1, sizeof(double));
+    w->cell_room = p->whole ? p->ages * PS_LANES + 1 : 1;
+    w->cell_lane = carve(c, (size_t)w->cell_room, sizeof(int));
+    w->cell_age = carve(c, (size_t)w->cell_room, sizeof(int));
+    w->cell_path = carve(c, (size_t)w->cell_room, sizeof(uint64_t));
+    w->cell_stream = carve(c, (size_t)w->cell_room, sizeof(uint32_t));
+    w->cell_index = carve(c, (size_t)w->cell_room, sizeof(uint32_t));
+    w->cell_words = carve(c, (size_t)w->cell_room * 4, sizeof(uint32_t));
+    if (p->M > 0) {
+        w->spare = rows(c, 7 * (p->G + 1));
+        w->tape.reference = rows(c, (long)p->T_end * p->S * I);
+        w->tape.reference_rival = rows(c, (long)p->T_end * p->S * C);
+        w->tape.image = rows(c, (long)p->T_end * p->S);
+        w->tape.rival = rows(c, (long)p->T_end * C);
+        w->tape.list = rows(c, (long)p->T_end * p->price_rows);
+        w->on_won = rows(c, cells * I);
+        w->on_margin = rows(c, cells * I);
+        w->on_units = rows(c, cells * I);
+        w->on_discount = rows(c, cells * I);
+        w->on_other = rows(c, C + 1);
+        w->on_weight = rows(c, classes);
+        w->on_basket = rows(c, classes * I * 5);
+        w->split.other = rows(c, C + 1);
+        w->split.promotion = rows(c, (p->M + 1) * PS_TOUCH);
+    }
+}
+
+static void results(carver *c, ps_work *w, const ps_plan *p)
+{
+    ps_lane_result *out = &w->out;
+
+    out->total = rows(c, PS_METRICS);
+    out->series = rows(c, (long)p->T * p->series_count);
+    out->line = rows(c, (long)p->S * p->I * PS_LINE_METRICS);
+    out->segment = rows(c, p->S * PS_SEG_METRICS);
+    out->lost_rival = rows(c, p->C + 1);
+    out->goal = rows(c, p->goals * 2);
+    out->stage_entered = rows(c, p->G + 1);
+    out->stage_passed = rows(c, p->G + 1);
+    out->stage_lost = rows(c, p->G + 1);
+    out->stage_lost_at = rows(c, p->G + 1);
+    out->stage_open_start = rows(c, p->G + 1);
+    out->stage_beyond = rows(c, p->G + 1);
+    out->stage_open = rows(c, p->G + 1);
+    out->stage_bound = rows(c, p->G + 1);
+    out->stage_waiting = rows(c, p->G + 1);
+    out->stage_days = rows(c, p->G + 1);
+    out->step = rows(c, p->steps);
+    out->row = rows(c, PS_ROWS + p->C);
+    out->value = rows(c, p->M + 1);
+}
+
+static void lay_out(carver *c, ps_work *w, const ps_plan *p)
+{
+    inputs(c, w, p);
+    state(c, w, p);
+    choice(c, w, p);
+    results(c, w, p);
+}
+
+size_t ps_work_bytes(const ps_plan *plan)
+{
+    ps_work w = {0};
+    carver c = {0};
+
+    lay_out(&c, &w, plan);
+    return c.used + sizeof w + 128;
+}
+
+ps_work *ps_work_make(const ps_plan *plan, ps_arena *arena)
+{
+    ps_work *w = ps_arena_alloc(arena, 1, sizeof *w + 512);
+    char *block = ps_arena_alloc(arena, 1, ps_work_bytes(plan) + 64);
+    carver c = {.base = block};
+
+    if (!w || !block) {
+        return NULL;
+    }
+    c.base = block + (64 - (uintptr_t)block % 64) % 64;
+    w->plan = plan;
+    lay_out(&c, w, plan);
+    for (int s = 0; s < plan->S; s++) {
+        w->segment_weight[s] = plan->segment[s].weight;
+    }
+    for (int l = 0; l < PS_LANES; l++) {
+        w->class_weight[0][l] = 1.0;
+    }
+    return w;
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The sales funnel as the scenario states it: stages in order, one of them the choice. */
+#ifndef PS_MODEL_FUNNEL_H
+#define PS_MODEL_FUNNEL_H
+
+#include "math/number.h"
+
+typedef struct {
+    ps_rate rate; /* deals that may be taken up per unit of time */
+} ps_capacity;
+
+typedef struct {
+    ps_entry entry;
+    bool choice;
+    ps_number conversion; /* not for the choice stage */
+    ps_dwell days;
+    ps_rate leaves;       /* or a constant hazard: leaves_per_week */
+    ps_capacity *capacity;
+} ps_stage;
+
+enum { PS_OPENING_COUNTS, PS_OPENING_STEADY, PS_OPENING_EMPTY };
+
+typedef struct {
+    int word;             /* 0: counts; see the enum */
+    ps_number_map counts; /* STAGE: open deals at the start */
+} ps_opening;
+
+typedef struct {
+    ps_refs order;
+    ps_map stages;
+    ps_opening *opening;
+} ps_funnel;
+
+typedef struct {
+    ps_number a, b;
+} ps_beta;
+
+typedef struct {
+    ps_number zero; /* part of the deals without a discount */
+    ps_beta *beta;  /* of the others */
+} ps_discount_distribution;
+
+typedef struct {
+    ps_discount_distribution *distribution;
+    ps_number overlap; /* with a promotion: total = 1 - (1 - promotion)(1 - (1 - overlap) negotiated) */
+} ps_negotiated;
+
+enum { PS_DISCOUNT_NODES = 9 }; /* zero, and eight quantiles of the beta */
+
+extern const ps_shape ps_funnel_shape, ps_negotiated_shape;
+
+/* Nodes of the negotiated discount: depth[0] = 0 with weight[0] = zero; depth[n] = Beta(a,b) quantile at
+ * (n - 1/2) / 8 with weight (1 - zero) / 8, n = 1..8. */
+void ps_negotiated_nodes(double zero, double a, double b, double depth[PS_DISCOUNT_NODES],
+                         double weight[PS_DISCOUNT_NODES]);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A scenario from elsewhere must not read other files of the machine: names are checked as written,
+ * and once more with symbolic links resolved. */
+#include "scenario/files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "json/scan.h"
+
+/* Bytes of the folder part of a path, its last slash included. */
+static size_t folder_length(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash == NULL ? 0 : (size_t)(slash - path) + 1;
+}
+
+void ps_files_init(ps_files *files, ps_arena *arena, const char *path, bool allow_outside)
+{
+    *files = (ps_files){.arena = arena, .allow_outside = allow_outside};
+    if (path == NULL) {
+        return;
+    }
+    const size_t length = strcmp(path, "-") == 0 ? 0 : folder_length(path);
+    const char *folder = length == 0 ? "." : ps_arena_text(arena, path, length);
+    char *real = folder == NULL ? NULL : realpath(folder, NULL);
+
+    if (real != NULL) {
+        files->root = ps_arena_text(arena, real, strlen(real));
+        free(real);
+    }
+}
+
+/* Whether a relative name climbs above where it starts. */
+static bool climbs(const char *name)
+{
+    int depth = 0;
+
+    for (const char *part = name; *part != '\0';) {
+        const size_t length = strcspn(part, "/");
+
+        if (length == 2 && part[0] == '.' && part[1] == '.') {
+            depth--;
+        } else if (length > 0 && !(length == 1 && part[0] == '.')) {
+            depth++;
+        }
+        if (depth < 0) {
+            return true;
+        }
+        part += length + (part[length] == '/' ? 1 : 0);
+    }
+    return false;
+}
+
+static bool is_inside(const char *root, const char *real)
+{
+    const size_t length = strlen(root);
+
+    return strcmp(root, "/") == 0 || (strncmp(root, real, length) == 0 && real[length] == '/');
+}
+
+static char *refuse(ps_files_refusal *refusal, const char *code, const char *reason,
+                    const char *hint)
+{
+    *refusal = (ps_files_refusal){code, reason, hint};
+    return NULL;
+}
+
+char *ps_files_resolve(const ps_files *files, const char *from, const char *name,
+                       ps_files_refusal *refusal)
+{
+    static const char outside[] = "must stay inside the scenario's folder";
+    static const char lift[] = "--allow-outside lifts this";
+
+    *refusal = (ps_files_refusal){0};
+    if (files->root == NULL) {
+        return refuse(refusal, "PATH", "a scenario that is sent as text cannot name files", NULL);
+    }
+    if (strstr(name, "://") != NULL || name[0] == '\0') {
+        return refuse(refusal, "PATH", "a file name expected; nothing is ever fetched", NULL);
+    }
+    if (name[0] == '/' && !files->allow_outside) {
+        return refuse(refusal, "PATH", outside, "write a path relative to this file");
+    }
+    const size_t folder = name[0] == '/' || from == NULL ? 0 : folder_length(from);
+    char *path =
+        ps_arena_format(files->arena, "%.*s%s", (int)folder, from == NULL ? "" : from, name);
+
+    if (path == NULL) {
+        return refuse(refusal, "LIMIT", "out of memory", NULL);
+    }
+    char *real = realpath(path, NULL);
+    const bool inside = real == NULL ? !climbs(name) : is_inside(files->root, real);
+
+    free(real);
+    return inside || files->allow_outside ? path : refuse(refusal, "PATH", outside, lift);
+}
+
+bool ps_files_read(const char *path, ps_string *out, ps_files_refusal *refusal)
+{
+    const ps_file_outcome outcome = ps_file_read(path, PS_JSON_MAX_BYTES, out);
+
+    *refusal = (ps_files_refusal){0};
+    if (outcome == PS_FILE_READ) {
+        return true;
+    }
+    refuse(refusal, ps_file_code(outcome),
+           outcome == PS_FILE_TOO_LARGE ? "larger than 16 MiB" : ps_file_reason(outcome), NULL);
+    return false;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Files that a scenario names: relative to the file that names them, and inside the scenario's
+ * folder. */
+#ifndef PS_SCENARIO_FILES_H
+#define PS_SCENARIO_FILES_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+
+typedef struct {
+    ps_arena *arena;
+    char *root;         /* real path of the scenario's folder; NULL: no file may be named */
+    bool allow_outside; /* --allow-outside */
+} ps_files;
+
+/* `path` is the scenario as the user named it, "-" for standard input (then the working folder), or
+ * NULL for a scenario that came as text. The arena outlives `files`. */
+void ps_files_init(ps_files *files, ps_arena *arena, const char *path, bool allow_outside);
+
+/* Code and reason why a file cannot be used; both NULL when it can. */
+typedef struct {
+    const char *code, *reason, *hint;
+} ps_files_refusal;
+
+/* Path (in the arena) of the file that `from`, another file, calls `name`. NULL and `refusal` when
+ * it is no file name, or outside the folder. */
+char *ps_files_resolve(const ps_files *files, const char *from, const char *name,
+                       ps_files_refusal *refusal);
+
+/* Reads a resolved file of up to 16 MiB; false and `refusal` when it cannot be read. */
+bool ps_files_read(const char *path, ps_string *out, ps_files_refusal *refusal);
+
+#endif

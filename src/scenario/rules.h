@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Rules between keys, checked when each key alone is fine. The list of them is in
+ * scenario/scenario.h. */
+#ifndef PS_SCENARIO_RULES_H
+#define PS_SCENARIO_RULES_H
+
+#include <stdbool.h>
+
+#include "base/status.h"
+#include "scenario/assemble.h"
+#include "scenario/scenario.h"
+
+typedef struct {
+    const ps_scenario *scenario;
+    const ps_assembly *assembly; /* places of the values, and what patches changed */
+    ps_faults *faults;
+} ps_rules;
+
+/* Adds every fault and warning. */
+void ps_rules_check(const ps_rules *rules);
+
+/* ---- for the rules' own files
+ * -------------------------------------------------------------------- */
+
+/* A fault about the value at `pointer` + "/" + `key` (NULL: at `pointer` itself); when it is not
+ * there, at the innermost value that is. `hint` may be NULL. */
+__attribute__((format(printf, 6, 7))) void ps_rule_fault(const ps_rules *rules, const char *code,
+                                                         const char *pointer, const char *key,
+                                                         const char *hint, const char *format, ...);
+
+/* Value of a number with everything uncertain at its centre; `otherwise` when it is not given. */
+double ps_rule_centre(const ps_number *number, double otherwise);
+
+/* MISSING when none of the keys below `pointer` (NULL-terminated) is given, CONFLICT when several
+ * are. */
+void ps_rule_one_of(const ps_rules *rules, const char *pointer, const char *const *keys,
+                    const bool *given);
+
+/* Whether the kind has a parameter `key` that was given. */
+bool ps_rule_given(const ps_kind_value *kind, const char *key);
+
+/* A price of the scenario without the tax that it includes. */
+double ps_rule_net(const ps_rules *rules, double price);
+
+/* Today's share or win rate of an own offer at the centre, NAN when the choice does not state it.
+ */
+double ps_rule_share(const ps_rules *rules, const ps_choice *choice, int offer);
+
+/* First day of the n-th period; n = periods is the day after the horizon. */
+int ps_rule_period_start(const ps_calendar *calendar, int64_t n);
+
+void ps_rules_market(const ps_rules *rules);    /* rules_market.c: segments, choice, memory */
+void ps_rules_promotion(const ps_rules *rules); /* rules_promotion.c: schedules, depth, stacking */
+void ps_rules_goal(const ps_rules *rules);      /* rules_goal.c: goals, correlations */
+
+#endif

@@ -1,0 +1,125 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# What the command does with files, signals and closed pipes: exit codes, whole files, nothing left over.
+# shellcheck disable=SC2015,SC2181 # ok cannot fail; the status is compared with more than success
+set -u
+cd "$(dirname "$0")" || exit 2
+program=${PRICESIM:-../../build/pricesim}
+case $program in /*) ;; *) program=$PWD/$program ;; esac
+[ -x "$program" ] || { echo "no program at $program" >&2; exit 2; }
+scenario=$PWD/../golden/summer.json
+passed=0 failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 2
+
+ok()
+{
+    passed=$((passed + 1))
+}
+bad()
+{
+    failed=$((failed + 1))
+    echo "not ok: $*"
+    sed 's/^/    /' err 2>/dev/null | head -n 5
+}
+
+# fact, exit status, a word that standard error must hold ('' : it must be empty), command...
+expect()
+{
+    fact=$1 want=$2 word=$3
+    shift 3
+    "$@" >out 2>err </dev/null
+    got=$?
+    if [ $got != "$want" ]; then
+        bad "$fact: exit $got, not $want"
+    elif [ -n "$word" ] && ! grep -qF -- "$word" err; then
+        bad "$fact: '$word' is not said"
+    elif [ -z "$word" ] && [ -s err ]; then
+        bad "$fact: something is said"
+    elif find . -name '.pricesim.*' | grep -q .; then
+        bad "$fact: a temporary file is left"
+    else
+        ok
+    fi
+}
+run() { "$program" run "$scenario" --paths 128 --attribution none "$@"; }
+
+expect 'a missing file is named' 4 'no.json: error[NOT_FOUND]' "$program" run no.json
+expect 'a folder is no scenario' 4 'NOT_FILE' "$program" run .
+expect 'a device is no scenario' 4 'NOT_FILE' "$program" run /dev/zero
+expect 'a missing output folder is named' 4 'folder no/such' run -o no/such/x.json
+expect 'a suffix without a format is refused' 2 'no format has the suffix' run -o x.foo
+expect 'a full device is an error' 4 'No space left' run -o /dev/full
+expect 'an abbreviated option is refused' 2 'did you mean --paths' "$program" run "$scenario" --path 5
+expect 'a value of a flag is refused' 2 'takes no value' run --quiet=yes
+expect 'a second scenario is refused' 2 'one argument too many' run "$scenario"
+expect 'a seed beyond 2^64 is refused' 3 '/run/seed' run --seed 18446744073709551616
+expect 'a warning is no failure' 0 'WARN_FEW_PATHS' "$program" run "$scenario" --paths 64 --attribution none
+expect 'a warning can be silenced' 0 '' "$program" run "$scenario" --paths 64 --attribution none -q
+expect 'with --strict it fails' 3 'error[WARN_FEW_PATHS]' "$program" run "$scenario" --paths 64 --strict
+[ ! -s out ] && ok || bad 'a strict failure still reports'
+expect 'an option may stand before its operand' 0 '' "$program" run --paths 128 --attribution none -- "$scenario"
+
+# Files are whole, formats follow the suffix, modes are those of a new file.
+echo old >x.json
+chmod 640 x.json
+expect 'a report replaces an old file' 0 '' run -o x.json
+head -n 1 x.json | grep -qx '{' && [ "$(stat -c %a x.json)" = 640 ] && ok || bad 'x.json is not JSON of the old mode'
+expect 'a csv file is CSV' 0 '' run -o x.csv
+head -n 1 x.csv | tr -d '\r' | grep -qx 'section,id,metric,stat,value' && ok || bad 'x.csv is not CSV'
+(ulimit -f 1; run -o x.json >out 2>err)
+[ $? = 4 ] && head -n 1 x.json | grep -qx '{' && ! find . -name '.pricesim.*' | grep -q . && ok ||
+    bad 'a file size limit spoils the old file'
+
+# Standard output.
+run >/dev/full 2>err
+[ $? = 4 ] && grep -q 'standard output' err && ok || bad 'a full standard output goes unnoticed'
+run >&- 2>err
+[ $? = 4 ] && ok || bad 'a closed standard output goes unnoticed'
+"$program" run - --paths 128 --attribution none <"$scenario" >out 2>err
+[ $? = 0 ] && [ -s out ] && ok || bad 'standard input is not read'
+
+# The same bytes anywhere.
+run --format json >one.json 2>err
+LC_ALL=de_DE.UTF-8 TZ=America/New_York GSL_RNG_SEED=7 OMP_NUM_THREADS=3 \
+    "$program" run "$scenario" --paths 128 --attribution none --format json --threads 1 >two.json 2>>err
+cmp -s one.json two.json && ok || bad 'locale, time zone or threads change the result'
+run >one.txt 2>err
+NO_COLOR=1 TERM=xterm-256color "$program" run "$scenario" --paths 128 --attribution none >two.txt 2>>err
+cmp -s one.txt two.txt && ok || bad 'the terminal changes piped text'
+
+# Signals: what was done is written and marked.
+interrupt() # signal, exit status, seconds
+{
+    rm -f partial.json
+    "$program" run "$scenario" --paths 500000 --attribution none -o partial.json >out 2>err &
+    pid=$!
+    sleep "$3"
+    kill -"$1" $pid
+    wait $pid
+    got=$?
+    [ $got = "$2" ] || { bad "SIG$1: exit $got, not $2"; return; }
+    if [ -e partial.json ]; then
+        grep -q '"partial": true' partial.json && grep -q PARTIAL err && ok || bad "SIG$1: the report is not marked"
+    else
+        grep -q 'nothing is reported' err && ok || bad "SIG$1: no report, and nothing said"
+    fi
+}
+interrupt TERM 143 1
+interrupt TERM 143 0.1
+trap - INT
+"$program" run "$scenario" --paths 500000 -o never.json >out 2>err &
+pid=$!
+sleep 0.3
+kill -TERM $pid
+kill -TERM $pid
+wait $pid
+[ $? = 143 ] && [ ! -e never.json ] && ok || bad 'a second signal does not end at once'
+
+# Documents are those of the program.
+"$program" help --man >man.1 2>err
+cmp -s man.1 "$OLDPWD/../../docs/pricesim.1" && ok || bad 'docs/pricesim.1 is not what help --man prints'
+
+echo "$passed passed, $failed failed, 0 skipped"
+[ $failed = 0 ]

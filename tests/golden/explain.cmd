@@ -1,0 +1,1 @@
+pricesim explain summer.json

@@ -1,0 +1,1 @@
+pricesim help run

@@ -1,0 +1,1 @@
+pricesim run no.json

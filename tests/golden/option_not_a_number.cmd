@@ -1,0 +1,1 @@
+pricesim run summer.json --paths 1e3

@@ -1,0 +1,1 @@
+pricesim validate summer.json --json-errors --set /offers/standard/list_price=-1

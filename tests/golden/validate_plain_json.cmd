@@ -1,0 +1,1 @@
+pricesim validate --plain-json summer.json run_json.cmd
