@@ -158,7 +158,7 @@ NEED  = CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' PYTHON='$(PYTHON)' .ci/need.sh
 
 run:
 	@$(NEED) build
-	@$(AGAIN) all
+	@$(AGAIN) all >&2
 	build/pricesim run $(SCENARIO)
 
 test:
@@ -177,8 +177,8 @@ bench:
 CASES ?= tests/validation/cases
 validate:
 	@$(NEED) build test
-	@$(AGAIN) all
-	@PYTHON='$(PYTHON)' PRICESIM='$(CURDIR)/build/pricesim' tests/validation/run '$(CASES)'
+	@$(AGAIN) programs $(BUILD)/tests/validation/library
+	@PRICESIM='$(CURDIR)/$(BUILD)/pricesim' BUILD='$(CURDIR)/$(BUILD)' $(PYTHON) tests/validation/run '$(CASES)'
 
 coverage:
 	@rm -rf build/coverage
@@ -194,6 +194,8 @@ CLANG_FORMAT ?= $(shell command -v clang-format-14)
 format:
 	@[ -n '$(CLANG_FORMAT)' ] || { echo 'make format needs clang-format-14' >&2; exit 1; }
 	find src tests -name '*.[ch]' -exec $(CLANG_FORMAT) -i {} +
+	@# a second pass settles the comments that the first one moved
+	@find src tests -name '*.[ch]' -exec $(CLANG_FORMAT) -i {} +
 
 lint:
 	@.ci/lint.sh

@@ -9,7 +9,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-KINDS='unit oracle property stats determinism cli golden reject fault docs validation'
+KINDS='unit oracle property stats determinism cli golden reject schema fault docs validation'
 BUILD=${BUILD:-build/release}
 PYTHON=${PYTHON:-python3}
 LIMIT_SECONDS=240
@@ -73,7 +73,7 @@ part()
     if [ "$f" != 0 ]; then
         [ $status != 124 ] || echo "     stopped after $LIMIT_SECONDS s"
         echo "     exit status $status; the end of $log:"
-        tail -n 60 "$log" | sed 's/^/     | /'
+        tail -n 60 "$log" | cut -c 1-240 | sed 's/^/     | /'
     fi
 }
 

@@ -151,8 +151,15 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
 static double lane_sum(const double *x, int n)
 {
     double part[8] = {0.0};
+    int l = 0;
 
-    for (int l = 0; l < n; l++) {
+    for (; l + 8 <= n; l += 8) {
+#pragma omp simd
+        for (int k = 0; k < 8; k++) {
+            part[k] += x[l + k];
+        }
+    }
+    for (; l < n; l++) {
         part[l & 7] += x[l];
     }
     return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
@@ -203,7 +210,9 @@ static void keep_series(ps_collection *c, const ps_work *w, const ps_job *job, i
 
     for (int k = 0; k < n; k++) {
         c->series_sum[(long)item * n + k] += lane_sum(w->out.series[k], job->lanes);
-        ps_sketch_add(&c->series_sketch[worker][k], w->out.series[k], job->lanes);
+        if (job->path0 < PS_SKETCHED_PATHS) {
+            ps_sketch_add(&c->series_sketch[worker][k], w->out.series[k], job->lanes);
+        }
     }
 }
 
@@ -293,7 +302,7 @@ static void keep_groups(ps_collection *c, const ps_work *w, const ps_job *job, i
                 to->numerator += lane_sum(a, job->lanes);
                 to->denominator += lane_sum(b, job->lanes);
             }
-            if (g < sketched(c)) {
+            if (g < sketched(c) && job->path0 < PS_SKETCHED_PATHS) {
                 ps_sketch_add(&c->group_sketch[worker][g * PS_GROUP_METRICS + k], x, n);
             }
             for (int l = 0; l < n; l++) {

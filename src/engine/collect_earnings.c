@@ -157,7 +157,9 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
         calendar->naive = row_at(&t, extra + 2, "naive", "With frozen rivals");
         touched(&t, items, p->M, sum);
         ratios(sum, calendar->net.mean, mean_of(&t, extra + 3), mean_of(&t, extra + 4), calendar);
-        result->attribution_gap = mean_of(&t, extra + 6) - result->summary[PS_METRIC_contribution].mean;
+        result->attribution_gap =
+            mean_of(&t, extra + 6) -
+            ps_sum_pairwise(c->total + c->kept[PS_METRIC_contribution] * c->paths, (size_t)n) / (double)n;
         result->earnings = 1;
     }
     for (int m = 0; ok && m <= p->M; m++) {

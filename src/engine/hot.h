@@ -192,6 +192,9 @@ struct ps_work {
     long *spread;                      /* [T_end + 1] */
     ps_lanes *hazard_stock, *hazard_age; /* [G][S] before the choice, and of the choice stage */
     ps_lanes *hazard_value;            /* [G][S][I][PS_CHANNELS] after it */
+    ps_lanes *stock_sum;               /* [G][S] stock at the start of a period, summed over the walk (expected flows) */
+    double *zero;                      /* [PS_LANES] zeros */
+    bool *valued;                      /* [S] the segment's sales are already valued and counted */
     ps_lanes *stage_hazard;            /* [G] part that leaves per period */
     ps_lanes *stage_periods;           /* [G][S] mean periods that a deal is counted in the stage's stock */
     ps_lanes *stage_beyond_tail;       /* [G][2] sum of tails beyond the walk: what opens beyond it */
@@ -276,6 +279,11 @@ void ps_hot_calibrate(ps_work *w); /* price sensitivity, reference price, image,
 void ps_hot_prices(ps_work *w);
 void ps_hot_classes(ps_work *w, int s, uint32_t calendar);
 void ps_hot_memory(ps_work *w, int s);
+/* Net price of offer i in class 0, and the utility of its features. */
+void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra);
+/* hot_plain.c: whether the fused path holds for the segment in this period, and that path */
+bool ps_hot_plain_now(ps_work *w, int s);
+void ps_hot_plain(ps_work *w, int s);
 /* hot_open.c, hot_funnel.c */
 void ps_hot_open(ps_work *w);
 void ps_hot_front(ps_work *w);

@@ -286,34 +286,44 @@ static void choose_expected(ps_work *w, int s)
     lose(w, lost, inside_lost);
 }
 
-/* Values of the cells by lane, so that one lane's cells lie together. */
+/* Values of the cells by lane, so that one lane's cells lie together: [lanes][stride] for each row; per offer its share of
+ * the own sales of the cell, and the value of a sale (units, list, negotiated, promotion). */
+enum { VALUES = 4 };
 typedef struct {
-    double *z, *weight, *share, *value; /* [lanes][cells], share and value [lanes][cells][I] and [..][4] */
+    int stride;
+    double *z, *weight;
+    double *share, *value; /* [lanes][I][stride], [lanes][I][VALUES][stride] */
 } lane_cells;
 
 static lane_cells by_lane(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
-    const int K = w->cells, I = p->I;
-    lane_cells c = {.z = w->transposed};
-    ps_lanes row[PS_CHANNELS];
+    const int K = w->cells, I = p->I, stride = (K + 7) / 8 * 8;
+    lane_cells c = {.stride = stride, .z = w->transposed};
+    ps_lanes row[PS_CHANNELS], z;
 
-    c.weight = c.z + PS_LANES * K;
-    c.share = c.weight + PS_LANES * K;
-    c.value = c.share + PS_LANES * K * I;
+    c.weight = c.z + PS_LANES * stride;
+    c.share = c.weight + PS_LANES * stride;
+    c.value = c.share + PS_LANES * stride * I;
+    memset(w->transposed, 0, (size_t)(PS_LANES * stride * (2 + (1 + VALUES) * I)) * sizeof *w->transposed);
     for (int k = 0; k < K; k++) {
+        const double *sum = w->attract_sum[k], *weight = w->cell_weight[k];
+
+        LANES { z[l] = w->nest ? sum[l] : sum[l] / w->rest[l]; }
         for (int l = 0; l < PS_LANES; l++) {
-            c.z[l * K + k] = w->nest ? w->attract_sum[k][l] : w->attract_sum[k][l] / w->rest[l];
-            c.weight[l * K + k] = w->cell_weight[k][l];
+            c.z[l * stride + k] = z[l];
+            c.weight[l * stride + k] = weight[l] * w->aware[s][l];
         }
         for (int i = 0; i < I; i++) {
+            const double *attract = w->attract[k * I + i];
+
             ps_hot_sale(w, s, k, i, row);
             for (int l = 0; l < PS_LANES; l++) {
-                double *v = c.value + ((l * K + k) * I + i) * 4;
-
-                c.share[(l * K + k) * I + i] = w->attract[k * I + i][l] / w->attract_sum[k][l];
-                for (int ch = 0; ch < 4; ch++) {
-                    v[ch] = row[PS_CH_Q + ch][l];
+                c.share[(long)(l * I + i) * stride + k] = I == 1 ? 1.0 : attract[l] / sum[l];
+            }
+            for (int v = 0; v < VALUES; v++) {
+                for (int l = 0; l < PS_LANES; l++) {
+                    c.value[((long)(l * I + i) * VALUES + v) * stride + k] = row[PS_CH_Q + v][l];
                 }
             }
         }
@@ -322,39 +332,55 @@ static lane_cells by_lane(ps_work *w, int s)
 }
 
 /* Win probability of each own offer and the mean value of a win, for one lane and age. */
-static double lane_odds(const ps_work *w, const lane_cells *c, int s, int l, double odds, double *q, double *value)
+static void lane_odds(const ps_work *w, const lane_cells *c, int s, int l, double odds, double *q, double *value)
 {
     const ps_plan *p = w->plan;
-    const int K = w->cells, I = p->I;
-    double all = 0.0;
+    const int n = c->stride, I = p->I;
+    const double *z = c->z + l * n, *weight = c->weight + l * n;
+    double x[(PS_MAX_CELLS + 7) / 8 * 8];
 
-    memset(q, 0, (size_t)I * sizeof *q);
-    memset(value, 0, (size_t)I * 4 * sizeof *value);
-    for (int k = 0; k < K; k++) {
-        double in, x;
-
-        if (p->always) {
-            x = 1.0;
-        } else if (w->nest) {
-            x = nested_probability(odds, c->z[l * K + k], w->rest[l], w->other[s * (p->C + 1) + p->C][l], w->nest[s][l], &in);
-        } else {
-            const double t = odds * c->z[l * K + k];
-
-            x = t / (1.0 + t);
+    if (p->always) {
+        for (int k = 0; k < n; k++) {
+            x[k] = weight[k];
         }
-        x *= c->weight[l * K + k] * w->aware[s][l];
-        all += x;
-        for (int i = 0; i < I; i++) {
-            const double xi = x * c->share[(l * K + k) * I + i];
-            const double *v = c->value + ((l * K + k) * I + i) * 4;
+    } else if (w->nest) {
+        for (int k = 0; k < n; k++) {
+            double in;
 
-            q[i] += xi;
-            for (int ch = 0; ch < 4; ch++) {
-                value[i * 4 + ch] = __builtin_fma(xi, v[ch], value[i * 4 + ch]);
-            }
+            x[k] = weight[k] *
+                   nested_probability(odds, z[k], w->rest[l], w->other[s * (p->C + 1) + p->C][l], w->nest[s][l], &in);
+        }
+    } else {
+#pragma omp simd
+        for (int k = 0; k < n; k++) {
+            const double t = odds * z[k];
+
+            x[k] = weight[k] * t / (1.0 + t);
         }
     }
-    return all;
+    for (int i = 0; i < I; i++) {
+        const double *share = c->share + (long)(l * I + i) * n, *v = c->value + (long)(l * I + i) * VALUES * n;
+        double part[8] = {0.0}, sum[VALUES][8] = {{0.0}};
+
+        for (int k = 0; k < n; k += 8) { /* eight partial sums, folded in a fixed order: the same bits at any width */
+#pragma omp simd
+            for (int j = 0; j < 8; j++) {
+                const double xi = x[k + j] * share[k + j];
+
+                part[j] += xi;
+                sum[0][j] = __builtin_fma(xi, v[k + j], sum[0][j]);
+                sum[1][j] = __builtin_fma(xi, v[n + k + j], sum[1][j]);
+                sum[2][j] = __builtin_fma(xi, v[2 * n + k + j], sum[2][j]);
+                sum[3][j] = __builtin_fma(xi, v[3 * n + k + j], sum[3][j]);
+            }
+        }
+        q[i] = ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
+        for (int u = 0; u < VALUES; u++) {
+            const double *y = sum[u];
+
+            value[i * VALUES + u] = ((y[0] + y[4]) + (y[2] + y[6])) + ((y[1] + y[5]) + (y[3] + y[7]));
+        }
+    }
 }
 
 /* n whole deals of one lane and age: decided with probability `hazard`; returns how many. */
@@ -364,7 +390,7 @@ static long decide_cell(ps_work *w, const lane_cells *c, int s, int l, int a, lo
     const int I = p->I;
     const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
     const double hazard = hazard_stage ? w->choice_hazard[l] : w->hazard[s * p->ages + a][l];
-    double q[PS_MAX_OFFERS + 1], value[PS_MAX_OFFERS * 4];
+    double q[PS_MAX_OFFERS + 1], value[PS_MAX_OFFERS * VALUES];
     long below[PS_MAX_OFFERS + 1];
 
     lane_odds(w, c, s, l, w->odds[s * p->ages + a][l], q, value);
@@ -374,8 +400,8 @@ static long decide_cell(ps_work *w, const lane_cells *c, int s, int l, int a, lo
         const double qi = q[i];
 
         sum += qi;
-        for (int ch = 0; ch < 4 && qi > 0.0; ch++) {
-            value[i * 4 + ch] /= qi;
+        for (int ch = 0; ch < VALUES && qi > 0.0; ch++) {
+            value[i * VALUES + ch] /= qi;
         }
         q[i] = hazard * (sum < 1.0 ? sum : 1.0);
     }
@@ -403,8 +429,8 @@ static long decide_cell(ps_work *w, const lane_cells *c, int s, int l, int a, lo
         before = below[i];
         if (wins > 0.0) {
             to[PS_CH_N][l] += wins;
-            for (int ch = 0; ch < 4; ch++) {
-                to[PS_CH_Q + ch][l] += wins * value[i * 4 + ch];
+            for (int ch = 0; ch < VALUES; ch++) {
+                to[PS_CH_Q + ch][l] += wins * value[i * VALUES + ch];
             }
             to[PS_CH_AGE][l] += wins * (age + a * p->period_days);
             w->won_young[l] += a <= w->t ? wins : 0.0;
@@ -427,8 +453,13 @@ static void choose_whole(ps_work *w, int s)
     LANES { w->decided[l] = w->won_young[l] = 0.0; }
     for (int a = 0; a < A; a++) {
         const int32_t *row = stock - (long)a * PS_LANES;
+        int32_t live = 0;
 
+#pragma omp simd reduction(| : live)
         for (int l = 0; l < PS_LANES; l++) {
+            live |= row[l];
+        }
+        for (int l = 0; l < PS_LANES && live != 0; l++) {
             w->cell_lane[n] = l;
             w->cell_age[n] = a;
             n += row[l] > 0;
@@ -448,12 +479,10 @@ static void choose_whole(ps_work *w, int s)
 
         if (*deals <= 4) { /* most deals stay: look before computing the odds */
             const double cut = (hazard_stage ? w->choice_hazard[l] : w->hazard[s * A + a][l]) * 4294967296.0;
-            bool any = words[0] + 0.5 < cut;
+            const int d = *deals;
 
-            for (int d = 1; d < *deals; d++) {
-                any = any || words[d] + 0.5 < cut;
-            }
-            if (!any) {
+            if (!((words[0] + 0.5 < cut) | ((d > 1) & (words[1] + 0.5 < cut)) | ((d > 2) & (words[2] + 0.5 < cut)) |
+                  ((d > 3) & (words[3] + 0.5 < cut)))) {
                 continue;
             }
         }

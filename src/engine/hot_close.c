@@ -153,6 +153,18 @@ static void close_funnel(ps_work *w)
         }
         LANES { w->out.total[PS_METRIC_eventual_customers][l] += eventual[l] * w->downstream[s][l]; }
     }
+    for (int h = 0; h < p->choice_stage && !w->pass.whole; h++) { /* constant hazards keep their stock's sum only */
+        for (int s = 0; s < p->S && p->stage[h].hazard; s++) {
+            const double *c = ps_number_lanes(&p->stage[h].stage->conversion, w->values[0], s), *rate = w->stage_hazard[h];
+            const double *sum = w->stock_sum[h * p->S + s];
+
+            LANES
+            {
+                w->out.stage_passed[h][l] += rate[l] * c[l] * sum[l];
+                w->out.stage_lost[h][l] += rate[l] * (1.0 - c[l]) * sum[l];
+            }
+        }
+    }
     LANES { open_deals[l] = 0.0; }
     for (int h = 0; h < p->G; h++) { /* what enters a stage is what passed the one before */
         memcpy(w->out.stage_entered[h], h == 0 ? w->out.total[PS_METRIC_leads] : w->out.stage_passed[h - 1], sizeof all);

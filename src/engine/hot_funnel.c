@@ -58,7 +58,13 @@ static void arrive(ps_work *w, int s, int t, double *restrict n)
     const ps_arrivals *arrivals = seg->segment->arrivals;
     ps_lanes u;
 
-    LANES { n[l] = w->arrivals[s][l] * seg->season[t] * w->shock_level[t][l] * ps_exp2(w->growth[s][l] * t); }
+    const double *mean = w->arrivals[s], *level = w->shock_level[t], *growth = w->growth[s];
+    const double season = seg->season[t];
+
+    LANES { n[l] = mean[l] * season * level[l]; }
+    if (seg->growth_per != 0.0) {
+        LANES { n[l] *= ps_exp2(growth[l] * t); }
+    }
     for (int m = 0; m < p->M; m++) {
         const ps_plan_promotion *promo = &p->promotion[m];
 
@@ -265,34 +271,37 @@ static void hazard_before(ps_work *w, int g, int s, double *restrict in, double 
     double *passed = w->out.stage_passed[g], *lost = w->out.stage_lost[g];
     ps_lanes pass, left; /* fractions of the stock */
 
-    if (w->pass.whole) {
-        for (int l = 0; l < PS_LANES; l++) {
-            const ps_key key = {p->seed, w->luck_path + (uint64_t)l, p->stage[g].stream[s], (uint32_t)w->t};
-            const double cut[2] = {h[l] * c[l], h[l]};
-            long below[2] = {0, 0};
+    if (!w->pass.whole) {
+        double *sum = w->stock_sum[g * p->S + s];
 
-            if (stock[l] > 0.0) {
-                ps_count_below(&key, (long)stock[l], 2, cut, below);
-            }
-            pass[l] = stock[l] > 0.0 ? (double)below[0] / stock[l] : 0.0;
-            left[l] = stock[l] > 0.0 ? (double)below[1] / stock[l] : 0.0;
-        }
-    } else {
         LANES
         {
-            left[l] = h[l];
-            pass[l] = h[l] * c[l];
-        }
-    }
-    const bool whole = w->pass.whole;
+            const double days = __builtin_fma(p->period_days, stock[l], old[l]), stay = 1.0 - h[l], on = h[l] * c[l];
+            const double held = stock[l], came = in[l], came_days = age[l];
 
+            sum[l] += held;
+            in[l] = on * held;
+            age[l] = on * days;
+            stock[l] = __builtin_fma(stay, held, came);
+            old[l] = __builtin_fma(stay, days, came_days);
+        }
+        return;
+    }
+    for (int l = 0; l < PS_LANES; l++) {
+        const ps_key key = {p->seed, w->luck_path + (uint64_t)l, p->stage[g].stream[s], (uint32_t)w->t};
+        const double cut[2] = {h[l] * c[l], h[l]};
+        long below[2] = {0, 0};
+
+        if (stock[l] > 0.0) {
+            ps_count_below(&key, (long)stock[l], 2, cut, below);
+        }
+        pass[l] = stock[l] > 0.0 ? (double)below[0] / stock[l] : 0.0;
+        left[l] = stock[l] > 0.0 ? (double)below[1] / stock[l] : 0.0;
+    }
     LANES
     {
         const double days = __builtin_fma(p->period_days, stock[l], old[l]);
-        double on = pass[l] * stock[l], off = left[l] * stock[l];
-
-        on = whole ? (double)(long)(on + 0.5) : on;
-        off = whole ? (double)(long)(off + 0.5) : off;
+        const double on = (double)(long)(pass[l] * stock[l] + 0.5), off = (double)(long)(left[l] * stock[l] + 0.5);
         const double next = stock[l] - off + in[l], next_days = days - left[l] * days + age[l];
 
         stock[l] = next;

@@ -288,8 +288,11 @@ void ps_hot_money(ps_work *w)
     double *booked = w->now[PS_METRIC_booked];
     ps_lanes rate, due;
 
-    LANES { booked[l] = rate[l] = w->margin_now[l] = 0.0; }
+    LANES { rate[l] = 0.0; }
     for (int line = 0; line < lines; line++) {
+        if (w->valued[line / p->I]) {
+            continue;
+        }
         apply_sizes(w, line / p->I, line % p->I, w->signed_now + line * PS_CHANNELS);
         value_line(w, line, booked, w->margin_now);
         if (detail) {
@@ -452,7 +455,7 @@ void ps_hot_ledger(ps_work *w)
         const double *x = ps_number_lanes(&costs->per_lead, w->values[0], 0);
 
         for (int s = 0; s < p->S; s++) {
-            const double *leads = w->segment_now[s * PS_SEG_METRICS + PS_SEG_LEADS];
+            const double *leads = w->leads[(long)s * p->T_end + w->t];
 
             LANES { now[PS_METRIC_acquisition_cost][l] += x[l] * leads[l]; }
         }
@@ -515,7 +518,7 @@ const double *ps_hot_line_row(const ps_work *w, int line, int metric)
     case PS_LINE_COLLECTED:
         return w->cash_future[at];
     case PS_LINE_UNITS:
-        return now[PS_CH_Q];
+        return now[w->plan->units_are_deals ? PS_CH_N : PS_CH_Q];
     case PS_LINE_LIST:
         return now[PS_CH_L];
     case PS_LINE_MARGIN:

@@ -246,7 +246,7 @@ static void open_money(ps_work *w)
             ps_lanes cash;
 
             LANES { cash[l] = (1.0 - w->bad_debt[l]) * bill; }
-            for (int t = 0; t < p->term_periods[i]; t++) { /* contracts in force, one period's signings ending each period */
+            for (int t = 0; t < p->term_periods[i] && p->has[PS_METRIC_arr]; t++) { /* contracts in force, one period's signings ending each period */
                 const int ends = t + 1 < n ? t + 1 : n;
 
                 LANES
@@ -308,15 +308,18 @@ void ps_hot_open(ps_work *w)
         clear(w->flow, (long)p->flow_rows * p->S * n);
         clear(w->flow_age, (long)p->flow_rows * p->S * n);
         clear(w->fail, (long)p->flow_rows * p->S * n);
-        clear(w->inflow, (long)p->S * (p->ages + p->T_end));
-        clear(w->inflow_age, (long)p->S * (p->ages + p->T_end));
+        for (int s = 0; s < p->S; s++) { /* the cohorts from before the start; the others are written before they are read */
+            clear(w->inflow + (long)s * (p->ages + p->T_end), p->ages);
+            clear(w->inflow_age + (long)s * (p->ages + p->T_end), p->ages);
+        }
     }
     clear(w->after, (long)p->after_stages * lines * n * PS_CHANNELS);
     clear(w->hazard_stock, (long)p->G * p->S);
     clear(w->hazard_age, (long)p->G * p->S);
-    clear(w->hazard_value, (long)p->G * lines * PS_CHANNELS);
+    clear(w->stock_sum, (long)p->G * p->S);
+    clear(w->hazard_value, p->after_stages > 0 ? (long)p->G * lines * PS_CHANNELS : 0);
     clear(w->queue, p->queued ? (long)p->G * lines * n : 0);
-    clear(w->queue_value, (long)p->G * lines * PS_CHANNELS);
+    clear(w->queue_value, p->queued ? (long)p->G * lines * PS_CHANNELS : 0);
     memset(w->queue_head, 0, (size_t)p->G * PS_LANES * sizeof *w->queue_head);
     if (w->pass.whole) {
         memset(w->stock, 0, (size_t)(p->S * (p->ages + p->T_end)) * PS_LANES * sizeof *w->stock);

@@ -390,6 +390,14 @@ static void node_prices(ps_work *w, int e, int i, const double *list)
     }
 }
 
+void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra)
+{
+    const double *list = w->list[w->plan->price_row[s * w->plan->I + i]];
+
+    stack_price(w, i, w->class_set[0], list, w->class_price[i]);
+    class_features(w, s, 0, i, extra);
+}
+
 /* Attractions of offer i in the cells of class e. */
 static void class_offer(ps_work *w, int s, int e, int i)
 {

@@ -158,6 +158,16 @@ static void decide_segment(ps_work *w, int s)
     const ps_plan *p = w->plan;
     ps_lanes *now = w->segment_now + s * PS_SEG_METRICS;
 
+    const double *in = w->inflow[(long)s * (p->ages + p->T_end) + p->ages + w->t];
+
+    w->valued[s] = ps_hot_plain_now(w, s);
+    if (w->valued[s]) {
+        ps_hot_plain(w, s);
+        if (w->promoted[w->t] != 0) {
+            tally_promotions(w, s);
+        }
+        return;
+    }
     feed_memories(w, s);
     stock_before(w, s);
     if (w->pass.split) {
@@ -173,16 +183,16 @@ static void decide_segment(ps_work *w, int s)
     }
     if (w->pass.settle) {
         settle_margin(w, s);
-    } else if (!w->pass.whole) {
+    } else if (!w->pass.whole && !p->instant) {
         young_winners(w, s);
     }
-    const double *in = w->inflow[(long)s * (p->ages + p->T_end) + p->ages + w->t];
-
-    LANES
-    {
-        now[PS_SEG_ENTERED][l] = in[l];
-        now[PS_SEG_DECIDED][l] = w->decided[l];
-        now[PS_SEG_EVENTUAL][l] = w->won_young[l];
+    if (!p->instant) {
+        LANES
+        {
+            now[PS_SEG_ENTERED][l] = in[l];
+            now[PS_SEG_DECIDED][l] = w->decided[l];
+            now[PS_SEG_EVENTUAL][l] = w->won_young[l];
+        }
     }
     for (int i = 0; i < p->I && !w->pass.settle && p->after_stages > 0; i++) {
         const double *won = w->won[i * PS_CHANNELS];
@@ -200,16 +210,13 @@ static void period(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
-    LANES { w->promotion_discount[l] = 0.0; }
-    for (int m = 0; m < p->M; m++) {
+    LANES { w->promotion_discount[l] = w->now[PS_METRIC_booked][l] = w->margin_now[l] = 0.0; }
+    for (int m = 0; m < p->M && w->promoted[w->t] != 0; m++) {
         LANES { w->promoted_units[m][l] = w->promoted_discount[m][l] = 0.0; }
     }
     ps_hot_prices(w);
     if (!w->front_done) {
         ps_hot_front(w);
-    }
-    for (int s = 0; s < p->S; s++) {
-        memcpy(w->segment_now[s * PS_SEG_METRICS + PS_SEG_LEADS], w->leads[(long)s * p->T_end + w->t], sizeof(ps_lanes));
     }
     for (int s = 0; s < p->S; s++) {
         decide_segment(w, s);
@@ -245,6 +252,20 @@ static void price_index(ps_work *w)
     }
 }
 
+/* This period's row of a segment metric. Where decisions are instant, what arrives at the choice decides. */
+static const double *segment_row(const ps_work *w, int s, int metric)
+{
+    const ps_plan *p = w->plan;
+
+    if (metric == PS_SEG_LEADS) {
+        return w->leads[(long)s * p->T_end + w->t];
+    }
+    if (p->instant && metric != PS_SEG_EVENTUAL) {
+        return w->inflow[(long)s * (p->ages + p->T_end) + p->ages + w->t];
+    }
+    return w->segment_now[s * PS_SEG_METRICS + metric];
+}
+
 /* This period's sum of a metric over lines or segments. */
 static void sum_period(ps_work *w, int metric, double *restrict sum)
 {
@@ -258,7 +279,7 @@ static void sum_period(ps_work *w, int metric, double *restrict sum)
         LANES { sum[l] += x[l]; }
     }
     for (int s = 0; s < p->S && line < 0; s++) {
-        const double *x = w->segment_now[s * PS_SEG_METRICS + segment];
+        const double *x = segment_row(w, s, segment);
 
         LANES { sum[l] += x[l]; }
     }
@@ -300,7 +321,7 @@ static void goal_period(ps_work *w, const ps_plan_goal *goal, int metric, double
             continue;
         }
         if (line_metric < 0) {
-            const double *x = w->segment_now[s * PS_SEG_METRICS + segment_metric];
+            const double *x = segment_row(w, s, segment_metric);
 
             LANES { sum[l] += weight * x[l]; }
             continue;
@@ -340,10 +361,13 @@ static void record(ps_work *w)
         }
     }
     for (int k = 0; k < p->S * PS_SEG_METRICS; k++) {
+        const int metric = k % PS_SEG_METRICS;
         double *sum = w->out.segment[k];
-        const double *x = w->segment_now[k];
+        const double *x = segment_row(w, k / PS_SEG_METRICS, metric);
 
-        LANES { sum[l] += x[l]; }
+        if (!p->instant || metric == PS_SEG_LEADS || metric == PS_SEG_ENTERED) {
+            LANES { sum[l] += x[l]; }
+        }
     }
     for (int k = 0; k < p->goals; k++) {
         const ps_metric_info *info = &ps_metric_table[p->goal[k].metric];
@@ -368,6 +392,14 @@ static void total_parts(ps_work *w)
     for (int line = 0; line < p->S * p->I; line++) {
         ps_hot_line_totals(w, line);
         LANES { total[PS_METRIC_cycle_sum][l] += w->line_sum[line * PS_CHANNELS + PS_CH_AGE][l]; }
+    }
+    for (int s = 0; s < p->S && p->instant; s++) {
+        ps_lanes *x = w->out.segment + s * PS_SEG_METRICS;
+
+        memcpy(x[PS_SEG_DECIDED], x[PS_SEG_ENTERED], sizeof(ps_lanes));
+        for (int i = 0; i < p->I; i++) {
+            LANES { x[PS_SEG_EVENTUAL][l] += w->out.line[(s * p->I + i) * PS_LINE_METRICS + PS_LINE_WON][l]; }
+        }
     }
     for (int m = 0; m < PS_METRICS; m++) {
         for (int k = 0; k < p->S * p->I && p->line_of[m] >= 0; k++) {
@@ -413,7 +445,7 @@ void ps_hot_walk(ps_work *w)
     memset(w->line_cash, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
     memset(&w->sum, 0, sizeof w->sum);
     LANES { w->recognised_margin[l] = w->signed_revenue[l] = w->signed_margin[l] = w->cash_beyond[l] = w->recurring[l] = 0.0; }
-    memset(w->recurring_ends, 0, (size_t)(p->T_end + 1) * sizeof(ps_lanes));
+    memset(w->recurring_ends, 0, p->has[PS_METRIC_arr] ? (size_t)(p->T_end + 1) * sizeof(ps_lanes) : 0);
     ps_hot_open(w);
     for (w->t = 0; w->t < w->end; w->t++) {
         period(w);

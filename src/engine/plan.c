@@ -191,7 +191,7 @@ ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *pl
     }
     ps_plan_metrics(plan);
     ps_plan_channels(plan);
-    if (!ps_plan_goals(plan, arena, faults)) {
+    if (!ps_plan_plain(plan, arena) || !ps_plan_goals(plan, arena, faults)) {
         return PS_ERR_LIMIT;
     }
     return faults->errors > errors ? PS_ERR_INPUT : PS_OK;

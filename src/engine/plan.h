@@ -128,6 +128,9 @@ typedef struct {
     uint32_t shock_stream;
     bool shock;
 
+    bool *plain, *unaware;    /* [S] the fused path of hot_plain.c may serve it; some do not know us */
+    bool lines_needed;        /* goals or net present value read a line's values by period */
+    bool instant;             /* decisions in the period of arrival at the choice */
     int channel_count, channel[8]; /* PS_CH_* that are summed by line; the others are zero or the deals */
     bool units_are_deals;     /* no baskets and no deal sizes */
     bool plain_waterfall;     /* only the reserved steps, in their default order */

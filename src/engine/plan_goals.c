@@ -176,6 +176,28 @@ void ps_plan_channels(ps_plan *plan)
     }
 }
 
+bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
+{
+    plan->plain = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->plain);
+    plan->unaware = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->unaware);
+    if (!plan->plain || !plan->unaware) {
+        return false;
+    }
+    const bool hazard = plan->choice_stage >= 0 && plan->stage[plan->choice_stage].hazard;
+
+    plan->instant = plan->ages == 1 && !hazard;
+    plan->lines_needed = plan->scenario->goals.count > 0 || plan->has[PS_METRIC_npv];
+    for (int s = 0; s < plan->S; s++) {
+        const ps_plan_segment *seg = &plan->segment[s];
+
+        plan->unaware[s] = seg->choice && seg->choice->awareness.given;
+        plan->plain[s] = plan->instant && plan->I <= PS_MAX_OFFERS && !plan->whole && !plan->always && plan->nodes == 1 && !plan->nested &&
+                         plan->after_stages == 0 && plan->span == 1 && plan->plain_waterfall && !seg->basket && !seg->sized &&
+                         !seg->segment->price_image;
+    }
+    return true;
+}
+
 bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults)
 {
     const ps_goal *goals = plan->scenario->goals.items;

@@ -7,7 +7,9 @@
 #include "engine/plan_parts.h"
 #include "math/kernel.h"
 
-static const double age_tail = 1e-9; /* the choice stage keeps ages until this little is left */
+/* The choice stage keeps ages until this little is left, and lets the rest decide at the last one: one deal in a million is
+ * taken out a little early, and heavy-tailed laws need 40 % fewer ages than at 1e-9. */
+static const double age_tail = 1e-6;
 
 static bool known_spread(const ps_spread *spread)
 {

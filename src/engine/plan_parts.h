@@ -29,5 +29,6 @@ bool ps_plan_money(ps_plan *plan, ps_arena *arena);
 bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults);
 void ps_plan_metrics(ps_plan *plan);
 void ps_plan_channels(ps_plan *plan);
+bool ps_plan_plain(ps_plan *plan, ps_arena *arena);
 
 #endif

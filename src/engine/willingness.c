@@ -17,7 +17,7 @@ double ps_lambert_log(double log_x)
 {
     double w = log_x > 1.0 ? log_x - log(log_x) : exp(log_x) / (1.0 + exp(log_x));
 
-    for (int i = 0; i < ROUNDS; i++) { /* Newton on w + log w: convex from one side, a few steps */
+    for (int i = 0; i < ROUNDS && log_x > -700.0; i++) { /* Newton on w + log w, which is concave: a few steps */
         const double next = w * (1.0 + log_x - log(w)) / (1.0 + w);
 
         if (fabs(next - w) <= 1e-16 * w) {

@@ -113,6 +113,9 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->spread = carve(c, (size_t)n, sizeof(long));
     w->hazard_stock = rows(c, p->G * S);
     w->hazard_age = rows(c, p->G * S);
+    w->stock_sum = rows(c, p->G * S);
+    w->zero = rows(c, 1)[0];
+    w->valued = carve(c, (size_t)S, sizeof(bool));
     w->hazard_value = rows(c, (long)p->G * lines * PS_CHANNELS);
     w->line = rows(c, S * 2);
     w->served = rows(c, lines);
@@ -157,7 +160,7 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     w->decide = rows(c, p->ages);
     w->won_cell = rows(c, cells);
     w->lost_rival = rows(c, C + 1);
-    w->transposed = carve(c, p->whole ? (size_t)(PS_LANES * cells * (2 + 5 * I)) : 1, sizeof(double));
+    w->transposed = carve(c, p->whole ? (size_t)(PS_LANES * ((cells + 7) / 8 * 8) * (2 + 5 * I)) : 1, sizeof(double));
     w->cell_room = p->whole ? p->ages * PS_LANES + 1 : 1;
     w->cell_lane = carve(c, (size_t)w->cell_room, sizeof(int));
     w->cell_age = carve(c, (size_t)w->cell_room, sizeof(int));

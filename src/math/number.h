@@ -9,7 +9,7 @@
 #include "base/field.h"
 #include "math/dist.h"
 
-enum { PS_LANES = 64 }; /* paths computed together; arrays over lanes are double[PS_LANES], 64-byte aligned */
+enum { PS_LANES = 32 }; /* paths computed together; arrays over lanes are double[PS_LANES], 64-byte aligned */
 
 typedef struct {
     bool given;          /* false: the key was left out and there is no default */

@@ -222,14 +222,21 @@ class Law:
             a = self.cdf(lo) if lo > -math.inf else 0.0
             b = self.cdf(hi) if hi < math.inf else 1.0
             u = a + u * (b - a)
-        x = self._plain_quantile(u) if self.sign > 0 else -self._plain_quantile(1.0 - u)
+        if self.sign > 0:
+            x = self._plain_quantile(u)
+        elif self.name == "lognormal":
+            x = -self.p[0] * math.exp(-self.p[1] * normal_score(u))
+        else:
+            x = -self._plain_quantile(min(1.0 - u, 1.0 - 2.0 ** -53))
         return min(max(x, self.cut[0]), self.cut[1]) if self.cut else x
 
     def centre(self):
         if self.name in ("triangular", "pert"):
-            return self.p[1]
-        if self.name == "beta" and not self.cut:
-            return self.p[0] / (self.p[0] + self.p[1])
+            return min(max(self.p[1], self.cut[0]), self.cut[1]) if self.cut else self.p[1]
+        if self.name == "beta":
+            (a, b), (lo, hi) = self.p, self.cut or (0.0, 1.0)
+            part = lambda c: beta_lower(c, b, hi) - beta_lower(c, b, lo)  # noqa: E731
+            return a / (a + b) * part(a + 1) / part(a)
         return self.quantile(0.5)
 
     def shifted(self, x, d):

@@ -10,6 +10,11 @@ from laws import Law, logit, normal_cdf, normal_score, stream_of, uniform
 Z95 = 1.6448536269514722
 DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
 FRACTION, POSITIVE, NEGATIVE, SIGNED = (0, 1), (0, 1e15), (-100, 0), (-1e15, 1e15)
+# Bounds of keys where they are narrower than their kind's: a law that reaches beyond is cut there.
+LIMITS = {"follow_through": (0, 2), "loss_aversion": (0, 10), "traffic": (0, 100), "multiplier": (0, 100), "utility": (-50, 50),
+          "gain": (0, 20), "loss": (0, 50), "sensitivity": (0, 100), "equity": (0, 100), "relative_sensitivity": (0, 1000),
+          "markup": (0, 100), "offset": (-1, 10), "drift_per_year": (-1, 10), "change": (-1, 100), "half_life_days": (0, 36600),
+          "discount_rate_per_year": (-1, 10), "price_sensitivity": (0, 1e6)}
 LISTS = ("triangular", "pert", "uniform")
 PARTS = {"normal": ("mean", "sd"), "lognormal": ("median", "sdlog"), "logit_normal": ("mean", "sd"), "beta": ("a", "b"),
          "gamma": ("mean", "sd"), "weibull": ("shape", "scale"), "exponential": ("mean",)}
@@ -144,7 +149,7 @@ class Scenario:
 
     def number(self, holder, key, pointer, bounds, default=None):
         x = holder.get(key, default)
-        return None if x is None else Number(self, x, pointer + "/" + key, *bounds)
+        return None if x is None else Number(self, x, pointer + "/" + key, *LIMITS.get(key, bounds))
 
     def rate(self, holder, pointer, stem="per", bounds=POSITIVE):
         """(number, unit) of a key like per_week, leaves_per_week."""

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the program on scenarios made in a test, and counts facts that hold or do not."""
+import copy
+import json
+import os
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+PROGRAM = os.environ.get("PRICESIM") or os.path.join(ROOT, "build", "pricesim")
+
+
+class Refused(Exception):
+    """The program does not take the scenario."""
+
+
+def output(scenario, *options, env=None):
+    """Bytes of `run --format json` of a scenario given as an object, as text, or as a file's name."""
+    text = scenario if isinstance(scenario, str) else json.dumps(scenario)
+    file = text if not text.startswith("{") else "-"
+    done = subprocess.run([PROGRAM, "run", file, "--format", "json", "-q", *map(str, options)],
+                          input=b"" if file != "-" else text.encode(), capture_output=True, check=False,
+                          env=dict(os.environ, **env) if env else None)
+    if done.returncode == 3:
+        raise Refused(done.stderr.decode())
+    if done.returncode:
+        with tempfile.NamedTemporaryFile("w", suffix=".json", delete=False) as kept:
+            kept.write(text)
+        raise RuntimeError("exit %d on %s: %s" % (done.returncode, kept.name, done.stderr.decode()[:500]))
+    return done.stdout
+
+
+def run(scenario, *options, env=None):
+    return json.loads(output(scenario, *options, env=env))
+
+
+def expected(scenario, *options):
+    """Expected flows with all inputs at their centre: one path says it all."""
+    return run(scenario, "--set", "/run/counts=expected", "--set", "/run/parameters=centre", "--paths", 1, *options)
+
+
+def changed(scenario, **values):
+    """A copy with the values at slash-separated paths replaced; None removes."""
+    result = copy.deepcopy(scenario)
+    for path, value in values.items():
+        *folders, last = path.split("/")
+        at = result
+        for folder in folders:
+            at = at.setdefault(folder, {})
+        if value is None:
+            at.pop(last, None)
+        else:
+            at[last] = value
+    return result
+
+
+def differences(a, b, at=""):
+    """Places at which two JSON values differ."""
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in sorted(set(a) | set(b)):
+            if key not in a or key not in b:
+                yield "%s/%s: only in one" % (at, key)
+            else:
+                yield from differences(a[key], b[key], "%s/%s" % (at, key))
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        for n, (x, y) in enumerate(zip(a, b)):
+            yield from differences(x, y, "%s/%d" % (at, n))
+    elif a != b or isinstance(a, bool) != isinstance(b, bool):
+        yield "%s: %s, %s" % (at, json.dumps(a)[:60], json.dumps(b)[:60])
+
+
+class Facts:
+    """Counts facts; says those that fail, and last the line that tests/run.sh reads."""
+
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+    def check(self, fact, holds, detail=""):
+        if holds:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("not ok: %s%s" % (fact, ": %s" % detail if detail != "" else ""))
+            sys.stdout.flush()
+
+    def near(self, fact, value, want, tolerance, scale=None):
+        """Relative difference, to `scale` where the wanted value may be small."""
+        size = abs(want) if scale is None else scale
+        good = value is not None and abs(value - want) <= tolerance * size
+        self.check(fact, good, "%r, not %r (tolerance %g of %g)" % (value, want, tolerance, size))
+
+    def same(self, fact, a, b):
+        """Equal JSON values, numbers to the last digit."""
+        places = list(differences(a, b))
+        self.check(fact, not places, "%d differences: %s" % (len(places), "; ".join(places[:3])))
+
+    def close(self):
+        print("%d passed, %d failed, %d skipped" % (self.passed, self.failed, self.skipped))
+        return 1 if self.failed or not self.passed else 0

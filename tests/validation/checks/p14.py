@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""P14: break-even lift, reference price, erosion of the price image."""
+import math
+
+from . import frame
+
+NOT_COVERED = {
+    "scanpro": "the program has no store-volume (isoelastic) demand yet",
+    "scanpro_note": "a note", "break_even_formula": "a note",
+    "markdown": "the program has no markdown pricing yet",
+}
+
+
+def break_even(case, table, program, rel):
+    """A promotion of one offer against buying nothing, all of whose extra units are new: the smallest lift that pays."""
+    for k, row in enumerate(case["break_even"]):
+        block, depth = "break_even %d" % k, -row["price_change_pct"] / 100.0
+        if depth <= 0:
+            table.not_covered("break_even %d" % k, "a price increase is no promotion")
+            continue
+        choice = {"baseline": {"own": 0.2, "none": 0.8}, "elasticity": {"value": frame.exact(-2)}}
+        scenario = frame.market({"all": {"arrivals": {"per_week": 100, "law": "expected"}, "choice": choice}},
+                                {"own": {"list_price": 100, "unit_cost": 100 - row["cm_pct"]}})
+        scenario["promotions"] = {"cut": {"kind": "percent_off", "value": depth, "from": frame.week(0), "to": frame.week_end(0), "reach": 1}}
+        got = program.run(scenario)["promotions"]["cut"]["break_even_lift"]
+        expected = row["break_even_volume_change_pct"]
+        table.close(block, "run", "break_even_volume_change_pct", expected, None if got is None else 100.0 * got, rel=rel)
+
+
+def reference_price(case, table, program, rel):
+    inputs, path = case["reference_price"]["inputs"], case["reference_price"]["path"]
+    segment = {
+        "arrivals": {"per_week": 1, "law": "expected"},
+        "choice": {"utility": {"own": inputs["a"]}, "price_sensitivity": frame.exact(inputs["beta"])},
+        "reference_price": {"carry_over_per_week": inputs["theta"], "of": "own", "gain": inputs["gain"] / inputs["beta"],
+                            "loss": inputs["loss"] / inputs["beta"]},
+    }
+    changes = [{"from": frame.week(t), "price": row["price"]} for t, row in enumerate(path)]
+    scenario = frame.market({"all": segment}, {"own": {"list_price": inputs["r0"], "unit_cost": 0, "pricing": {"kind": "fixed", "changes": changes}}},
+                            periods=len(path))
+    share = program.run(scenario)["series"]["share"]["mean"]
+    table.all_close("reference_price", "run", "share_vs_outside", [row["share_vs_outside"] for row in path], share, rel=rel)
+    table.all_close("reference_price", "run", "utility", [row["utility"] for row in path], [math.log(s / (1 - s)) for s in share],
+                    rel=rel, abs_=1e-14 * abs(inputs["a"]) + 1e-14)
+    # The reference price shows in the gain or the loss, where the price is off it.
+    expected, got = [], []
+    for row, s in zip(path, share):
+        extra = math.log(s / (1 - s)) - (inputs["a"] - inputs["beta"] * row["price"])
+        if abs(row["price"] - row["reference"]) > 1e-6:
+            expected.append(row["reference"])
+            got.append(row["price"] + extra / (inputs["gain"] if extra > 0 else inputs["loss"]))
+    table.all_close("reference_price", "run", "reference where the price is off it", expected, got, rel=10 * rel)
+    table.not_covered("reference_price (final_reference)", "after the last period: not among the program's figures")
+
+
+def share_after(rows, depth, inputs, list_price, program):
+    """Share in the week after `rows`, promoted by `depth`."""
+    segment = {
+        "arrivals": {"per_week": 1, "law": "expected"},
+        "choice": {"utility": {"own": inputs["a0"]}, "price_sensitivity": frame.exact(inputs["beta0"])},
+        "price_image": {"carry_over_per_week": inputs["carryover"], "sensitivity": inputs["sensitivity_gain"], "equity": inputs["equity_loss"]},
+    }
+    depths = [row["depth"] for row in rows] + [depth]
+    scenario = frame.market({"all": segment}, {"own": {"list_price": list_price, "unit_cost": 0}}, periods=len(depths))
+    scenario["promotions"] = {
+        "week%d" % t: {"kind": "percent_off", "value": d, "from": frame.week(t), "to": frame.week_end(t), "reach": 1}
+        for t, d in enumerate(depths) if d > 0}
+    return program.run(scenario)["series"]["share"]["mean"][-1]
+
+
+def erosion(case, table, program, rel):
+    """Brand from a week at the base price after each row, beta from one at a lower price."""
+    inputs, path = case["erosion"]["inputs"], case["erosion"]["path"]
+    price, depth = 1.0, 0.5
+    brand, beta = [], []
+    for t in range(len(path)):
+        at_base, below = (share_after(path[:t + 1], d, inputs, price, program) for d in (0.0, depth))
+        u, v = (math.log(s / (1 - s)) for s in (at_base, below))
+        brand.append(u + inputs["beta0"] * price)
+        beta.append((v - u) / (depth * price))
+    table.all_close("erosion", "run", "brand", [row["brand"] for row in path], brand, rel=rel)
+    table.all_close("erosion", "run", "beta", [row["beta"] for row in path], beta, rel=rel)
+    stock = [(b / inputs["beta0"] - 1.0) / inputs["sensitivity_gain"] for b in beta]
+    table.all_close("erosion", "run", "stock", [row["stock"] for row in path], stock, rel=rel, abs_=1e-12)
+
+
+def check(case, _folder, table, program):
+    rel = case["tolerance"]["rel"]
+    break_even(case, table, program, rel)
+    reference_price(case, table, program, rel)
+    erosion(case, table, program, rel)
