@@ -5,15 +5,18 @@
 #include <string.h>
 
 const int ps_group_metric[PS_GROUP_METRICS] = {
-    PS_METRIC_revenue,     PS_METRIC_booked,       PS_METRIC_collected,     PS_METRIC_units,        PS_METRIC_orders,
-    PS_METRIC_customers_signed, PS_METRIC_list_value, PS_METRIC_discounts,  PS_METRIC_pocket_price, PS_METRIC_pocket_margin,
-    PS_METRIC_leads,       PS_METRIC_win_rate,     PS_METRIC_win_rate_closed, PS_METRIC_share,
+    PS_METRIC_revenue,         PS_METRIC_booked,    PS_METRIC_collected,
+    PS_METRIC_units,           PS_METRIC_orders,    PS_METRIC_customers_signed,
+    PS_METRIC_list_value,      PS_METRIC_discounts, PS_METRIC_pocket_price,
+    PS_METRIC_pocket_margin,   PS_METRIC_leads,     PS_METRIC_win_rate,
+    PS_METRIC_win_rate_closed, PS_METRIC_share,
 };
 
 enum { STAGE_SUMS = 8 };
 
 /* Groups: each segment, each own offer, each rival, each value of each dimension. */
-static void add_group(ps_collection *c, ps_arena *arena, const char *dimension, const char *id, const char *label)
+static void add_group(ps_collection *c, ps_arena *arena, const char *dimension, const char *id,
+                      const char *label)
 {
     const ps_plan *p = c->plan;
     ps_group_plan *g = &c->group[c->groups++];
@@ -68,7 +71,8 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
         for (int k = 0; k < d->count; k++) {
             int g = 0;
 
-            while (g < c->groups && (strcmp(c->group[g].dimension, d->ids[k]) != 0 || strcmp(c->group[g].id, d->texts[k]) != 0)) {
+            while (g < c->groups && (strcmp(c->group[g].dimension, d->ids[k]) != 0 ||
+                                     strcmp(c->group[g].id, d->texts[k]) != 0)) {
                 g++;
             }
             if (g == c->groups) {
@@ -82,7 +86,8 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
         }
     }
     for (int r = 0; r < p->C; r++) {
-        add_group(c, arena, "rival", p->scenario->rival[r]->entry.id, p->scenario->rival[r]->entry.label);
+        add_group(c, arena, "rival", p->scenario->rival[r]->entry.id,
+                  p->scenario->rival[r]->entry.label);
         c->group[c->groups - 1].rival = r;
     }
     return true;
@@ -96,12 +101,15 @@ static int sketched(const ps_collection *c)
 double ps_collect_bytes(const ps_plan *plan, int64_t paths, int workers)
 {
     const double n = (double)paths;
-    const double sketches = (double)plan->T * plan->series_count + (plan->S + plan->I + plan->C) * PS_GROUP_METRICS;
+    const double sketches =
+        (double)plan->T * plan->series_count + (plan->S + plan->I + plan->C) * PS_GROUP_METRICS;
 
-    return 8.0 * n * (PS_METRICS - 8 + plan->goals) + workers * sketches * (double)sizeof(ps_sketch) + 4e6;
+    return 8.0 * n * (PS_METRICS - 8 + plan->goals) +
+           workers * sketches * (double)sizeof(ps_sketch) + 4e6;
 }
 
-bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int64_t paths, int64_t attributed, int workers)
+bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int64_t paths,
+                     int64_t attributed, int workers)
 {
     *c = (ps_collection){.plan = plan, .paths = paths, .attributed = attributed};
     c->batches = (paths + PS_LANES - 1) / PS_LANES;
@@ -110,10 +118,12 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->twins = (c->batches + PS_TWIN_EVERY - 1) / PS_TWIN_EVERY * PS_LANES;
     c->driver_paths = paths < PS_DRIVER_PATHS ? paths : PS_DRIVER_PATHS;
     for (int m = 0; m < PS_METRICS; m++) {
-        c->kept[m] = plan->has[m] && ps_metric_table[m].kind != PS_METRIC_IS_RATIO ? c->totals++ : -1;
+        c->kept[m] =
+            plan->has[m] && ps_metric_table[m].kind != PS_METRIC_IS_RATIO ? c->totals++ : -1;
     }
     c->rows = PS_ROWS + plan->C + plan->M + 8;
-    const size_t n = (size_t)paths, items = (size_t)c->items, series = (size_t)(plan->T * plan->series_count);
+    const size_t n = (size_t)paths, items = (size_t)c->items,
+                 series = (size_t)(plan->T * plan->series_count);
 
     if (!make_groups(c, arena)) {
         return false;
@@ -121,7 +131,8 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->total = ps_arena_alloc(arena, (size_t)c->totals * n, sizeof(double));
     c->twin = ps_arena_alloc(arena, (size_t)c->totals * (size_t)c->twins, sizeof(double));
     c->goal = ps_arena_alloc(arena, (size_t)plan->goals * n, sizeof(double));
-    c->uniform = ps_arena_alloc(arena, (size_t)plan->uniforms * (size_t)c->driver_paths, sizeof(double));
+    c->uniform =
+        ps_arena_alloc(arena, (size_t)plan->uniforms * (size_t)c->driver_paths, sizeof(double));
     c->row = ps_arena_alloc(arena, (size_t)c->rows * (size_t)attributed, sizeof(double));
     c->series_sum = ps_arena_alloc(arena, items * series, sizeof(double));
     c->stage_sum = ps_arena_alloc(arena, items * (size_t)plan->G * STAGE_SUMS, sizeof(double));
@@ -129,17 +140,20 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->touch_sum = ps_arena_alloc(arena, items * (size_t)(plan->M + 1) * PS_TOUCH, sizeof(double));
     c->opening_sum = ps_arena_alloc(arena, items, sizeof(double));
     c->worst = ps_arena_alloc(arena, items * 4, sizeof(double));
-    c->moment = ps_arena_alloc(arena, items * (size_t)c->groups * PS_GROUP_METRICS, sizeof(ps_moment));
+    c->moment =
+        ps_arena_alloc(arena, items * (size_t)c->groups * PS_GROUP_METRICS, sizeof(ps_moment));
     c->done = ps_arena_alloc(arena, items, sizeof(bool));
     c->series_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
     c->group_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
-    if (!c->total || !c->twin || !c->goal || !c->uniform || !c->row || !c->series_sum || !c->stage_sum || !c->step_sum ||
-        !c->touch_sum || !c->opening_sum || !c->worst || !c->moment || !c->done || !c->series_sketch || !c->group_sketch) {
+    if (!c->total || !c->twin || !c->goal || !c->uniform || !c->row || !c->series_sum ||
+        !c->stage_sum || !c->step_sum || !c->touch_sum || !c->opening_sum || !c->worst ||
+        !c->moment || !c->done || !c->series_sketch || !c->group_sketch) {
         return false;
     }
     for (int k = 0; k < workers; k++) {
         c->series_sketch[k] = ps_arena_alloc(arena, series, sizeof(ps_sketch));
-        c->group_sketch[k] = ps_arena_alloc(arena, (size_t)sketched(c) * PS_GROUP_METRICS + 1, sizeof(ps_sketch));
+        c->group_sketch[k] =
+            ps_arena_alloc(arena, (size_t)sketched(c) * PS_GROUP_METRICS + 1, sizeof(ps_sketch));
         if (!c->series_sketch[k] || !c->group_sketch[k]) {
             return false;
         }
@@ -147,7 +161,8 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     return true;
 }
 
-/* Lanes l = 0..7 are summed apart and folded in a fixed order: the same bits at any vector width. */
+/* Lanes l = 0..7 are summed apart and folded in a fixed order: the same bits at any vector width.
+ */
 static double lane_sum(const double *x, int n)
 {
     double part[8] = {0.0};
@@ -162,7 +177,8 @@ static double lane_sum(const double *x, int n)
     for (; l < n; l++) {
         part[l & 7] += x[l];
     }
-    return ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
+    return ((part[0] + part[4]) + (part[2] + part[6])) +
+           ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
 static void keep_totals(ps_collection *c, const ps_work *w, const ps_job *job)
@@ -174,9 +190,11 @@ static void keep_totals(ps_collection *c, const ps_work *w, const ps_job *job)
         if (job->twin) {
             const int64_t at = job->path0 / (PS_LANES * PS_TWIN_EVERY) * PS_LANES;
 
-            memcpy(c->twin + c->kept[m] * c->twins + at, w->out.total[m], (size_t)job->lanes * sizeof(double));
+            memcpy(c->twin + c->kept[m] * c->twins + at, w->out.total[m],
+                   (size_t)job->lanes * sizeof(double));
         } else {
-            memcpy(c->total + c->kept[m] * c->paths + job->path0, w->out.total[m], (size_t)job->lanes * sizeof(double));
+            memcpy(c->total + c->kept[m] * c->paths + job->path0, w->out.total[m],
+                   (size_t)job->lanes * sizeof(double));
         }
     }
 }
@@ -187,7 +205,8 @@ static void keep_inputs(ps_collection *c, const ps_work *w, const ps_job *job)
     const int64_t n = left < job->lanes ? left : job->lanes;
 
     for (int u = 0; u < c->plan->uniforms && n > 0 && !c->plan->centre; u++) {
-        memcpy(c->uniform + u * c->driver_paths + job->path0, w->uniform[u], (size_t)n * sizeof(double));
+        memcpy(c->uniform + u * c->driver_paths + job->path0, w->uniform[u],
+               (size_t)n * sizeof(double));
     }
 }
 
@@ -217,7 +236,8 @@ static void keep_series(ps_collection *c, const ps_work *w, const ps_job *job, i
 }
 
 /* Values of a group metric by lane: numerator and denominator (NULL for plain sums). */
-static void group_sums(const ps_collection *c, const ps_work *w, const ps_group_plan *g, int metric, double *restrict to)
+static void group_sums(const ps_collection *c, const ps_work *w, const ps_group_plan *g, int metric,
+                       double *restrict to)
 {
     const ps_plan *p = c->plan;
     const int line = p->line_of[metric], segment = p->segment_of[metric];
@@ -242,7 +262,8 @@ static void group_sums(const ps_collection *c, const ps_work *w, const ps_group_
     }
 }
 
-static bool group_value(const ps_collection *c, const ps_work *w, const ps_group_plan *g, int metric, double *a, double *b)
+static bool group_value(const ps_collection *c, const ps_work *w, const ps_group_plan *g,
+                        int metric, double *a, double *b)
 {
     const ps_metric_info *info = &ps_metric_table[metric];
 
@@ -318,8 +339,9 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job, int
     const ps_plan *p = c->plan;
 
     for (int g = 0; g < p->G; g++) {
-        ps_lanes *const rows[STAGE_SUMS] = {w->out.stage_entered, w->out.stage_passed, w->out.stage_lost, w->out.stage_open_start,
-                                          w->out.stage_open, w->out.stage_bound, w->out.stage_days, w->out.stage_waiting};
+        ps_lanes *const rows[STAGE_SUMS] = {
+            w->out.stage_entered, w->out.stage_passed, w->out.stage_lost, w->out.stage_open_start,
+            w->out.stage_open,    w->out.stage_bound,  w->out.stage_days, w->out.stage_waiting};
         double *to = c->stage_sum + ((long)item * p->G + g) * STAGE_SUMS;
 
         for (int k = 0; k < STAGE_SUMS; k++) {
@@ -330,7 +352,8 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job, int
         c->step_sum[(long)item * p->steps + k] += lane_sum(w->out.step[k], job->lanes);
     }
     c->opening_sum[item] += lane_sum(w->out.opening_revenue, job->lanes);
-    const double *const residual[] = {w->out.funnel_residual, w->out.waterfall_residual, w->out.cash_residual};
+    const double *const residual[] = {w->out.funnel_residual, w->out.waterfall_residual,
+                                      w->out.cash_residual};
 
     for (int k = 0; k < 3; k++) {
         for (int l = 0; l < job->lanes; l++) {
@@ -339,14 +362,16 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job, int
     }
 }
 
-/* Attribution needs no more than the earnings: rows by path, sums of the cells that promotions touch. */
+/* Attribution needs no more than the earnings: rows by path, sums of the cells that promotions
+ * touch. */
 static void keep_attribution(ps_collection *c, const ps_work *w, const ps_job *job, int item)
 {
     const ps_plan *p = c->plan;
     const int64_t left = c->attributed - job->path0;
     const int n = (int)(left < job->lanes ? left : job->lanes), fixed_rows = PS_ROWS + p->C;
-    const double *const extra[] = {w->out.net,     w->out.net_inside, w->out.naive,   w->out.fixed,
-                                   w->out.funding, w->out.discount,   w->out.contribution_inside};
+    const double *const extra[] = {
+        w->out.net,      w->out.net_inside,         w->out.naive, w->out.fixed, w->out.funding,
+        w->out.discount, w->out.contribution_inside};
 
     for (int r = 0; r < c->rows - 7; r++) {
         const double *x = r < fixed_rows ? w->out.row[r] : w->out.value[r - fixed_rows];
@@ -354,7 +379,8 @@ static void keep_attribution(ps_collection *c, const ps_work *w, const ps_job *j
         memcpy(c->row + r * c->attributed + job->path0, x, (size_t)n * sizeof(double));
     }
     for (int k = 0; k < 7; k++) {
-        memcpy(c->row + (c->rows - 7 + k) * c->attributed + job->path0, extra[k], (size_t)n * sizeof(double));
+        memcpy(c->row + (c->rows - 7 + k) * c->attributed + job->path0, extra[k],
+               (size_t)n * sizeof(double));
     }
     for (int k = 0; k < (p->M + 1) * PS_TOUCH; k++) {
         c->touch_sum[(long)item * (p->M + 1) * PS_TOUCH + k] += lane_sum(w->split.promotion[k], n);
@@ -364,7 +390,8 @@ static void keep_attribution(ps_collection *c, const ps_work *w, const ps_job *j
     }
 }
 
-void ps_collect_batch(ps_collection *c, const ps_work *work, const ps_job *job, int worker, int item)
+void ps_collect_batch(ps_collection *c, const ps_work *work, const ps_job *job, int worker,
+                      int item)
 {
     keep_totals(c, work, job);
     if (job->twin) {

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where batches leave their results: arrays over paths, sums by item of work (added in item order afterwards, so that the
- * number of threads does not matter), integer sketches by worker (order-free). */
+/* Where batches leave their results: arrays over paths, sums by item of work (added in item order
+ * afterwards, so that the number of threads does not matter), integer sketches by worker
+ * (order-free). */
 #ifndef PS_ENGINE_COLLECT_H
 #define PS_ENGINE_COLLECT_H
 
 #include "engine/hot.h"
 #include "math/quantile.h"
 
-enum { PS_MAX_ITEMS = 256, PS_TWIN_EVERY = 16, PS_DRIVER_PATHS = 4096, PS_SKETCHED_GROUPS = 64,
-       PS_SKETCHED_PATHS = 16384 /* series and groups take their quantiles from the first so many: rank error 0.4 % at the median */
+enum {
+    PS_MAX_ITEMS = 256,
+    PS_TWIN_EVERY = 16,
+    PS_DRIVER_PATHS = 4096,
+    PS_SKETCHED_GROUPS = 64,
+    PS_SKETCHED_PATHS = 16384 /* series and groups take their quantiles from the first so many: rank
+                                 error 0.4 % at the median */
 };
 
 /* Figures kept for each group of a breakdown. */
@@ -16,7 +22,7 @@ enum { PS_GROUP_METRICS = 14 };
 extern const int ps_group_metric[PS_GROUP_METRICS];
 
 typedef struct {
-    double sum, square, count;  /* of the metric by path; ratios: paths with a denominator */
+    double sum, square, count; /* of the metric by path; ratios: paths with a denominator */
     double numerator, denominator;
 } ps_moment;
 
@@ -37,36 +43,38 @@ typedef struct {
     ps_group_plan *group;
     int kept[PS_METRICS]; /* row of `total`, -1: none */
     int totals;
-    double *total;        /* [totals][paths] */
-    double *twin;         /* [totals][twins], twin of path (k / 64 * 16 * 64 + k % 64) */
+    double *total; /* [totals][paths] */
+    double *twin;  /* [totals][twins], twin of path (k / 64 * 16 * 64 + k % 64) */
     int64_t twins;
-    double *goal;         /* [goals][paths] */
-    double *uniform;      /* [uniforms][driver_paths] */
+    double *goal;    /* [goals][paths] */
+    double *uniform; /* [uniforms][driver_paths] */
     int64_t driver_paths;
-    double *row;          /* [rows][attributed]: the calendar's rows, then values, net, inside, naive, fixed, funding, discount,
-                             contribution inside */
+    double *row; /* [rows][attributed]: the calendar's rows, then values, net, inside, naive, fixed,
+                    funding, discount, contribution inside */
     int rows;
     /* by item */
-    double *series_sum;   /* [items][T][series] */
-    double *stage_sum;    /* [items][G][8] */
-    double *step_sum;     /* [items][steps] */
-    double *touch_sum;    /* [items][M + 1][PS_TOUCH] */
-    double *opening_sum;  /* [items] */
-    double *worst;        /* [items][4] */
-    ps_moment *moment;    /* [items][groups][PS_GROUP_METRICS] */
-    bool *done;           /* [items] */
+    double *series_sum;  /* [items][T][series] */
+    double *stage_sum;   /* [items][G][8] */
+    double *step_sum;    /* [items][steps] */
+    double *touch_sum;   /* [items][M + 1][PS_TOUCH] */
+    double *opening_sum; /* [items] */
+    double *worst;       /* [items][4] */
+    ps_moment *moment;   /* [items][groups][PS_GROUP_METRICS] */
+    bool *done;          /* [items] */
     /* by worker */
     ps_sketch **series_sketch; /* [workers][T * series] */
     ps_sketch **group_sketch;  /* [workers][groups * PS_GROUP_METRICS] */
 } ps_collection;
 
-bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int64_t paths, int64_t attributed, int workers);
+bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int64_t paths,
+                     int64_t attributed, int workers);
 
 /* Bytes that ps_collect_make will take. */
 double ps_collect_bytes(const ps_plan *plan, int64_t paths, int workers);
 
 /* Adds a batch: `work` holds its lanes. */
-void ps_collect_batch(ps_collection *c, const ps_work *work, const ps_job *job, int worker, int item);
+void ps_collect_batch(ps_collection *c, const ps_work *work, const ps_job *job, int worker,
+                      int item);
 
 /* Figures, series, groups ... of the first `paths` paths. */
 bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *result);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The earnings tables: rows by path to means, errors and percentiles; break-even lift and return on spend. */
+/* The earnings tables: rows by path to means, errors and percentiles; break-even lift and return on
+ * spend. */
 #include <math.h>
 #include <string.h>
 
@@ -27,10 +28,10 @@ ps_earning_row ps_collect_row(const double *x, int64_t n, double *scratch)
 static const struct {
     const char *id, *label;
 } row_names[PS_ROWS] = {
-    {"subsidised_baseline", "Discount to buyers who would have bought anyway"},
+    {"subsidised_baseline", "Given to buyers who would buy anyway"},
     {"expansion", "From buying nothing"},
     {"traffic", "From more arrivals"},
-    {"own_cannibalisation", "Taken from own offers"},
+    {"own_cannibalisation", "Own sales given up"},
     {"timing", "Shifted in time"},
     {"reference_price", "Lower price expectations"},
     {"price_image", "Price image"},
@@ -39,7 +40,7 @@ static const struct {
     {"commission", "Commissions"},
     {"acquisition", "Acquisition"},
     {"fixed", "Fixed cost of promotions"},
-    {"funding", "Partner funding"},
+    {"funding", "Partner funding, lump sums"},
 };
 
 typedef struct {
@@ -69,7 +70,8 @@ static bool calendar_rows(const table *t, ps_arena *arena, ps_earning *e)
     e->row[n++] = row_at(t, PS_ROW_BASELINE, row_names[0].id, row_names[0].label);
     for (int c = 0; c < p->C; c++) {
         const ps_entry *entry = &p->scenario->rival[c]->entry;
-        const char *id = ps_arena_format(arena, "from_%s", entry->id), *label = ps_arena_format(arena, "From %s", entry->label);
+        const char *id = ps_arena_format(arena, "from_%s", entry->id),
+                   *label = ps_arena_format(arena, "From %s", entry->label);
 
         if (!id || !label) {
             return false;
@@ -98,8 +100,8 @@ static void touched(const table *t, int items, int m, double *sum)
     }
 }
 
-/* Break-even lift B* = (gift + fixed - funding) / (q0 m1), both per baseline unit: the lift at which the extra margin pays
- * for the discount on the baseline and the fixed cost. */
+/* Break-even lift B* = (gift + fixed - funding) / (q0 m1), both per baseline unit: the lift at
+ * which the extra margin pays for the discount on the baseline and the fixed cost. */
 static void ratios(const double *x, double net, double fixed, double funding, ps_earning *e)
 {
     const double q0 = x[PS_TOUCH_Q0], q1 = x[PS_TOUCH_Q1];
@@ -110,13 +112,16 @@ static void ratios(const double *x, double net, double fixed, double funding, ps
     e->promoted_units = q1;
     e->incremental_units = q1 - q0;
     e->lift = q0 > 0.0 ? (q1 - q0) / q0 : NAN;
-    e->break_even_lift = unit_margin > 0.0 && q0 > 0.0 ? (x[PS_TOUCH_GIFT] + fixed - funding) / (q0 * unit_margin) : NAN;
+    e->break_even_lift = unit_margin > 0.0 && q0 > 0.0
+                             ? (x[PS_TOUCH_GIFT] + fixed - funding) / (q0 * unit_margin)
+                             : NAN;
     e->roi_on_spend = spend > 0.0 ? net / spend : NAN;
     e->discount = x[PS_TOUCH_DISCOUNT];
     e->fixed = fixed;
     e->funding = funding;
     const double orders = x[PS_TOUCH_ORDERS];
-    double *const basket[] = {&e->redeemed_frac, &e->topped_up_frac, &e->subsidised_frac, &e->mean_paid, &e->goods_value};
+    double *const basket[] = {&e->redeemed_frac, &e->topped_up_frac, &e->subsidised_frac,
+                              &e->mean_paid, &e->goods_value};
 
     for (int k = 0; k < 5; k++) {
         *basket[k] = orders > 0.0 ? x[PS_TOUCH_REDEEMED + k] / orders : NAN;
@@ -159,7 +164,8 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
         ratios(sum, calendar->net.mean, mean_of(&t, extra + 3), mean_of(&t, extra + 4), calendar);
         result->attribution_gap =
             mean_of(&t, extra + 6) -
-            ps_sum_pairwise(c->total + c->kept[PS_METRIC_contribution] * c->paths, (size_t)n) / (double)n;
+            ps_sum_pairwise(c->total + c->kept[PS_METRIC_contribution] * c->paths, (size_t)n) /
+                (double)n;
         result->earnings = 1;
     }
     for (int m = 0; ok && m <= p->M; m++) {
@@ -180,9 +186,13 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
         double fixed = 0.0;
 
         for (int k = 0; cost && k < p->T_end; k++) {
-            fixed += cost->per_week.given ? ps_dist_mean(&cost->per_week.dist) * p->promotion[m].weeks[k] : 0.0;
+            fixed += cost->per_week.given
+                         ? ps_dist_mean(&cost->per_week.dist) * p->promotion[m].weeks[k]
+                         : 0.0;
         }
-        fixed += cost && cost->once.given && p->promotion[m].first_period >= 0 ? ps_dist_mean(&cost->once.dist) : 0.0;
+        fixed += cost && cost->once.given && p->promotion[m].first_period >= 0
+                     ? ps_dist_mean(&cost->once.dist)
+                     : 0.0;
         ratios(sum, e->net.mean, fixed, 0.0, e);
         result->earnings++;
     }

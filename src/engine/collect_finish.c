@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From collected paths to figures. Means of ratios are ratios of means; their percentiles are over paths with a
- * denominator; standard errors by the delta method. docs/model/statistics.md */
+/* From collected paths to figures. Means of ratios are ratios of means; their percentiles are over
+ * paths with a denominator; standard errors by the delta method. docs/model/statistics.md */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +27,8 @@ static ps_figure empty_figure(void)
 }
 
 /* Sum of squares of x - y * scale around zero, in a fixed order, through the scratch array. */
-static double square_sum(const double *x, const double *y, double scale, double shift, int64_t n, double *scratch)
+static double square_sum(const double *x, const double *y, double scale, double shift, int64_t n,
+                         double *scratch)
 {
     for (int64_t i = 0; i < n; i++) {
         const double d = x[i] - (y ? y[i] * scale : 0.0) - shift;
@@ -56,7 +57,8 @@ static ps_figure sum_figure(const double *x, int64_t n, double *scratch)
 static ps_figure ratio_figure(const double *a, const double *b, int64_t n, double *scratch)
 {
     ps_figure f = empty_figure();
-    const double top = ps_sum_pairwise(a, (size_t)n) / (double)n, bottom = ps_sum_pairwise(b, (size_t)n) / (double)n;
+    const double top = ps_sum_pairwise(a, (size_t)n) / (double)n,
+                 bottom = ps_sum_pairwise(b, (size_t)n) / (double)n;
     int64_t m = 0;
     double q[7], mean = 0.0, square = 0.0;
 
@@ -65,7 +67,8 @@ static ps_figure ratio_figure(const double *a, const double *b, int64_t n, doubl
     }
     f.mean = top / bottom;
     if (n > 1) {
-        f.se = sqrt(square_sum(a, b, f.mean, 0.0, n, scratch) / (double)(n - 1)) / fabs(bottom) / sqrt((double)n);
+        f.se = sqrt(square_sum(a, b, f.mean, 0.0, n, scratch) / (double)(n - 1)) / fabs(bottom) /
+               sqrt((double)n);
     }
     for (int64_t i = 0; i < n; i++) {
         if (b[i] != 0.0) {
@@ -87,12 +90,14 @@ static double ratio_at(const double *a, const double *b, int64_t i)
     return b ? (b[i] != 0.0 ? a[i] / b[i] : 0.0) : a[i];
 }
 
-/* Share of the variance that comes from the inputs: covariance of a path with its twin over the variance. */
+/* Share of the variance that comes from the inputs: covariance of a path with its twin over the
+ * variance. */
 static double ignorance(const ps_collection *c, int metric, int64_t paths)
 {
     const ps_metric_info *info = &ps_metric_table[metric];
     const bool ratio = info->kind == PS_METRIC_IS_RATIO;
-    const int top = c->kept[ratio ? info->numerator : metric], bottom = ratio ? c->kept[info->denominator] : -1;
+    const int top = c->kept[ratio ? info->numerator : metric],
+              bottom = ratio ? c->kept[info->denominator] : -1;
     const double *x = c->total + top * c->paths, *xb = ratio ? c->total + bottom * c->paths : NULL;
     const double *y = c->twin + top * c->twins, *yb = ratio ? c->twin + bottom * c->twins : NULL;
     double sum[5] = {0.0};
@@ -116,9 +121,11 @@ static double ignorance(const ps_collection *c, int metric, int64_t paths)
         }
     }
     const double m = (double)n, mean = (sum[0] + sum[1]) / (2.0 * m);
-    const double variance = (sum[3] + sum[4]) / (2.0 * m) - mean * mean, covariance = sum[2] / m - mean * mean;
+    const double variance = (sum[3] + sum[4]) / (2.0 * m) - mean * mean,
+                 covariance = sum[2] / m - mean * mean;
 
-    return n < 32 || variance <= 1e-18 * mean * mean ? NAN : fmin(1.0, fmax(0.0, covariance / variance));
+    return n < 32 || variance <= 1e-18 * mean * mean ? NAN
+                                                     : fmin(1.0, fmax(0.0, covariance / variance));
 }
 
 static void batch_means(const ps_collection *c, int metric, int64_t paths, double *to)
@@ -145,12 +152,14 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
         r->summary[m] = empty_figure();
         r->has[m] = c->plan->has[m] && info->label;
         if (info->kind == PS_METRIC_IS_RATIO) {
-            if (!c->plan->has[m] || c->kept[info->numerator] < 0 || c->kept[info->denominator] < 0) {
+            if (!c->plan->has[m] || c->kept[info->numerator] < 0 ||
+                c->kept[info->denominator] < 0) {
                 r->has[m] = false;
                 continue;
             }
-            r->summary[m] = ratio_figure(c->total + c->kept[info->numerator] * c->paths,
-                                         c->total + c->kept[info->denominator] * c->paths, paths, scratch);
+            r->summary[m] =
+                ratio_figure(c->total + c->kept[info->numerator] * c->paths,
+                             c->total + c->kept[info->denominator] * c->paths, paths, scratch);
         } else if (c->kept[m] >= 0) {
             r->summary[m] = sum_figure(c->total + c->kept[m] * c->paths, paths, scratch);
         } else {
@@ -256,8 +265,9 @@ static bool groups(ps_collection *c, int items, int workers, ps_result *r)
                 ps_sketch_merge(&c->group_sketch[0][at], &c->group_sketch[w][at]);
             }
             to->has[metric] = true;
-            to->figure[metric] = group_figure(&sum, ps_metric_table[metric].kind == PS_METRIC_IS_RATIO,
-                                              sketched ? &c->group_sketch[0][at] : NULL);
+            to->figure[metric] =
+                group_figure(&sum, ps_metric_table[metric].kind == PS_METRIC_IS_RATIO,
+                             sketched ? &c->group_sketch[0][at] : NULL);
         }
     }
     return true;
@@ -276,7 +286,7 @@ static double item_sum(const double *x, int items, long stride, long at)
 static bool funnel(const ps_collection *c, int64_t paths, int items, ps_result *r)
 {
     const ps_plan *p = c->plan;
-    const double n = (double)paths;
+    const double n = (double)paths, orders = r->summary[PS_METRIC_orders].mean;
 
     r->funnel_rows = p->G;
     r->funnel = ps_arena_alloc(&r->arena, (size_t)p->G + 1, sizeof *r->funnel);
@@ -298,7 +308,8 @@ static bool funnel(const ps_collection *c, int64_t paths, int items, ps_result *
         row->capacity_bound_frac = x[5] / p->T;
         row->mean_days = x[6];
         row->waiting_end = x[7];
-        row->value_open = NAN;
+        row->value_open =
+            orders > 0.0 ? row->open_end * r->summary[PS_METRIC_list_value].mean / orders : NAN;
     }
     return r->funnel != NULL;
 }
@@ -306,7 +317,8 @@ static bool funnel(const ps_collection *c, int64_t paths, int items, ps_result *
 static bool waterfall(const ps_collection *c, int64_t paths, int items, ps_result *r)
 {
     const ps_plan *p = c->plan;
-    const double list = r->summary[PS_METRIC_list_value].mean, units = r->summary[PS_METRIC_units].mean;
+    const double list = r->summary[PS_METRIC_list_value].mean,
+                 units = r->summary[PS_METRIC_units].mean;
     double running = list;
     int n = 0;
 
@@ -319,7 +331,8 @@ static bool waterfall(const ps_collection *c, int64_t paths, int items, ps_resul
         const double x = item_sum(c->step_sum, items, p->steps, k) / (double)paths;
 
         if (p->step[k].reserved == PS_STEP_INVOICE) {
-            r->waterfall[n++] = (ps_waterfall_row){"invoice", "Invoice price", true, running, 0.0, 0.0};
+            r->waterfall[n++] =
+                (ps_waterfall_row){"invoice", "Invoice price", true, running, 0.0, 0.0};
         } else {
             const char *label = p->step[k].reserved == PS_STEP_NEGOTIATED  ? "Negotiated discount"
                                 : p->step[k].reserved == PS_STEP_PROMOTION ? "Promotions"
@@ -332,7 +345,8 @@ static bool waterfall(const ps_collection *c, int64_t paths, int items, ps_resul
     const double margin = r->summary[PS_METRIC_pocket_margin].mean;
 
     r->waterfall[n++] = (ps_waterfall_row){"pocket", "Pocket price", true, running, 0.0, 0.0};
-    r->waterfall[n++] = (ps_waterfall_row){"unit_cost", "Unit cost", false, running - margin, 0.0, 0.0};
+    r->waterfall[n++] =
+        (ps_waterfall_row){"unit_cost", "Unit cost", false, running - margin, 0.0, 0.0};
     r->waterfall[n++] = (ps_waterfall_row){"margin", "Pocket margin", true, margin, 0.0, 0.0};
     r->waterfall_rows = n;
     for (int k = 0; k < n; k++) {
@@ -378,12 +392,16 @@ static double *ranks(ps_arena *arena, const double *x, int64_t n)
 
 static int by_strength(const void *a, const void *b)
 {
-    const double x = fabs(((const ps_driver *)a)->rank_correlation), y = fabs(((const ps_driver *)b)->rank_correlation);
+    const double x = fabs(((const ps_driver *)a)->rank_correlation),
+                 y = fabs(((const ps_driver *)b)->rank_correlation);
 
-    return x < y ? 1 : x > y ? -1 : strcmp(((const ps_driver *)a)->pointer, ((const ps_driver *)b)->pointer);
+    return x < y   ? 1
+           : x > y ? -1
+                   : strcmp(((const ps_driver *)a)->pointer, ((const ps_driver *)b)->pointer);
 }
 
-/* Sign of a law's quantile in its uniform is always +; a shared draw is named by its first input. */
+/* Sign of a law's quantile in its uniform is always +; a shared draw is named by its first input.
+ */
 static const char *uniform_pointer(const ps_plan *p, int u)
 {
     const ps_scenario *sc = p->scenario;
@@ -395,7 +413,8 @@ static const char *uniform_pointer(const ps_plan *p, int u)
         for (int k = 0; k < sc->input_count; k++) {
             const ps_number *number = sc->inputs[k].number;
 
-            if (number->slot <= p->draw[d].slot && p->draw[d].slot < number->slot + (number->shifts > 0 ? p->S : 1)) {
+            if (number->slot <= p->draw[d].slot &&
+                p->draw[d].slot < number->slot + (number->shifts > 0 ? p->S : 1)) {
                 return number->pointer;
             }
         }
@@ -409,7 +428,10 @@ static bool drivers(const ps_collection *c, int64_t paths, ps_result *r)
     const int64_t n = paths < c->driver_paths ? paths : c->driver_paths;
     ps_arena local = {0};
     ps_driver *list = ps_arena_alloc(&r->arena, (size_t)p->uniforms + 1, sizeof *list);
-    const double *goal = p->centre || n < 100 || !list ? NULL : ranks(&local, c->total + c->kept[PS_METRIC_contribution] * c->paths, n);
+    const double *goal =
+        p->centre || n < 100 || !list
+            ? NULL
+            : ranks(&local, c->total + c->kept[PS_METRIC_contribution] * c->paths, n);
     int count = 0;
 
     for (int u = 0; goal && u < p->uniforms; u++) {
@@ -455,9 +477,18 @@ static bool goals(const ps_collection *c, int64_t paths, double *scratch, ps_res
         }
         const ps_figure f = sum_figure(x, paths, scratch);
 
-        *g = (ps_goal_result){.id = from[k].entry.id, .label = from[k].entry.label, .metric = from[k].metric, .target = target,
-                              .p = reached / n, .p_low = NAN, .p_high = NAN, .p10 = f.p10, .p50 = f.p50, .p90 = f.p90,
-                              .mean = f.mean, .average_miss = reached < n ? missed / (n - reached) : 0.0,
+        *g = (ps_goal_result){.id = from[k].entry.id,
+                              .label = from[k].entry.label,
+                              .metric = from[k].metric,
+                              .target = target,
+                              .p = reached / n,
+                              .p_low = NAN,
+                              .p_high = NAN,
+                              .p10 = f.p10,
+                              .p50 = f.p50,
+                              .p90 = f.p90,
+                              .mean = f.mean,
+                              .average_miss = reached < n ? missed / (n - reached) : 0.0,
                               .out_of_range = target > most || target < least};
         g->se = sqrt(g->p * (1.0 - g->p) / n);
         ps_wilson(reached, n, 1.959963984540054, &g->low, &g->high);
@@ -478,8 +509,9 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *
     if (ok && r->batch_means && r->period_start) {
         memcpy(r->period_start, p->start, (size_t)p->T * sizeof(int));
         summary(c, paths, scratch, r);
-        ok = series(c, paths, items, workers, r) && groups(c, items, workers, r) && funnel(c, paths, items, r) &&
-             waterfall(c, paths, items, r) && goals(c, paths, scratch, r) && drivers(c, paths, r) &&
+        ok = series(c, paths, items, workers, r) && groups(c, items, workers, r) &&
+             funnel(c, paths, items, r) && waterfall(c, paths, items, r) &&
+             goals(c, paths, scratch, r) && drivers(c, paths, r) &&
              ps_collect_earnings(c, items, r);
         r->opening_revenue = item_sum(c->opening_sum, items, 1, 0) / (double)paths;
         for (int i = 0; i < items; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the model derives from the inputs at their centre: the engine's own draw and set-up on one work area, then closed
- * forms on what they leave behind. */
+/* What the model derives from the inputs at their centre: the engine's own draw and set-up on one
+ * work area, then closed forms on what they leave behind. */
 #include "engine/derive.h"
 
 #include <math.h>
@@ -33,7 +33,8 @@ static bool grow(ps_derivation *out)
     return true;
 }
 
-void ps_derive_put(ps_derive_state *state, const char *unit, const char *doc, double value, const char *key, ...)
+void ps_derive_put(ps_derive_state *state, const char *unit, const char *doc, double value,
+                   const char *key, ...)
 {
     char text[512];
     va_list arguments;
@@ -113,7 +114,8 @@ ps_status ps_derive(const ps_scenario *scenario, ps_derivation *out, ps_faults *
     ps_status status = ps_plan_make(&copy.scenario, &scratch, &plan, faults);
 
     if (status == PS_OK) {
-        ps_derive_state state = {.plan = &plan, .w = ps_work_make(&plan, &scratch), .scratch = &scratch, .out = out};
+        ps_derive_state state = {
+            .plan = &plan, .w = ps_work_make(&plan, &scratch), .scratch = &scratch, .out = out};
 
         if (state.w) {
             derive_all(&state);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The choice at the base: price sensitivity, shares, elasticities, diversion, and the margins that a Nash equilibrium in
- * prices would imply.
+/* The choice at the base: price sensitivity, shares, elasticities, diversion, and the margins that
+ * a Nash equilibrium in prices would imply.
  *
- * With q_j(a) the base row at age a of a deal, k(a) the part that decides at that age and n = 1 / (1 - rho) of the nest of
- * inside goods,
+ * With q_j(a) the base row at age a of a deal, k(a) the part that decides at that age and n = 1 /
+ * (1 - rho) of the nest of inside goods,
  *
  *   dq_j / du_m = q_j (n 1(j = m) - (n - 1) q_m / q_in - q_m),   dq_0 / du_m = -q_0 q_m
  *
- * and an elasticity with respect to the price of m is alpha p_m sum_a k(a) dq_j / du_m over the share. Who does not know
- * us chooses among the others alone. Negotiated discounts scale the price that is felt by their mean. */
+ * and an elasticity with respect to the price of m is alpha p_m sum_a k(a) dq_j / du_m over the
+ * share. Who does not know us chooses among the others alone. Negotiated discounts scale the price
+ * that is felt by their mean. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,7 +18,8 @@
 
 #define LN2 0.69314718055994530942
 
-/* Shares and slopes of the aggregate and of one segment. slope[j * prices + m] = d share_j / d log price_m. */
+/* Shares and slopes of the aggregate and of one segment. slope[j * prices + m] = d share_j / d log
+ * price_m. */
 typedef struct {
     int J, prices;
     double *share, *slope;
@@ -65,7 +67,8 @@ static void add_row(const double *q, int J, double nest, int m, double part, dou
 }
 
 /* The unaware: the inside part is what it is at the base when there is a nest. */
-static void add_unaware(const double *q, int J, double nest, bool nested, int m, double part, double *sum)
+static void add_unaware(const double *q, int J, double nest, bool nested, int m, double part,
+                        double *sum)
 {
     const double inside = 1.0 - q[J - 1];
 
@@ -90,7 +93,8 @@ static void segment_slope(const ps_work *w, int s, int m, double *q, double *slo
         const double odds = w->odds[s * p->ages + a][0], r = odds / (1.0 + odds);
 
         for (int j = 0; j < J; j++) {
-            q[j] = j < p->I ? r * w->mix[s * p->I + j][0] : (1.0 - r) * w->other[s * (p->C + 1) + j - p->I][0];
+            q[j] = j < p->I ? r * w->mix[s * p->I + j][0]
+                            : (1.0 - r) * w->other[s * (p->C + 1) + j - p->I][0];
         }
         add_row(q, J, nest, m, aware * w->k[s * p->ages + a][0], slope);
     }
@@ -105,7 +109,8 @@ static void segment_slope(const ps_work *w, int s, int m, double *q, double *slo
     }
 }
 
-static void fill_segment(ps_derive_state *state, int s, double *q, double *column, const response *r)
+static void fill_segment(ps_derive_state *state, int s, double *q, double *column,
+                         const response *r)
 {
     const ps_work *w = state->w;
 
@@ -125,14 +130,16 @@ static void put_response(ps_derive_state *state, const response *r, int prices, 
     const ps_plan *p = state->plan;
 
     for (int j = 0; j < r->J; j++) {
-        ps_derive_put(state, "frac", "Share of the decisions at the base prices.", r->share[j], "%sshare/%s", prefix,
-                      ps_derive_alternative(p, j));
+        ps_derive_put(state, "frac", "Share of the decisions at the base prices.", r->share[j],
+                      "%sshare/%s", prefix, ps_derive_alternative(p, j));
     }
     for (int j = 0; j < r->J && !p->always; j++) {
         for (int m = 0; m < prices && r->share[j] > 0.0; m++) {
-            ps_derive_put(state, "ratio", "Elasticity of the first one's share with respect to the second one's price.",
-                          r->slope[j * r->prices + m] / r->share[j], "%selasticity/%s/%s", prefix,
-                          ps_derive_alternative(p, j), ps_derive_alternative(p, m));
+            ps_derive_put(
+                state, "ratio",
+                "Elasticity of the first one's share with respect to the second one's price.",
+                r->slope[j * r->prices + m] / r->share[j], "%selasticity/%s/%s", prefix,
+                ps_derive_alternative(p, j), ps_derive_alternative(p, m));
         }
     }
     for (int i = 0; i < p->I && !p->always; i++) {
@@ -140,15 +147,18 @@ static void put_response(ps_derive_state *state, const response *r, int prices, 
 
         for (int j = 0; j < r->J && lost > 0.0; j++) {
             if (j != i) {
-                ps_derive_put(state, "frac", "Part of the buyers that the first one loses by a higher price who go to the second.",
-                              r->slope[j * r->prices + i] / lost, "%sdiversion/%s/%s", prefix, ps_derive_alternative(p, i),
-                              ps_derive_alternative(p, j));
+                ps_derive_put(state, "frac",
+                              "Part of the buyers that the first one loses by a higher price who "
+                              "go to the second.",
+                              r->slope[j * r->prices + i] / lost, "%sdiversion/%s/%s", prefix,
+                              ps_derive_alternative(p, i), ps_derive_alternative(p, j));
             }
         }
     }
 }
 
-/* Solves a x = b in place by elimination with row exchanges; false when a is singular. a is [n][n]. */
+/* Solves a x = b in place by elimination with row exchanges; false when a is singular. a is [n][n].
+ */
 static bool solve(double *a, double *b, int n)
 {
     for (int k = 0; k < n; k++) {
@@ -188,15 +198,18 @@ static bool solve(double *a, double *b, int n)
     return true;
 }
 
-/* Margins per unit at which no price of a firm's offers `of` should move: sum_k m_k ds_k/dp_j + s_j dpocket_j/dp_j = 0. */
-static void put_nash(ps_derive_state *state, const response *r, const int *of, int n, const double *pocket_slope)
+/* Margins per unit at which no price of a firm's offers `of` should move: sum_k m_k ds_k/dp_j + s_j
+ * dpocket_j/dp_j = 0. */
+static void put_nash(ps_derive_state *state, const response *r, const int *of, int n,
+                     const double *pocket_slope)
 {
     const ps_plan *p = state->plan;
     double *a = ps_derive_doubles(state, (size_t)(n * n)), *b = ps_derive_doubles(state, (size_t)n);
 
     for (int j = 0; j < n && !state->failed; j++) {
         const int offer = of[j] < p->I ? of[j] : of[j] - p->I;
-        const double *price = of[j] < p->I ? state->w->base_price[offer] : state->w->base_rival[offer];
+        const double *price =
+            of[j] < p->I ? state->w->base_price[offer] : state->w->base_rival[offer];
 
         for (int k = 0; k < n; k++) {
             a[j * n + k] = r->slope[of[k] * r->prices + of[j]] / price[0];
@@ -205,7 +218,9 @@ static void put_nash(ps_derive_state *state, const response *r, const int *of, i
     }
     if (!state->failed && solve(a, b, n)) {
         for (int j = 0; j < n; j++) {
-            ps_derive_put(state, "money", "Margin per unit at which the base price would be a best response to the rivals' prices.",
+            ps_derive_put(state, "money",
+                          "Margin per unit at which the base price would be a best response to the "
+                          "rivals' prices.",
                           b[j], "nash_margin/%s", ps_derive_alternative(p, of[j]));
         }
     }
@@ -248,16 +263,20 @@ static void put_sensitivity(ps_derive_state *state, int s)
     const char *id = ps_derive_segment(state->plan, s);
     const double alpha = w->alpha[s][0];
 
-    ps_derive_put(state, "per money", "Price coefficient of utility.", LN2 * alpha, "segments/%s/alpha", id);
+    ps_derive_put(state, "per money", "Price coefficient of utility.", LN2 * alpha,
+                  "segments/%s/alpha", id);
     if (w->gain[s][0] > 0.0 && alpha < 0.0) {
-        ps_derive_put(state, "ratio", "Extra weight of a price below the reference price, in multiples of |alpha|.",
+        ps_derive_put(state, "ratio",
+                      "Extra weight of a price below the reference price, in multiples of |alpha|.",
                       -w->gain[s][0] / alpha, "segments/%s/gain", id);
-        ps_derive_put(state, "ratio", "Extra weight of a price above the reference price, in multiples of |alpha|.",
+        ps_derive_put(state, "ratio",
+                      "Extra weight of a price above the reference price, in multiples of |alpha|.",
                       -w->loss[s][0] / alpha, "segments/%s/loss", id);
     }
     if (w->nest) {
-        ps_derive_put(state, "ratio", "Correlation of tastes in the nest of those who buy something.", 1.0 - 1.0 / w->nest[s][0],
-                      "segments/%s/rho", id);
+        ps_derive_put(state, "ratio",
+                      "Correlation of tastes in the nest of those who buy something.",
+                      1.0 - 1.0 / w->nest[s][0], "segments/%s/rho", id);
     }
 }
 
@@ -266,9 +285,12 @@ void ps_derive_choice(ps_derive_state *state)
     const ps_plan *p = state->plan;
     const int prices = p->I + p->C;
     const size_t cells = (size_t)p->J * (size_t)prices;
-    response all = {p->J, prices, ps_derive_doubles(state, (size_t)p->J), ps_derive_doubles(state, cells)};
-    const response one = {p->J, prices, ps_derive_doubles(state, (size_t)p->J), ps_derive_doubles(state, cells)};
-    double *q = ps_derive_doubles(state, (size_t)p->J), *column = ps_derive_doubles(state, (size_t)p->J);
+    response all = {p->J, prices, ps_derive_doubles(state, (size_t)p->J),
+                    ps_derive_doubles(state, cells)};
+    const response one = {p->J, prices, ps_derive_doubles(state, (size_t)p->J),
+                          ps_derive_doubles(state, cells)};
+    double *q = ps_derive_doubles(state, (size_t)p->J),
+           *column = ps_derive_doubles(state, (size_t)p->J);
 
     for (int s = 0; s < p->S && !state->failed; s++) {
         const double weight = p->segment[s].weight;
@@ -281,7 +303,8 @@ void ps_derive_choice(ps_derive_state *state)
         for (size_t k = 0; k < cells; k++) {
             all.slope[k] += weight * one.slope[k];
         }
-        ps_derive_put(state, "frac", "Part of all arrivals.", weight, "segments/%s/weight", ps_derive_segment(p, s));
+        ps_derive_put(state, "frac", "Part of all arrivals.", weight, "segments/%s/weight",
+                      ps_derive_segment(p, s));
         if (!p->always) {
             put_sensitivity(state, s);
         }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From an empty funnel to the horizon at today's prices: expected deals in each stage, signed, and cash, where the model
- * has a closed form: every delay exponential or none, arrivals constant, no capacity, no promotion.
+/* From an empty funnel to the horizon at today's prices: expected deals in each stage, signed, and
+ * cash, where the model has a closed form: every delay exponential or none, arrivals constant, no
+ * capacity, no promotion.
  *
- * With constant arrivals the expected stocks follow dx/dt = Q x + b, so that x(H) is a column of exp([[Q, b], [0, 0]] H)
- * (Moler and Van Loan 2003). A deal that enters a stage goes to the part of those that will go on with the stage's
- * conversion, else to the part of those that will be lost; each part leaves at the rate of its own delay. */
+ * With constant arrivals the expected stocks follow dx/dt = Q x + b, so that x(H) is a column of
+ * exp([[Q, b], [0, 0]] H) (Moler and Van Loan 2003). A deal that enters a stage goes to the part of
+ * those that will go on with the stage's conversion, else to the part of those that will be lost;
+ * each part leaves at the rate of its own delay. */
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_matrix.h>
@@ -23,7 +25,8 @@ static bool exponential(const ps_plan_kernel *kernel)
 static bool has_closed_form(const ps_plan *p)
 {
     const ps_scenario *sc = p->scenario;
-    bool yes = p->pipeline && p->M == 0 && !p->has_dispute && exponential(&p->payment) && sc->funnel->opening->word == PS_OPENING_EMPTY;
+    bool yes = p->pipeline && p->M == 0 && !p->has_dispute && exponential(&p->payment) &&
+               sc->funnel->opening->word == PS_OPENING_EMPTY;
 
     for (int s = 0; s < p->S; s++) {
         yes = yes && !p->segment[s].segment->season && !p->segment[s].segment->growth;
@@ -31,7 +34,8 @@ static bool has_closed_form(const ps_plan *p)
     for (int g = 0; g < p->G; g++) {
         const ps_plan_stage *stage = &p->stage[g];
 
-        yes = yes && !stage->hazard && stage->capacity_per == 0.0 && exponential(&stage->won) && exponential(&stage->lost);
+        yes = yes && !stage->hazard && stage->capacity_per == 0.0 && exponential(&stage->won) &&
+              exponential(&stage->lost);
     }
     for (int i = 0; i < p->I; i++) {
         yes = yes && !((const ps_offer *)sc->offers.items)[i].contract;
@@ -39,15 +43,17 @@ static bool has_closed_form(const ps_plan *p)
     return yes;
 }
 
-/* `amount` per unit of state `from` flows into stage g (or beyond the last: is signed, and due or paid or never paid). */
+/* `amount` per unit of state `from` flows into stage g (or beyond the last: is signed, and due or
+ * paid or never paid). */
 static void enter(const ps_work *w, gsl_matrix *m, int s, size_t from, int g, double amount)
 {
     const ps_plan *p = w->plan;
     const size_t first = 2 * (size_t)p->G;
 
     for (; g < p->G; g++) {
-        const double c = g == p->choice_stage ? w->aware[s][0] * w->win[s][0]
-                                              : ps_number_lanes(&p->stage[g].stage->conversion, w->values[0], s)[0];
+        const double c = g == p->choice_stage
+                             ? w->aware[s][0] * w->win[s][0]
+                             : ps_number_lanes(&p->stage[g].stage->conversion, w->values[0], s)[0];
 
         if (p->stage[g].lost.mean > 0.0) {
             *gsl_matrix_ptr(m, 2 * (size_t)g + LOST, from) += amount * (1.0 - c);
@@ -59,7 +65,8 @@ static void enter(const ps_work *w, gsl_matrix *m, int s, size_t from, int g, do
         }
     }
     *gsl_matrix_ptr(m, first + SIGNED, from) += amount;
-    *gsl_matrix_ptr(m, first + (p->payment.mean > 0.0 ? DUE : PAID), from) += amount * (1.0 - w->bad_debt[0]);
+    *gsl_matrix_ptr(m, first + (p->payment.mean > 0.0 ? DUE : PAID), from) +=
+        amount * (1.0 - w->bad_debt[0]);
 }
 
 /* Generator of segment s per period. */
@@ -98,17 +105,20 @@ static void add_segment(const ps_work *w, int s, const gsl_matrix *e, horizon *s
 {
     const ps_plan *p = w->plan;
     const size_t first = 2 * (size_t)p->G, source = first + SOURCE;
-    const double deals = gsl_matrix_get(e, first + SIGNED, source), paid = gsl_matrix_get(e, first + PAID, source);
+    const double deals = gsl_matrix_get(e, first + SIGNED, source),
+                 paid = gsl_matrix_get(e, first + PAID, source);
     double value = 0.0, margin = 0.0;
 
     for (int i = 0; i < p->I; i++) {
         const int line = s * p->I + i;
 
         value += w->mix[line][0] * w->open_value[line][0];
-        margin += w->mix[line][0] * (w->open_margin[line][0] + w->bad_debt[0] * w->open_value[line][0]);
+        margin +=
+            w->mix[line][0] * (w->open_margin[line][0] + w->bad_debt[0] * w->open_value[line][0]);
     }
     for (int g = 0; g < p->G; g++) {
-        sum->open[g] += gsl_matrix_get(e, 2 * (size_t)g + GOES_ON, source) + gsl_matrix_get(e, 2 * (size_t)g + LOST, source);
+        sum->open[g] += gsl_matrix_get(e, 2 * (size_t)g + GOES_ON, source) +
+                        gsl_matrix_get(e, 2 * (size_t)g + LOST, source);
     }
     const double leads = w->arrivals[s][0] * p->T;
 
@@ -118,23 +128,31 @@ static void add_segment(const ps_work *w, int s, const gsl_matrix *e, horizon *s
     sum->booked += deals * value;
     sum->margin += deals * margin;
     sum->collected += paid * value;
-    sum->eventual += leads * w->upstream[s][0] * w->aware[s][0] * w->win[s][0] * w->downstream[s][0];
+    sum->eventual +=
+        leads * w->upstream[s][0] * w->aware[s][0] * w->win[s][0] * w->downstream[s][0];
 }
 
 static void put_horizon(ps_derive_state *state, const horizon *x)
 {
     for (int g = 0; g < state->plan->G; g++) {
-        ps_derive_put(state, "count", "Expected deals in the stage at the horizon, from an empty funnel.", x->open[g],
-                      "flow/%s/open", state->plan->stage[g].id);
+        ps_derive_put(state, "count",
+                      "Expected deals in the stage at the horizon, from an empty funnel.",
+                      x->open[g], "flow/%s/open", state->plan->stage[g].id);
     }
     ps_derive_put(state, "count", "Expected leads by the horizon.", x->leads, "flow/leads");
-    ps_derive_put(state, "count", "Expected deals signed by the horizon.", x->signed_deals, "flow/signed");
-    ps_derive_put(state, "count", "Of all leads by the horizon, those that will be signed in the end.", x->eventual, "flow/eventual_signed");
-    ps_derive_put(state, "money", "Expected invoice value signed by the horizon.", x->booked, "flow/booked");
+    ps_derive_put(state, "count", "Expected deals signed by the horizon.", x->signed_deals,
+                  "flow/signed");
+    ps_derive_put(state, "count",
+                  "Of all leads by the horizon, those that will be signed in the end.", x->eventual,
+                  "flow/eventual_signed");
+    ps_derive_put(state, "money", "Expected invoice value signed by the horizon.", x->booked,
+                  "flow/booked");
     ps_derive_put(state, "money", "Expected pocket margin of it.", x->margin, "flow/margin");
-    ps_derive_put(state, "count", "Expected deals paid by the horizon.", x->paid_deals, "flow/paid");
+    ps_derive_put(state, "count", "Expected deals paid by the horizon.", x->paid_deals,
+                  "flow/paid");
     ps_derive_put(state, "money", "Expected cash by the horizon.", x->collected, "flow/collected");
-    ps_derive_put(state, "money", "Signed and not paid by the horizon, bad debt included.", x->booked - x->collected, "flow/unpaid");
+    ps_derive_put(state, "money", "Signed and not paid by the horizon, bad debt included.",
+                  x->booked - x->collected, "flow/unpaid");
 }
 
 void ps_derive_flow(ps_derive_state *state)

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The funnel in a steady state, per calendar period, without season and promotions: what reaches each stage, what it holds
- * (Little's law), what its capacity lets through, and what one more unit of capacity would be worth. */
+/* The funnel in a steady state, per calendar period, without season and promotions: what reaches
+ * each stage, what it holds (Little's law), what its capacity lets through, and what one more unit
+ * of capacity would be worth. */
 #include "engine/derive_parts.h"
 
-/* Flows by segment at one stage, and their derivatives with respect to the capacity of one stage. */
+/* Flows by segment at one stage, and their derivatives with respect to the capacity of one stage.
+ */
 typedef struct {
     double *flow, *slope; /* [S] */
 } stream;
 
 static double conversion(const ps_work *w, int g, int s)
 {
-    return g == w->plan->choice_stage ? w->aware[s][0] * w->win[s][0]
-                                      : ps_number_lanes(&w->plan->stage[g].stage->conversion, w->values[0], s)[0];
+    return g == w->plan->choice_stage
+               ? w->aware[s][0] * w->win[s][0]
+               : ps_number_lanes(&w->plan->stage[g].stage->conversion, w->values[0], s)[0];
 }
 
 /* Deals per period that stage g can take up; 0: any number. */
@@ -19,8 +22,10 @@ static double capacity(const ps_work *w, int g)
 {
     const ps_plan_stage *stage = &w->plan->stage[g];
 
-    return stage->capacity_per > 0.0 ? stage->capacity_per * ps_number_lanes(&stage->stage->capacity->rate.value, w->values[0], 0)[0]
-                                     : 0.0;
+    return stage->capacity_per > 0.0
+               ? stage->capacity_per *
+                     ps_number_lanes(&stage->stage->capacity->rate.value, w->values[0], 0)[0]
+               : 0.0;
 }
 
 static double sum(const double *x, int n)
@@ -33,7 +38,8 @@ static double sum(const double *x, int n)
     return y;
 }
 
-/* One stage: what arrives in x becomes what is taken up; `grown`: the derivative is with respect to this stage's capacity. */
+/* One stage: what arrives in x becomes what is taken up; `grown`: the derivative is with respect to
+ * this stage's capacity. */
 static void take_up(const ps_work *w, int g, bool grown, const stream *x)
 {
     const int S = w->plan->S;
@@ -50,7 +56,8 @@ static void take_up(const ps_work *w, int g, bool grown, const stream *x)
     }
 }
 
-/* Signed deals per period from the arrivals in x, as the derivative with respect to the capacity of stage `of`. */
+/* Signed deals per period from the arrivals in x, as the derivative with respect to the capacity of
+ * stage `of`. */
 static double signed_slope(const ps_work *w, int of, const stream *x)
 {
     const ps_plan *p = w->plan;
@@ -86,16 +93,23 @@ static double put_stage(ps_derive_state *state, int g, double leads, const strea
         x->flow[s] *= conversion(w, g, s);
     }
     days = through > 0.0 ? open / through * p->period_days : 0.0;
-    ps_derive_put(state, "frac", "Part of the leads that come to the stage.", leads > 0.0 ? arriving / leads : 0.0, "funnel/%s/reach", id);
-    ps_derive_put(state, "count", "Deals that come to the stage per period.", arriving, "funnel/%s/arrivals", id);
-    ps_derive_put(state, "frac", "Part that goes on.", through > 0.0 ? sum(x->flow, p->S) / through : 0.0, "funnel/%s/conversion", id);
+    ps_derive_put(state, "frac", "Part of the leads that come to the stage.",
+                  leads > 0.0 ? arriving / leads : 0.0, "funnel/%s/reach", id);
+    ps_derive_put(state, "count", "Deals that come to the stage per period.", arriving,
+                  "funnel/%s/arrivals", id);
+    ps_derive_put(state, "frac", "Part that goes on.",
+                  through > 0.0 ? sum(x->flow, p->S) / through : 0.0, "funnel/%s/conversion", id);
     ps_derive_put(state, "days", "Mean time in the stage.", days, "funnel/%s/days", id);
-    ps_derive_put(state, "count", "Open deals in a steady state, waiting ones left out: inflow times mean time.", open,
-                  "funnel/%s/steady_open", id);
+    ps_derive_put(state, "count",
+                  "Open deals in a steady state, waiting ones left out: inflow times mean time.",
+                  open, "funnel/%s/steady_open", id);
     if (room > 0.0) {
-        ps_derive_put(state, "ratio", "Deals that come, over those that can be taken up.", arriving / room, "funnel/%s/utilisation", id);
-        ps_derive_put(state, "count", "Deals taken up per period.", through, "funnel/%s/throughput", id);
-        ps_derive_put(state, "count", "Growth of the waiting deals per period.", arriving - through, "funnel/%s/backlog_growth", id);
+        ps_derive_put(state, "ratio", "Deals that come, over those that can be taken up.",
+                      arriving / room, "funnel/%s/utilisation", id);
+        ps_derive_put(state, "count", "Deals taken up per period.", through, "funnel/%s/throughput",
+                      id);
+        ps_derive_put(state, "count", "Growth of the waiting deals per period.", arriving - through,
+                      "funnel/%s/backlog_growth", id);
     }
     return open;
 }
@@ -107,7 +121,8 @@ static double cycle_days(const ps_work *w)
     double days = 0.0;
 
     for (int g = 0; g < p->G; g++) {
-        days += p->stage[g].hazard ? p->period_days / w->stage_hazard[g][0] : p->stage[g].won.mean * p->period_days;
+        days += p->stage[g].hazard ? p->period_days / w->stage_hazard[g][0]
+                                   : p->stage[g].won.mean * p->period_days;
     }
     return days;
 }
@@ -124,16 +139,20 @@ static void put_steady(ps_derive_state *state, const double *deals)
             booked += deals[s] * w->mix[s * p->I + i][0] * w->open_value[s * p->I + i][0];
         }
     }
-    ps_derive_put(state, "count", p->pipeline ? "Deals signed per period." : "Purchases per period.", sum(deals, p->S), "steady/signed");
+    ps_derive_put(state, "count",
+                  p->pipeline ? "Deals signed per period." : "Purchases per period.",
+                  sum(deals, p->S), "steady/signed");
     ps_derive_put(state, "money", "Invoice value signed per period.", booked, "steady/booked");
-    ps_derive_put(state, "money", "Of it, what is paid in the end.", booked * (1.0 - w->bad_debt[0]), "steady/collected");
+    ps_derive_put(state, "money", "Of it, what is paid in the end.",
+                  booked * (1.0 - w->bad_debt[0]), "steady/collected");
 }
 
 void ps_derive_funnel(ps_derive_state *state)
 {
     const ps_plan *p = state->plan;
     const ps_work *w = state->w;
-    const stream x = {ps_derive_doubles(state, (size_t)p->S), ps_derive_doubles(state, (size_t)p->S)};
+    const stream x = {ps_derive_doubles(state, (size_t)p->S),
+                      ps_derive_doubles(state, (size_t)p->S)};
     double leads = 0.0, open = 0.0;
 
     if (state->failed) {
@@ -141,8 +160,8 @@ void ps_derive_funnel(ps_derive_state *state)
     }
     for (int g = 0; g < p->G; g++) {
         if (capacity(w, g) > 0.0) {
-            ps_derive_put(state, "ratio", "Deals signed more per unit of capacity more.", signed_slope(w, g, &x),
-                          "funnel/%s/worth_of_capacity", p->stage[g].id);
+            ps_derive_put(state, "ratio", "Deals signed more per unit of capacity more.",
+                          signed_slope(w, g, &x), "funnel/%s/worth_of_capacity", p->stage[g].id);
         }
     }
     for (int s = 0; s < p->S; s++) {
@@ -150,7 +169,9 @@ void ps_derive_funnel(ps_derive_state *state)
         x.slope[s] = 0.0;
         leads += x.flow[s];
     }
-    ps_derive_put(state, "count", p->pipeline ? "Leads per period." : "Purchase occasions per period.", leads, "steady/leads");
+    ps_derive_put(state, "count",
+                  p->pipeline ? "Leads per period." : "Purchase occasions per period.", leads,
+                  "steady/leads");
     for (int g = 0; g < p->G; g++) {
         open += put_stage(state, g, leads, &x);
     }
@@ -159,7 +180,8 @@ void ps_derive_funnel(ps_derive_state *state)
     }
     if (p->G > 0) {
         ps_derive_put(state, "count", "Open deals in a steady state.", open, "steady/open_deals");
-        ps_derive_put(state, "days", "Mean time from lead to signing.", cycle_days(w), "steady/cycle_days");
+        ps_derive_put(state, "days", "Mean time from lead to signing.", cycle_days(w),
+                      "steady/cycle_days");
     }
     put_steady(state, x.flow);
 }

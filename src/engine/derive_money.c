@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Money of one unit at today's prices: the waterfall, and what a value-based offer is worth to each segment. */
+/* Money of one unit at today's prices: the waterfall, and what a value-based offer is worth to each
+ * segment. */
 #include <string.h>
 
 #include "engine/derive_parts.h"
@@ -34,8 +35,10 @@ ps_derive_unit ps_derive_unit_money(ps_derive_state *state, int s, int i, double
     for (int k = 0; k < n && steps; k++) {
         steps[k] = taken[k][0];
     }
-    unit = (ps_derive_unit){row[PS_CH_L][0], invoice[0], pocket[0], w->cost[i][0], pocket[0] - w->cost[i][0], 0.0};
-    for (int ch = PS_CH_L; ch <= PS_CH_PRO; ch++) { /* everything at twice the list price: the pocket price is affine in it */
+    unit = (ps_derive_unit){row[PS_CH_L][0],           invoice[0], pocket[0], w->cost[i][0],
+                            pocket[0] - w->cost[i][0], 0.0};
+    for (int ch = PS_CH_L; ch <= PS_CH_PRO;
+         ch++) { /* everything at twice the list price: the pocket price is affine in it */
         for (int l = 0; l < PS_LANES; l++) {
             row[ch][l] *= 2.0;
         }
@@ -56,24 +59,30 @@ static void put_waterfall(ps_derive_state *state, int i)
     }
     const ps_derive_unit unit = ps_derive_unit_money(state, 0, i, steps);
 
-    ps_derive_put(state, "money", "List price of one unit, net of VAT.", unit.list, "waterfall/%s/list", id);
+    ps_derive_put(state, "money", "List price of one unit, net of VAT.", unit.list,
+                  "waterfall/%s/list", id);
     for (int k = 0; k < p->steps; k++) {
         if (p->step[k].reserved == PS_STEP_INVOICE) {
-            ps_derive_put(state, "money", "Invoice price of one unit.", unit.invoice, "waterfall/%s/invoice", id);
+            ps_derive_put(state, "money", "Invoice price of one unit.", unit.invoice,
+                          "waterfall/%s/invoice", id);
         } else if (p->step[k].reserved != PS_STEP_PROMOTION) {
-            ps_derive_put(state, "money", "Taken off one unit.", steps[k], "waterfall/%s/%s", id, p->step[k].id);
+            ps_derive_put(state, "money", "Taken off one unit.", steps[k], "waterfall/%s/%s", id,
+                          p->step[k].id);
         }
     }
-    ps_derive_put(state, "money", "Pocket price of one unit.", unit.pocket, "waterfall/%s/pocket", id);
+    ps_derive_put(state, "money", "Pocket price of one unit.", unit.pocket, "waterfall/%s/pocket",
+                  id);
     ps_derive_put(state, "money", "Cost of one unit.", unit.cost, "waterfall/%s/unit_cost", id);
-    ps_derive_put(state, "money", "Pocket margin of one unit.", unit.margin, "waterfall/%s/margin", id);
+    ps_derive_put(state, "money", "Pocket margin of one unit.", unit.margin, "waterfall/%s/margin",
+                  id);
 }
 
 /* Today's price of the next best alternative. */
 static const double *reference_price(const ps_work *w, const ps_value_based_params *value)
 {
-    const ps_number *number =
-        value->reference_price.given ? &value->reference_price : &w->plan->scenario->rival[value->reference.index]->price;
+    const ps_number *number = value->reference_price.given
+                                  ? &value->reference_price
+                                  : &w->plan->scenario->rival[value->reference.index]->price;
 
     return ps_number_lanes(number, w->values[0], 0);
 }
@@ -102,15 +111,17 @@ static void put_value(ps_derive_state *state, int i, const ps_value_based_params
         ps_value_price(reference, net, share, price, evc);
         const double asked = value->per == 1 ? price[0] : one[0];
 
-        ps_derive_put(state, "money", "Economic value to the customer of one unit.", evc[0], "segments/%s/evc/%s", segment, id);
-        ps_derive_put(state, "money", "Value-based price.", asked, "segments/%s/value_price/%s", segment, id);
-        ps_derive_put(state, "money", "What the customer gains at that price: value less price.", evc[0] - asked,
-                      "segments/%s/incentive/%s", segment, id);
-        ps_derive_put(state, "money", "Value-based price less unit cost.", asked - w->cost[i][0], "segments/%s/value_margin/%s",
+        ps_derive_put(state, "money", "Economic value to the customer of one unit.", evc[0],
+                      "segments/%s/evc/%s", segment, id);
+        ps_derive_put(state, "money", "Value-based price.", asked, "segments/%s/value_price/%s",
                       segment, id);
+        ps_derive_put(state, "money", "What the customer gains at that price: value less price.",
+                      evc[0] - asked, "segments/%s/incentive/%s", segment, id);
+        ps_derive_put(state, "money", "Value-based price less unit cost.", asked - w->cost[i][0],
+                      "segments/%s/value_margin/%s", segment, id);
         if (net[0] > 0.0) {
-            ps_derive_put(state, "frac", "Part of the net value that the price keeps.", (asked - reference[0]) / net[0],
-                          "segments/%s/captured/%s", segment, id);
+            ps_derive_put(state, "frac", "Part of the net value that the price keeps.",
+                          (asked - reference[0]) / net[0], "segments/%s/captured/%s", segment, id);
         }
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parts of ps_derive: each adds its values to `out`. All numbers are read from lane 0 of a work area that has been
- * set up with the inputs at their centre; no period is walked. */
+/* The parts of ps_derive: each adds its values to `out`. All numbers are read from lane 0 of a work
+ * area that has been set up with the inputs at their centre; no period is walked. */
 #ifndef PS_ENGINE_DERIVE_PARTS_H
 #define PS_ENGINE_DERIVE_PARTS_H
 
@@ -12,12 +12,14 @@ typedef struct {
     ps_work *w;
     ps_arena *scratch; /* freed when ps_derive returns */
     ps_derivation *out;
-    bool failed;       /* memory ran out */
+    bool failed; /* memory ran out */
 } ps_derive_state;
 
-/* Adds a value; the key is printf text. `unit` is money, frac, count, days, ratio, "per money" or "per period". */
-__attribute__((format(printf, 5, 6))) void ps_derive_put(ps_derive_state *state, const char *unit, const char *doc,
-                                                         double value, const char *key, ...);
+/* Adds a value; the key is printf text. `unit` is money, frac, count, days, ratio, "per money" or
+ * "per period". */
+__attribute__((format(printf, 5, 6))) void ps_derive_put(ps_derive_state *state, const char *unit,
+                                                         const char *doc, double value,
+                                                         const char *key, ...);
 
 /* Zeroed scratch memory for n doubles (at least one); NULL after setting `failed`. */
 double *ps_derive_doubles(ps_derive_state *state, size_t n);
@@ -39,9 +41,11 @@ typedef struct {
 ps_derive_unit ps_derive_unit_money(ps_derive_state *state, int s, int i, double *steps);
 
 /* Parts. */
-void ps_derive_choice(ps_derive_state *state); /* sensitivities, shares, elasticities, diversion, margins implied by Nash */
+void ps_derive_choice(ps_derive_state *state); /* sensitivities, shares, elasticities, diversion,
+                                                  margins implied by Nash */
 void ps_derive_money(ps_derive_state *state);  /* value to the customer, waterfall per unit */
 void ps_derive_funnel(ps_derive_state *state); /* reach, steady flows and stocks, capacity */
-void ps_derive_flow(ps_derive_state *state);   /* from an empty funnel to the horizon, where the delays have a closed form */
+void ps_derive_flow(ps_derive_state *state);   /* from an empty funnel to the horizon, where the
+                                                  delays have a closed form */
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The engine's inner part: one batch of PS_LANES paths from draws to totals. The hot_*.c files, src/model and src/math
- * are compiled once per instruction set (see the Makefile); ps_hot_run is all the rest of the program sees of them. */
+/* The engine's inner part: one batch of PS_LANES paths from draws to totals. The hot_*.c files,
+ * src/model and src/math are compiled once per instruction set (see the Makefile); ps_hot_run is
+ * all the rest of the program sees of them. */
 #ifndef PS_ENGINE_HOT_H
 #define PS_ENGINE_HOT_H
 
@@ -37,7 +38,8 @@ enum { PS_SEG_LEADS, PS_SEG_ENTERED, PS_SEG_DECIDED, PS_SEG_EVENTUAL, PS_SEG_MET
 
 enum { PS_MAX_CLASSES = 1 << PS_MAX_ACTIVE, PS_MAX_CELLS = PS_MAX_CLASSES * PS_DISCOUNT_NODES };
 
-/* States of the feedback channels of one pass, per period: what a channel that is not live is fed with. */
+/* States of the feedback channels of one pass, per period: what a channel that is not live is fed
+ * with. */
 typedef struct {
     ps_lanes *reference, *reference_rival; /* [T_end][S][I], [T_end][S][C] */
     ps_lanes *image;                       /* [T_end][S] */
@@ -47,38 +49,51 @@ typedef struct {
 
 /* One walk through the periods. */
 typedef struct {
-    bool whole;            /* luck in counts; else expected flows */
-    bool settle;           /* attribution: runs to T_end, everything decided counts */
-    uint32_t calendar;     /* promotions that are on (bit m) */
-    const ps_tape *tape;   /* of R0; NULL: every channel is live */
+    bool whole;          /* luck in counts; else expected flows */
+    bool settle;         /* attribution: runs to T_end, everything decided counts */
+    uint32_t calendar;   /* promotions that are on (bit m) */
+    const ps_tape *tape; /* of R0; NULL: every channel is live */
     bool live_reference, live_image, live_rivals;
     ps_tape *record;
-    bool split;            /* evaluate each cell with the calendar too and record the split of R1 - R0 */
+    bool split; /* evaluate each cell with the calendar too and record the split of R1 - R0 */
 } ps_pass;
 
 /* Lane sums of an attribution pass. */
 typedef struct {
-    ps_lanes pm;          /* pocket margin, less expected bad debt, of everything decided */
-    ps_lanes invoice;     /* invoice value of it */
+    ps_lanes pm;      /* pocket margin, less expected bad debt, of everything decided */
+    ps_lanes invoice; /* invoice value of it */
     ps_lanes commission, fixed, funding, acquisition;
-    ps_lanes contribution; /* pm less the rest */
-    ps_lanes inside;      /* contribution as recognised inside the horizon */
+    ps_lanes contribution;      /* pm less the rest */
+    ps_lanes inside;            /* contribution as recognised inside the horizon */
     ps_lanes booked, collected; /* so far */
 } ps_pass_sum;
 
-/* The split of R1 - R0: sums over the decision cells; q units after the choice, m margin per unit. */
+/* The split of R1 - R0: sums over the decision cells; q units after the choice, m margin per unit.
+ */
 typedef struct {
-    ps_lanes baseline;            /* min(q0, q1) (m1 - m0) */
-    ps_lanes gain, gain_margin;   /* (q1 - q0)+, times m1 */
-    ps_lanes loss, loss_margin;   /* (q0 - q1)+, times m0 */
-    ps_lanes *other;              /* [C + 1] n0 - n1: less lost to each rival and to nothing */
-    ps_lanes change;              /* q1 m1 - q0 m0 */
-    ps_lanes *promotion;          /* [M + 1][PS_TOUCH]: of the cells that a promotion touches; row M: any */
+    ps_lanes baseline;          /* min(q0, q1) (m1 - m0) */
+    ps_lanes gain, gain_margin; /* (q1 - q0)+, times m1 */
+    ps_lanes loss, loss_margin; /* (q0 - q1)+, times m0 */
+    ps_lanes *other;            /* [C + 1] n0 - n1: less lost to each rival and to nothing */
+    ps_lanes change;            /* q1 m1 - q0 m0 */
+    ps_lanes *promotion; /* [M + 1][PS_TOUCH]: of the cells that a promotion touches; row M: any */
 } ps_split;
 
 /* Sums over the cells that a promotion touches. */
-enum { PS_TOUCH_Q0, PS_TOUCH_Q1, PS_TOUCH_GIFT, PS_TOUCH_MARGIN, PS_TOUCH_DISCOUNT, PS_TOUCH_ORDERS, PS_TOUCH_REDEEMED,
-       PS_TOUCH_TOPPED, PS_TOUCH_SUBSIDISED, PS_TOUCH_PAID, PS_TOUCH_GOODS, PS_TOUCH };
+enum {
+    PS_TOUCH_Q0,
+    PS_TOUCH_Q1,
+    PS_TOUCH_GIFT,
+    PS_TOUCH_MARGIN,
+    PS_TOUCH_DISCOUNT,
+    PS_TOUCH_ORDERS,
+    PS_TOUCH_REDEEMED,
+    PS_TOUCH_TOPPED,
+    PS_TOUCH_SUBSIDISED,
+    PS_TOUCH_PAID,
+    PS_TOUCH_GOODS,
+    PS_TOUCH
+};
 
 /* Fixed rows of the earnings table of the calendar. */
 enum {
@@ -102,10 +117,10 @@ typedef struct ps_work ps_work;
 
 /* Where a batch puts its results: arrays over paths, first path of the batch at [0]. */
 typedef struct {
-    int64_t path0;   /* number of the first path */
-    int lanes;       /* paths that count, 1..PS_LANES */
-    bool twin;       /* same inputs, fresh luck */
-    bool attribute;  /* also run the attribution passes */
+    int64_t path0;  /* number of the first path */
+    int lanes;      /* paths that count, 1..PS_LANES */
+    bool twin;      /* same inputs, fresh luck */
+    bool attribute; /* also run the attribution passes */
 } ps_job;
 
 /* Runs a batch; afterwards the public part of `work` holds its lane values. */
@@ -113,28 +128,29 @@ void ps_hot_run(const ps_plan *plan, ps_work *work, const ps_job *job);
 
 /* Lane values after a batch. */
 typedef struct {
-    ps_lanes *total;           /* [PS_METRICS] sums, last values; ratios are left to the caller */
-    ps_lanes *series;          /* [T][series_count] values of plan->series_metric */
-    ps_lanes *line;            /* [S][I][PS_LINE_METRICS] */
-    ps_lanes *segment;         /* [S][PS_SEG_METRICS] */
-    ps_lanes *lost_rival;      /* [C + 1] deals or purchases lost to each rival and to nothing */
-    ps_lanes *goal;            /* [goals] metric in scope and window */
-    ps_lanes *stage_entered, *stage_passed, *stage_lost, *stage_lost_at, *stage_open_start, *stage_beyond,
-        *stage_open, *stage_bound, *stage_waiting, *stage_days; /* [G]; days: mean time in the stage, waiting left out */
-    ps_lanes *step;            /* [steps] deductions in waterfall order */
+    ps_lanes *total;      /* [PS_METRICS] sums, last values; ratios are left to the caller */
+    ps_lanes *series;     /* [T][series_count] values of plan->series_metric */
+    ps_lanes *line;       /* [S][I][PS_LINE_METRICS] */
+    ps_lanes *segment;    /* [S][PS_SEG_METRICS] */
+    ps_lanes *lost_rival; /* [C + 1] deals or purchases lost to each rival and to nothing */
+    ps_lanes *goal;       /* [goals] metric in scope and window */
+    ps_lanes *stage_entered, *stage_passed, *stage_lost, *stage_lost_at, *stage_open_start,
+        *stage_beyond, *stage_open, *stage_bound, *stage_waiting,
+        *stage_days; /* [G]; days: mean time in the stage, waiting left out */
+    ps_lanes *step;  /* [steps] deductions in waterfall order */
     ps_lanes funnel_residual, waterfall_residual, promotion_residual, cash_residual;
     ps_lanes opening_revenue;
     /* attribution */
-    ps_lanes *row;             /* [PS_ROWS + C] */
+    ps_lanes *row; /* [PS_ROWS + C] */
     ps_lanes net, net_inside, naive, contribution_inside;
-    ps_lanes *value;           /* [M + 1] value of each promotion, then the interaction */
+    ps_lanes *value;                   /* [M + 1] value of each promotion, then the interaction */
     ps_lanes fixed, funding, discount; /* of the calendar */
 } ps_lane_result;
 
 struct ps_work {
     const ps_plan *plan;
     const ps_job *job;
-    uint64_t luck_path;                /* of lane 0: a twin has other luck */
+    uint64_t luck_path; /* of lane 0: a twin has other luck */
     ps_pass pass;
     ps_lane_result out;
 
@@ -145,122 +161,134 @@ struct ps_work {
     ps_lanes *shock_level;     /* [T_end] exp(x_t - v/2), shared by the segments */
 
     /* Derived once per batch. */
-    ps_lanes *alpha, *gain, *loss;     /* [S] base-2: alpha log2(e) ... */
+    ps_lanes *alpha, *gain, *loss;                    /* [S] base-2: alpha log2(e) ... */
     ps_lanes *theta, *image_keep, *image_a, *image_d; /* [S] */
-    ps_lanes *nest;                    /* [S] 1 / (1 - rho_nest); NULL without */
-    ps_lanes *aware;                   /* [S] */
-    ps_lanes *win;                     /* [S] base win probability c, of the aware */
-    ps_lanes *mix;                     /* [S][I] own mix, sums to 1 */
-    ps_lanes *other;                   /* [S][C + 1] split of the rest, none last */
+    ps_lanes *nest;                                   /* [S] 1 / (1 - rho_nest); NULL without */
+    ps_lanes *aware;                                  /* [S] */
+    ps_lanes *win;                                    /* [S] base win probability c, of the aware */
+    ps_lanes *mix;                                    /* [S][I] own mix, sums to 1 */
+    ps_lanes *other;                                  /* [S][C + 1] split of the rest, none last */
     ps_lanes *k, *hazard, *odds, *ktail; /* [S][ages] of deciding, its hazard, r / (1 - r), tail */
-    ps_lanes *stage_k, *stage_tail;    /* [G][2][T_end + 1] won and lost; kernels over lanes, tail[n] = P(lag >= n) */
-    ps_lanes *collect;                 /* [I][T_end + 1] invoice to cash, bad debt left out */
+    ps_lanes *stage_k,
+        *stage_tail; /* [G][2][T_end + 1] won and lost; kernels over lanes, tail[n] = P(lag >= n) */
+    ps_lanes *collect; /* [I][T_end + 1] invoice to cash, bad debt left out */
     ps_lanes node_depth[PS_DISCOUNT_NODES], node_weight[PS_DISCOUNT_NODES];
-    ps_lanes *arrivals;                /* [S] mean per period without season, growth, shock */
-    ps_lanes *growth;                  /* [S] log2 of growth per period */
-    ps_lanes *feature;                 /* [M][S] base-2 utility of display or advertising */
-    double *segment_weight;            /* [S] */
-    uint32_t *promoted;                /* [T_end] promotions of this pass with an active day */
-    ps_lanes *base_price;              /* [S][I] p0, at which the base row was observed */
-    ps_lanes *base_rival;              /* [S][C] */
-    ps_lanes *pocket_ratio, *cost;     /* [I] */
+    ps_lanes *arrivals;            /* [S] mean per period without season, growth, shock */
+    ps_lanes *growth;              /* [S] log2 of growth per period */
+    ps_lanes *feature;             /* [M][S] base-2 utility of display or advertising */
+    double *segment_weight;        /* [S] */
+    uint32_t *promoted;            /* [T_end] promotions of this pass with an active day */
+    ps_lanes *base_price;          /* [S][I] p0, at which the base row was observed */
+    ps_lanes *base_rival;          /* [S][C] */
+    ps_lanes *pocket_ratio, *cost; /* [I] */
     ps_lanes net_of_vat, bad_debt;
-    ps_lanes *downstream;              /* conversion after the choice */
-    ps_lanes *upstream;                /* conversion from lead to the choice stage */
-    ps_lanes *open_flow;               /* [S][I] signings per period before the start */
-    ps_lanes *open_value;              /* [S][I] invoice value of one */
-    ps_lanes *open_margin;             /* [S][I] pocket margin of one */
-    ps_lanes *size_mean;               /* [S] */
-    ps_lanes *basket_log, *basket_sd;  /* [S] */
+    ps_lanes *downstream;             /* conversion after the choice */
+    ps_lanes *upstream;               /* conversion from lead to the choice stage */
+    ps_lanes *open_flow;              /* [S][I] signings per period before the start */
+    ps_lanes *open_value;             /* [S][I] invoice value of one */
+    ps_lanes *open_margin;            /* [S][I] pocket margin of one */
+    ps_lanes *size_mean;              /* [S] */
+    ps_lanes *basket_log, *basket_sd; /* [S] */
 
     /* State of the walk. */
-    int t, end; /* period, and first one not walked */
+    int t, end;                                              /* period, and first one not walked */
     ps_lanes *history_list, *history_public, *history_rival; /* [T_end + 1][I or C] */
-    ps_lanes *list;                    /* [price_rows] */
-    ps_lanes *floor;                   /* [I] */
-    ps_lanes *rival;                   /* [C] */
-    ps_lanes *reference, *reference_rival; /* [S][I], [S][C] */
-    ps_lanes *image;                   /* [S] */
-    ps_lanes *inflow;                  /* [S][ages + T_end] into the choice stage; row ages + t */
-    ps_lanes *inflow_age;              /* the same: mean days since creation */
-    bool front_done;                   /* inflow and leads hold this batch's expected front */
-    ps_lanes *leads;                   /* [S][T_end] */
-    bool ready;                        /* constants are filled in */
-    int32_t *stock;                    /* [S][ages + T_end][PS_LANES] whole deals in the choice stage by cohort */
-    ps_lanes *flow, *fail, *flow_age;  /* [G][S][T_end + 1] leaving a stage before the choice at a period */
-    int *lag_count;                    /* [2][T_end + 1] of one lane's deals */
-    long *spread;                      /* [T_end + 1] */
+    ps_lanes *list;                                          /* [price_rows] */
+    ps_lanes *floor;                                         /* [I] */
+    ps_lanes *rival;                                         /* [C] */
+    ps_lanes *reference, *reference_rival;                   /* [S][I], [S][C] */
+    ps_lanes *image;                                         /* [S] */
+    ps_lanes *inflow;     /* [S][ages + T_end] into the choice stage; row ages + t */
+    ps_lanes *inflow_age; /* the same: mean days since creation */
+    bool front_done;      /* inflow and leads hold this batch's expected front */
+    ps_lanes *leads;      /* [S][T_end] */
+    bool ready;           /* constants are filled in */
+    int32_t *stock; /* [S][ages + T_end][PS_LANES] whole deals in the choice stage by cohort */
+    ps_lanes *flow, *fail,
+        *flow_age;  /* [G][S][T_end + 1] leaving a stage before the choice at a period */
+    int *lag_count; /* [2][T_end + 1] of one lane's deals */
+    long *spread;   /* [T_end + 1] */
     ps_lanes *hazard_stock, *hazard_age; /* [G][S] before the choice, and of the choice stage */
-    ps_lanes *hazard_value;            /* [G][S][I][PS_CHANNELS] after it */
-    ps_lanes *stock_sum;               /* [G][S] stock at the start of a period, summed over the walk (expected flows) */
-    double *zero;                      /* [PS_LANES] zeros */
-    bool *valued;                      /* [S] the segment's sales are already valued and counted */
-    ps_lanes *stage_hazard;            /* [G] part that leaves per period */
-    ps_lanes *stage_periods;           /* [G][S] mean periods that a deal is counted in the stage's stock */
-    ps_lanes *stage_beyond_tail;       /* [G][2] sum of tails beyond the walk: what opens beyond it */
-    ps_lanes *open_age;                /* [G] mean days since creation on entry in a steady state */
-    ps_lanes *line;                    /* [S][2] */
-    ps_lanes *served;                  /* [S][I] */
-    ps_lanes *queue_value;             /* [G][S][I][PS_CHANNELS] of the waiting */
-    ps_lanes *queue;                   /* [G][S][I][T_end + 1] waiting, by the period in which they came */
-    int *queue_head;                   /* [G][PS_LANES] oldest non-empty period */
-    ps_lanes *after;                   /* [G][S][I][T_end + 1][PS_CHANNELS] leaving a stage after the choice */
-    ps_lanes *signed_now;              /* [S][I][PS_CHANNELS] */
+    ps_lanes *hazard_value;              /* [G][S][I][PS_CHANNELS] after it */
+    ps_lanes *stock_sum;    /* [G][S] stock at the start of a period, summed over the walk (expected
+                               flows) */
+    double *zero;           /* [PS_LANES] zeros */
+    bool plain_now;         /* the segment at hand went through the fused path */
+    bool *valued;           /* [S] the segment's sales are already valued and counted */
+    ps_lanes *stage_hazard; /* [G] part that leaves per period */
+    ps_lanes *stage_periods; /* [G][S] mean periods that a deal is counted in the stage's stock */
+    ps_lanes *stage_beyond_tail; /* [G][2] sum of tails beyond the walk: what opens beyond it */
+    ps_lanes *open_age;          /* [G] mean days since creation on entry in a steady state */
+    ps_lanes *line;              /* [S][2] */
+    ps_lanes *served;            /* [S][I] */
+    ps_lanes *queue_value;       /* [G][S][I][PS_CHANNELS] of the waiting */
+    ps_lanes *queue;      /* [G][S][I][T_end + 1] waiting, by the period in which they came */
+    int *queue_head;      /* [G][PS_LANES] oldest non-empty period */
+    ps_lanes *after;      /* [G][S][I][T_end + 1][PS_CHANNELS] leaving a stage after the choice */
+    ps_lanes *signed_now; /* [S][I][PS_CHANNELS] */
     ps_lanes *rec_revenue, *rec_margin; /* [S][I][T_end + 1] */
     ps_lanes *inv_future, *cash_future; /* [S][I][T_end + 1] */
-    ps_lanes cumulative_base;          /* of the commission */
-    ps_lanes *now;                     /* [PS_METRICS] this period's totals */
-    ps_lanes *segment_now;             /* [S][PS_SEG_METRICS] of this period */
-    ps_lanes *line_invoice, *line_margin; /* [S][I] of what is signed now: invoice value, pocket less unit cost */
-    ps_lanes *line_won_now, *line_won; /* [S][I] won now, and since the start */
-    ps_lanes *line_sum;                /* [S][I][PS_CHANNELS] signed since the start */
+    ps_lanes cumulative_base;           /* of the commission */
+    ps_lanes *now;                      /* [PS_METRICS] this period's totals */
+    ps_lanes *segment_now;              /* [S][PS_SEG_METRICS] of this period */
+    ps_lanes *line_invoice,
+        *line_margin; /* [S][I] of what is signed now: invoice value, pocket less unit cost */
+    ps_lanes *line_won_now, *line_won;  /* [S][I] won now, and since the start */
+    ps_lanes *line_sum;                 /* [S][I][PS_CHANNELS] signed since the start */
     ps_lanes *line_revenue, *line_cash; /* [S][I] since the start */
-    ps_lanes margin_now;               /* margin of what is signed now, less bad debt and commission on bookings */
-    ps_lanes *step_now;                /* [steps] */
-    int *collect_n;                    /* [I] lags of collect that are not zero */
-    ps_lanes recognised_margin, signed_revenue, signed_margin, cash_beyond, opening_cash; /* since the start */
-    ps_lanes recurring, *recurring_ends; /* annual recurring revenue, what of it ends in a period [T_end + 1] */
+    ps_lanes
+        margin_now;     /* margin of what is signed now, less bad debt and commission on bookings */
+    ps_lanes *step_now; /* [steps] */
+    int *collect_n;     /* [I] lags of collect that are not zero */
+    ps_lanes recognised_margin, signed_revenue, signed_margin, cash_beyond,
+        opening_cash; /* since the start */
+    ps_lanes recurring,
+        *recurring_ends; /* annual recurring revenue, what of it ends in a period [T_end + 1] */
     ps_lanes promotion_discount, *promoted_units, *promoted_discount; /* this period; [M] */
-    ps_lanes fixed_now, funding_now;
-
+    ps_lanes fixed_now, funding_now,
+        funding_sales; /* funding_sales: the part paid per unit or per discount */
 
     /* One segment's choice in one period. */
-    int classes, cells;                /* cells = classes x nodes */
+    int classes, cells;                 /* cells = classes x nodes */
     uint32_t class_set[PS_MAX_CLASSES]; /* promotions of each class */
-    ps_lanes class_weight[PS_MAX_CLASSES], nobody; /* class 0 weighs 1 when it is alone, else `nobody` */
-    ps_lanes *cell_weights;            /* [cells] */
-    double **cell_weight;              /* [cells] rows: of cell_weights, or of the nodes when there is one class */
-    ps_lanes *attract;                 /* [cells][I] m_i E_i */
-    ps_lanes *attract_sum;             /* [cells] X */
-    ps_lanes *price;                   /* [cells][I] what the buyer pays per unit */
-    ps_lanes *class_price;             /* [classes][I] before negotiation */
-    ps_lanes *units, *paid, *moments;  /* [classes][I] per order of a basket; moments [..][3] redeemed, topped up, subsidised */
-    ps_lanes *rival_attract;           /* [C + 1] split_j E_j */
-    ps_lanes rest;                     /* Y */
-    ps_lanes *decide;                  /* [ages] deals that decide now */
-    ps_lanes *won_cell;                /* [cells] deciders won */
-    ps_lanes decided, won_young;       /* deciders; winners that entered the stage in the window */
-    ps_lanes choice_hazard;            /* of a choice stage with leaves_per_* */
-    uint32_t choice_stream;            /* of this segment and period */
-    double *transposed;                /* cells by lane */
-    int *cell_lane, *cell_age;         /* [cell_room] non-empty cells of lane and age */
+    ps_lanes class_weight[PS_MAX_CLASSES],
+        nobody;             /* class 0 weighs 1 when it is alone, else `nobody` */
+    ps_lanes *cell_weights; /* [cells] */
+    double *
+        *cell_weight;  /* [cells] rows: of cell_weights, or of the nodes when there is one class */
+    ps_lanes *attract; /* [cells][I] m_i E_i */
+    ps_lanes *attract_sum;            /* [cells] X */
+    ps_lanes *price;                  /* [cells][I] what the buyer pays per unit */
+    ps_lanes *class_price;            /* [classes][I] before negotiation */
+    ps_lanes *units, *paid, *moments; /* [classes][I] per order of a basket; moments [..][3]
+                                         redeemed, topped up, subsidised */
+    ps_lanes *rival_attract;          /* [C + 1] split_j E_j */
+    ps_lanes rest;                    /* Y */
+    ps_lanes *decide;                 /* [ages] deals that decide now */
+    ps_lanes *won_cell;               /* [cells] deciders won */
+    ps_lanes decided, won_young;      /* deciders; winners that entered the stage in the window */
+    ps_lanes choice_hazard;           /* of a choice stage with leaves_per_* */
+    uint32_t choice_stream;           /* of this segment and period */
+    double *transposed;               /* cells by lane */
+    int *cell_lane, *cell_age;        /* [cell_room] non-empty cells of lane and age */
     uint64_t *cell_path;
     uint32_t *cell_stream, *cell_index, *cell_words; /* [cell_room], words [4][cell_room] */
     int cell_room;
-    ps_lanes *won;                     /* [I][PS_CHANNELS] of this segment: its lines of signed_now */
-    ps_lanes *lost_rival;              /* [C + 1] */
+    ps_lanes *won;        /* [I][PS_CHANNELS] of this segment: its lines of signed_now */
+    ps_lanes *lost_rival; /* [C + 1] */
 
-    ps_tape tape;                      /* of R0 */
-    ps_pass_sum sum;                   /* of the pass under way */
+    ps_tape tape;    /* of R0 */
+    ps_pass_sum sum; /* of the pass under way */
     ps_split split;
-    ps_lanes *on_won, *on_margin, *on_units, *on_discount; /* split: [cells][I] won, per sale: margin, units, discount */
-    ps_lanes *on_other, *on_weight;    /* [C + 1], [classes] */
+    ps_lanes *on_won, *on_margin, *on_units,
+        *on_discount;               /* split: [cells][I] won, per sale: margin, units, discount */
+    ps_lanes *on_other, *on_weight; /* [C + 1], [classes] */
     uint32_t on_set[PS_MAX_CLASSES];
-    ps_lanes *on_basket;               /* [classes][I][5] redeemed, topped up, subsidised, paid, goods */
-    ps_lanes *market_row;              /* [S][J] rows of weights */
-    double *fit;                       /* [S * J + J] */
-    ps_lanes *spare;                   /* [7][G + 1] stage statistics of the attribution's walks */
-    ps_lanes *lane_scratch;            /* [8 + 2 (T_end + 1 or ages)] rows for local use */
+    ps_lanes *on_basket;    /* [classes][I][5] redeemed, topped up, subsidised, paid, goods */
+    ps_lanes *market_row;   /* [S][J] rows of weights */
+    double *fit;            /* [S * J + J] */
+    ps_lanes *spare;        /* [7][G + 1] stage statistics of the attribution's walks */
+    ps_lanes *lane_scratch; /* [8 + 2 (T_end + 1 or ages)] rows for local use */
 };
 
 /* Allocates the work area of one thread; NULL when memory runs out. Constants are filled in. */
@@ -269,13 +297,14 @@ ps_work *ps_work_make(const ps_plan *plan, ps_arena *arena);
 /* Bytes that ps_work_make takes. */
 size_t ps_work_bytes(const ps_plan *plan);
 
-/* hot_setup.c, hot_calibrate.c */
+/* hot_setup.c, hot_rows.c, hot_calibrate.c */
 void ps_hot_constants(ps_work *w); /* once per work area */
 void ps_hot_draw(ps_work *w);
 void ps_hot_setup(ps_work *w);
-void ps_hot_rows(ps_work *w);      /* base rows of the choice: win, mix, other, aware, base prices */
+void ps_hot_rows(ps_work *w); /* base rows of the choice: win, mix, other, aware, base prices */
 void ps_hot_calibrate(ps_work *w); /* price sensitivity, reference price, image, nest */
-/* hot_price.c: rivals' and own list prices of period t; prices, weights and attractions of a segment's classes */
+/* hot_price.c: rivals' and own list prices of period t; prices, weights and attractions of a
+ * segment's classes */
 void ps_hot_prices(ps_work *w);
 void ps_hot_classes(ps_work *w, int s, uint32_t calendar);
 void ps_hot_memory(ps_work *w, int s);
@@ -284,29 +313,62 @@ void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra);
 /* hot_plain.c: whether the fused path holds for the segment in this period, and that path */
 bool ps_hot_plain_now(ps_work *w, int s);
 void ps_hot_plain(ps_work *w, int s);
-/* hot_open.c, hot_funnel.c */
+enum { PS_PASS, PS_FAIL }; /* outcomes of a stage */
+
+/* P(lag >= n) of a stage's outcome, rows n = 0 .. T_end; conversion of a stage. */
+static inline ps_lanes *ps_stage_tail(const ps_work *w, int g, int outcome)
+{
+    return w->stage_tail + (g * 2 + outcome) * (w->plan->T_end + 1);
+}
+
+static inline const double *ps_stage_conversion(const ps_work *w, int g, int s)
+{
+    return ps_number_lanes(&w->plan->stage[g].stage->conversion, w->values[0], s);
+}
+
+/* hot_open.c, hot_funnel.c, hot_send.c, hot_capacity.c */
 void ps_hot_open(ps_work *w);
 void ps_hot_front(ps_work *w);
 void ps_hot_back(ps_work *w);
-uint32_t ps_hot_mix(uint32_t stream, uint32_t value); /* a stream of its own for a numbered part of another */
-/* hot_choice.c */
+/* Sends one lane's n whole deals through stage g: counts by outcome and lag in w->lag_count, valid
+ * below used[outcome]. */
+void ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int used[2]);
+/* `arriving` [lines][channels] joins the queue of stage g; on return it holds what is taken up now.
+ */
+void ps_hot_admit(ps_work *w, int g, int lines, int channels, ps_lanes *arriving);
+uint32_t ps_hot_mix(uint32_t stream,
+                    uint32_t value); /* a stream of its own for a numbered part of another */
+/* hot_choice.c, hot_whole.c */
 void ps_hot_choice(ps_work *w, int s);
+void ps_hot_choose_whole(ps_work *w, int s);
+/* Who gets what is not ours; counted when the walk is the headline's. `inside_lost`: to rivals,
+ * used with a nest. */
+void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost);
 /* Per unit of deal size: one sale of offer i in cell k (all channels but the age). */
 void ps_hot_sale(const ps_work *w, int s, int k, int i, ps_lanes *row);
 /* Adds n sales of offer i at the base prices to a line's channels. */
 void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, ps_lanes *channels);
+/* hot_tally.c */
+void ps_hot_tally(ps_work *w, int s);
+void ps_hot_settle_margin(ps_work *w, int s);
 /* hot_run.c */
 void ps_hot_walk(ps_work *w);
 /* hot_close.c */
 void ps_hot_close(ps_work *w);
-/* hot_money.c */
-/* Invoice and pocket value from channel rows (list, negotiated, promotion, units), per lane; `steps` receives the
- * deductions in waterfall order (may be NULL). All net of VAT, as the rows are. */
-void ps_hot_waterfall(const ps_work *w, ps_lanes *row, double *restrict invoice, double *restrict pocket,
-                      ps_lanes *steps);
+/* hot_money.c, hot_ledger.c */
+/* Commission on `base`, added to the cumulative amount of the fiscal span. */
+void ps_hot_commission(ps_work *w, const double *base, double *restrict amount);
+/* Row of a line's future money for this period. */
+long ps_hot_future_at(const ps_work *w, int line);
+/* Invoice and pocket value from channel rows (list, negotiated, promotion, units), per lane;
+ * `steps` receives the deductions in waterfall order (may be NULL). All net of VAT, as the rows
+ * are. */
+void ps_hot_waterfall(const ps_work *w, ps_lanes *row, double *restrict invoice,
+                      double *restrict pocket, ps_lanes *steps);
 void ps_hot_money(ps_work *w);
 void ps_hot_line_totals(ps_work *w, int line);
-const double *ps_hot_line_row(const ps_work *w, int line, int metric); /* PS_LINE_..., this period */
+const double *ps_hot_line_row(const ps_work *w, int line,
+                              int metric); /* PS_LINE_..., this period */
 void ps_hot_ledger(ps_work *w);
 /* hot_attribution.c */
 void ps_hot_attribute(ps_work *w);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a promotion earns: walks with expected transitions on the drawn inputs, arrivals and market shock, to the end of
- * the run-out; feedback channels switched live one after the other. docs/model/attribution.md
+/* What a promotion earns: walks with expected transitions on the drawn inputs, arrivals and market
+ * shock, to the end of the run-out; feedback channels switched live one after the other.
+ * docs/model/attribution.md
  *
  *   R0  calendar off; the states of every channel are recorded.
  *   R1  calendar on, every channel as in R0: evaluated cell by cell beside R0, split into rows.
- *   Rk  the channels go live in order: traffic, reference price, price image, rivals (and with them our own policy) = W. */
+ *   Rk  the channels go live in order: traffic, reference price, price image, rivals (and with them
+ * our own policy) = W. */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -14,9 +16,35 @@
 
 static const uint32_t full_calendar = 0xFFFFFFFFU;
 
+/* What partners pay on a sale of offer i in the cell: per unit, and their part of the discount. */
+static void sale_funding(const ps_work *w, int k, int i, ps_lanes *row, double *restrict margin)
+{
+    const ps_plan *p = w->plan;
+    const uint32_t set = w->class_set[k / p->nodes] & p->funded;
+
+    for (int m = 0; m < p->M && set != 0; m++) {
+        const ps_funding *fund = p->promotion[m].promotion->funding;
+
+        if (!(set >> m & 1U) || !p->promotion[m].in_offer[i]) {
+            continue;
+        }
+        const double *unit =
+            fund->per_unit.given ? ps_number_lanes(&fund->per_unit, w->values[0], 0) : NULL;
+        const double *share = fund->share_of_discount.given
+                                  ? ps_number_lanes(&fund->share_of_discount, w->values[0], 0)
+                                  : NULL;
+
+        LANES
+        {
+            margin[l] += (unit ? unit[l] * row[PS_CH_Q][l] : 0.0) +
+                         (share ? share[l] * row[PS_CH_PRO][l] : 0.0);
+        }
+    }
+}
+
 /* Margin per sale of a cell after expected conversion and size; units and discount of it. */
-static void sale_margin(const ps_work *w, int s, int k, int i, double *restrict margin, double *restrict units,
-                        double *restrict discount)
+static void sale_margin(const ps_work *w, int s, int k, int i, double *restrict margin,
+                        double *restrict units, double *restrict discount)
 {
     const double *cost = w->cost[i], *down = w->downstream[s], *size = w->size_mean[s];
     ps_lanes row[PS_CHANNELS], invoice, pocket;
@@ -25,9 +53,14 @@ static void sale_margin(const ps_work *w, int s, int k, int i, double *restrict 
     ps_hot_waterfall(w, row, invoice, pocket, NULL);
     LANES
     {
+        margin[l] = pocket[l] - row[PS_CH_Q][l] * cost[l] - w->bad_debt[l] * invoice[l];
+    }
+    sale_funding(w, k, i, row, margin);
+    LANES
+    {
         const double scale = down[l] * size[l];
 
-        margin[l] = scale * (pocket[l] - row[PS_CH_Q][l] * cost[l] - w->bad_debt[l] * invoice[l]);
+        margin[l] *= scale;
         units[l] = scale * row[PS_CH_Q][l];
         discount[l] = scale * row[PS_CH_PRO][l];
     }
@@ -45,8 +78,12 @@ static int keep_calendar(ps_work *w, int s)
             const double *x = w->attract[k * p->I + i];
             double *q = w->on_won[k * p->I + i];
 
-            sale_margin(w, s, k, i, w->on_margin[k * p->I + i], w->on_units[k * p->I + i], w->on_discount[k * p->I + i]);
-            LANES { q[l] = p->I == 1 ? won[l] : won[l] * (x[l] / sum[l]); }
+            sale_margin(w, s, k, i, w->on_margin[k * p->I + i], w->on_units[k * p->I + i],
+                        w->on_discount[k * p->I + i]);
+            LANES
+            {
+                q[l] = p->I == 1 ? won[l] : won[l] * (x[l] / sum[l]);
+            }
         }
     }
     memcpy(w->on_other, w->lost_rival, (size_t)(p->C + 1) * sizeof(ps_lanes));
@@ -62,15 +99,20 @@ static int keep_calendar(ps_work *w, int s)
             memcpy(w->on_basket[at * 5 + 3], w->paid[at], sizeof(ps_lanes));
             const double *units = w->units[at], *list = w->list[p->price_row[s * p->I + at % p->I]];
 
-            LANES { w->on_basket[at * 5 + 4][l] = units[l] * list[l]; }
+            LANES
+            {
+                w->on_basket[at * 5 + 4][l] = units[l] * list[l];
+            }
         }
     }
     return w->classes;
 }
 
 /* Adds one cell to the sums of the promotions in its class. */
-/* `k` is the cell and `i` the offer; q0, m0, u0: sales, margin and units of a sale without the calendar. */
-static void touch(ps_work *w, int s, int k, int i, const double *q0, const double *m0, const double *u0)
+/* `k` is the cell and `i` the offer; q0, m0, u0: sales, margin and units of a sale without the
+ * calendar. */
+static void touch(ps_work *w, int s, int k, int i, const double *q0, const double *m0,
+                  const double *u0)
 {
     const ps_plan *p = w->plan;
     const int e = k / p->nodes;
@@ -109,7 +151,8 @@ static void touch(ps_work *w, int s, int k, int i, const double *q0, const doubl
     }
 }
 
-static void split_cell(ps_work *w, const double *q0, const double *m0, const double *q1, const double *m1)
+static void split_cell(ps_work *w, const double *q0, const double *m0, const double *q1,
+                       const double *m1)
 {
     ps_split *x = &w->split;
 
@@ -155,14 +198,18 @@ void ps_hot_split(ps_work *w, int s)
     ps_hot_choice(w, s);
     for (int n = 0; n < p->nodes && any; n++) {
         for (int i = 0; i < p->I; i++) {
-            const double *x = w->attract[n * p->I + i], *sum = w->attract_sum[n], *won = w->won_cell[n];
+            const double *x = w->attract[n * p->I + i], *sum = w->attract_sum[n],
+                         *won = w->won_cell[n];
 
             sale_margin(w, s, n, i, m0, units, discount);
             for (int e = 0; e < classes; e++) {
                 const int k = e * p->nodes + n;
                 const double *weight = w->on_weight[e];
 
-                LANES { q0[l] = weight[l] * (p->I == 1 ? won[l] : won[l] * (x[l] / sum[l])); }
+                LANES
+                {
+                    q0[l] = weight[l] * (p->I == 1 ? won[l] : won[l] * (x[l] / sum[l]));
+                }
                 split_cell(w, q0, m0, w->on_won[k * p->I + i], w->on_margin[k * p->I + i]);
                 touch(w, s, k, i, q0, m0, units);
             }
@@ -172,11 +219,15 @@ void ps_hot_split(ps_work *w, int s)
         double *to = w->split.other[c];
         const double *off = w->lost_rival[c], *on = w->on_other[c];
 
-        LANES { to[l] += off[l] - on[l]; }
+        LANES
+        {
+            to[l] += off[l] - on[l];
+        }
     }
 }
 
-/* Walks to the end of the run-out; everything not yet collected or signed is settled in the last period. */
+/* Walks to the end of the run-out; everything not yet collected or signed is settled in the last
+ * period. */
 static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
 {
     const ps_plan *p = w->plan;
@@ -192,18 +243,19 @@ static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
         const double n = (double)team->representatives;
 
         for (int l = 0; l < PS_LANES; l++) {
-            const double paid = (1.0 - w->bad_debt[l]) * w->sum.invoice[l] + w->opening_cash[l] - w->sum.collected[l];
+            const double paid = (1.0 - w->bad_debt[l]) * w->sum.invoice[l] + w->opening_cash[l] -
+                                w->sum.collected[l];
             const double left = booked || invoiced ? w->sum.invoice[l] - w->sum.booked[l] : paid;
             const double before = w->cumulative_base[l], after = before + (left > 0.0 ? left : 0.0);
 
-            w->sum.commission[l] +=
-                n * (ps_commission_amount(team->commission, after / n) - ps_commission_amount(team->commission, before / n));
+            w->sum.commission[l] += n * (ps_commission_amount(team->commission, after / n) -
+                                         ps_commission_amount(team->commission, before / n));
         }
     }
     LANES
     {
-        w->sum.contribution[l] =
-            w->sum.pm[l] - w->sum.commission[l] - w->sum.fixed[l] + w->sum.funding[l] - w->sum.acquisition[l];
+        w->sum.contribution[l] = w->sum.pm[l] - w->sum.commission[l] - w->sum.fixed[l] +
+                                 w->sum.funding[l] - w->sum.acquisition[l];
     }
     *sum = w->sum;
 }
@@ -213,12 +265,17 @@ static void clear_split(ps_work *w)
     const ps_plan *p = w->plan;
     ps_split *x = &w->split;
 
-    LANES { x->baseline[l] = x->gain[l] = x->gain_margin[l] = x->loss[l] = x->loss_margin[l] = x->change[l] = 0.0; }
+    LANES
+    {
+        x->baseline[l] = x->gain[l] = x->gain_margin[l] = x->loss[l] = x->loss_margin[l] =
+            x->change[l] = 0.0;
+    }
     memset(x->other, 0, (size_t)(p->C + 1) * sizeof(ps_lanes));
     memset(x->promotion, 0, (size_t)(p->M + 1) * PS_TOUCH * sizeof(ps_lanes));
 }
 
-/* Rows of R1 - R0. Units lost to others are turned into deals with the mean margin of the gained ones. */
+/* Rows of R1 - R0. Units lost to others are turned into deals with the mean margin of the gained
+ * ones. */
 static void split_rows(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -226,13 +283,20 @@ static void split_rows(ps_work *w)
     ps_lanes *row = w->out.row, *other = x->other;
     ps_lanes mean, all;
 
-    LANES { all[l] = 0.0; }
+    LANES
+    {
+        all[l] = 0.0;
+    }
     for (int c = 0; c <= p->C; c++) {
-        LANES { all[l] += other[c][l]; }
+        LANES
+        {
+            all[l] += other[c][l];
+        }
     }
     LANES
     {
-        /* per decision taken from others: gained margin less what own cannibalisation accounts for */
+        /* per decision taken from others: gained margin less what own cannibalisation accounts for
+         */
         const double won = x->gain[l] - x->loss[l];
         const double per_unit = x->gain[l] > 0.0 ? x->gain_margin[l] / x->gain[l] : 0.0;
 
@@ -243,7 +307,10 @@ static void split_rows(ps_work *w)
         row[PS_ROW_TIMING][l] = 0.0;
     }
     for (int c = 0; c < p->C; c++) {
-        LANES { row[PS_ROWS + c][l] = mean[l] * other[c][l]; }
+        LANES
+        {
+            row[PS_ROWS + c][l] = mean[l] * other[c][l];
+        }
     }
 }
 
@@ -265,7 +332,9 @@ static void channel_rows(ps_work *w, const ps_pass_sum *r0, ps_pass_sum *all_liv
     const struct {
         bool exists;
         int row;
-    } channel[] = {{p->traffic, PS_ROW_TRAFFIC}, {p->reference, PS_ROW_REFERENCE}, {p->image, PS_ROW_IMAGE},
+    } channel[] = {{p->traffic, PS_ROW_TRAFFIC},
+                   {p->reference, PS_ROW_REFERENCE},
+                   {p->image, PS_ROW_IMAGE},
                    {p->rivals_react, PS_ROW_RIVALS}};
     int last = -1;
 
@@ -287,7 +356,10 @@ static void channel_rows(ps_work *w, const ps_pass_sum *r0, ps_pass_sum *all_liv
     }
     settle(w, (ps_pass){.calendar = full_calendar}, all_live);
     if (last >= 0) {
-        LANES { row[channel[last].row][l] = all_live->pm[l] - before[l]; }
+        LANES
+        {
+            row[channel[last].row][l] = all_live->pm[l] - before[l];
+        }
     }
 }
 
@@ -350,7 +422,8 @@ void ps_hot_attribute(ps_work *w)
     split_rows(w);
     channel_rows(w, &r0, &all);
     ledger_rows(w, &r0, &all);
-    memcpy(w->out.discount, w->split.promotion[p->M * PS_TOUCH + PS_TOUCH_DISCOUNT], sizeof(ps_lanes));
+    memcpy(w->out.discount, w->split.promotion[p->M * PS_TOUCH + PS_TOUCH_DISCOUNT],
+           sizeof(ps_lanes));
     memcpy(value[p->M], w->out.net, sizeof(ps_lanes));
     for (int m = 0; m < p->M; m++) {
         if (p->M == 1) {

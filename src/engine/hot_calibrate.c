@@ -1,258 +1,29 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From what managers know (shares or win rate, elasticity, prices) to the parameters of the choice, in every path.
- * docs/model/calibration.md */
+/* From what managers know (shares or win rate, elasticity, prices) to the parameters of the choice,
+ * in every path. docs/model/calibration.md */
 #include "engine/hot.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 #define LOG2E 1.4426950408889634074
 
-enum { MAX_FIT = 200 };
-static const double default_promotion_ratio = 0.39; /* -3.63 / -2.62 - 1: Bijmolt, van Heerde, Pieters 2005 */
+static const double default_promotion_ratio =
+    0.39; /* -3.63 / -2.62 - 1: Bijmolt, van Heerde, Pieters 2005 */
 
-static const double *map_lanes(const ps_work *w, const ps_number_map *map, int index, int s)
-{
-    for (int i = 0; i < map->count; i++) {
-        if (map->keys[i].index == index) {
-            return ps_number_lanes(&map->numbers[i], w->values[0], s);
-        }
-    }
-    return NULL;
-}
-
-static void base_prices(ps_work *w, int s)
-{
-    const ps_plan *p = w->plan;
-    const ps_choice *choice = p->segment[s].choice;
-    const ps_offer *offers = p->scenario->offers.items;
-
-    for (int j = 0; j < p->I + p->C; j++) {
-        const ps_number *today = j < p->I ? &offers[j].list_price : &p->scenario->rival[j - p->I]->price;
-        const double *at = choice ? map_lanes(w, &choice->observed_at, j, s) : NULL;
-        const double *price = at ? at : ps_number_lanes(today, w->values[0], 0);
-        double *to = j < p->I ? w->base_price[s * p->I + j] : w->base_rival[s * p->C + j - p->I];
-
-        LANES { to[l] = price[l]; }
-    }
-}
-
-/* win, mix and other from a row of weights over all alternatives (own, rivals, none). */
-static void split_row(ps_work *w, int s, ps_lanes *row)
-{
-    const ps_plan *p = w->plan;
-    ps_lanes own, rest;
-
-    LANES { own[l] = rest[l] = 0.0; }
-    for (int j = 0; j < p->J; j++) {
-        const double *x = row[j];
-        double *sum = j < p->I ? own : rest;
-
-        LANES { sum[l] += x[l]; }
-    }
-    LANES { w->win[s][l] = own[l] / (own[l] + rest[l]); }
-    for (int i = 0; i < p->I; i++) {
-        LANES { w->mix[s * p->I + i][l] = own[l] > 0.0 ? row[i][l] / own[l] : 1.0 / p->I; }
-    }
-    for (int c = 0; c <= p->C; c++) {
-        LANES { w->other[s * (p->C + 1) + c][l] = rest[l] > 0.0 ? row[p->I + c][l] / rest[l] : c == p->C; }
-    }
-}
-
-/* Weights exp(delta + alpha p0): utilities become a row at today's prices. */
-static void utility_row(ps_work *w, int s, const ps_choice *choice, ps_lanes *row)
-{
-    const ps_plan *p = w->plan;
-    const double *sensitivity = ps_number_lanes(&choice->price_sensitivity, w->values[0], s);
-    const double *relative = ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
-    const bool shared = p->segment[s].market_choice;
-
-    for (int j = 0; j < p->J; j++) {
-        const double *delta = map_lanes(w, &choice->utility, j, s);
-        const double *price = j < p->I ? w->base_price[s * p->I + j] : w->base_rival[s * p->C + (j < p->J - 1 ? j - p->I : 0)];
-
-        LANES
-        {
-            const double alpha = -sensitivity[l] * (shared ? relative[l] : 1.0);
-
-            row[j][l] = j == p->J - 1 ? 1.0 : delta ? ps_exp2(LOG2E * __builtin_fma(alpha, price[l], delta[l])) : 0.0;
-        }
-    }
-}
-
-static void conversion_row(ps_work *w, int s, const ps_choice *choice, ps_lanes *row)
-{
-    const ps_plan *p = w->plan;
-    ps_lanes lost;
-
-    LANES { lost[l] = 1.0; }
-    for (int i = 0; i < p->I; i++) {
-        const double *c = choice->conversion.given ? ps_number_lanes(&choice->conversion, w->values[0], s)
-                                                   : map_lanes(w, &choice->conversions, i, s);
-
-        LANES
-        {
-            row[i][l] = c ? c[l] : 0.0;
-            lost[l] -= row[i][l];
-        }
-    }
-    LANES { lost[l] = lost[l] > 1e-12 ? lost[l] : 1e-12; }
-    for (int c = 0; c <= p->C; c++) {
-        const double *split = map_lanes(w, &choice->lost_to, c, s);
-
-        LANES { row[p->I + c][l] = lost[l] * (split ? split[l] : choice->lost_to.count == 0 && c == p->C ? 1.0 : 0.0); }
-    }
-}
-
-static void baseline_row(ps_work *w, int s, const ps_choice *choice, ps_lanes *row)
-{
-    const ps_plan *p = w->plan;
-    ps_lanes sum;
-
-    LANES { sum[l] = 0.0; }
-    for (int j = 0; j < p->J; j++) {
-        const double *share = map_lanes(w, &choice->baseline, j, s);
-
-        LANES
-        {
-            row[j][l] = share ? share[l] : 0.0;
-            sum[l] += row[j][l];
-        }
-    }
-    for (int j = 0; j < p->J; j++) {
-        LANES { row[j][l] /= sum[l]; }
-    }
-}
-
-/* Rows of all segments from aggregate shares S_j and preferences x_sj, by iterative proportional fitting: rows sum to 1,
- * weighted columns to S_j. `m` is [S][J] for one lane, holding S_j x_sj. */
-static void fit_rows(const ps_plan *p, const double *share, double *m)
-{
-    for (int round = 0; round < MAX_FIT; round++) {
-        double worst = 0.0;
-
-        for (int s = 0; s < p->S; s++) {
-            double sum = 0.0;
-
-            for (int j = 0; j < p->J; j++) {
-                sum += m[s * p->J + j];
-            }
-            for (int j = 0; j < p->J; j++) {
-                m[s * p->J + j] /= sum;
-            }
-        }
-        for (int j = 0; j < p->J; j++) {
-            double sum = 0.0;
-
-            for (int s = 0; s < p->S; s++) {
-                sum += p->segment[s].weight * m[s * p->J + j];
-            }
-            const double error = sum > share[j] ? sum - share[j] : share[j] - sum;
-
-            worst = error > worst ? error : worst;
-            for (int s = 0; s < p->S && sum > 0.0; s++) {
-                m[s * p->J + j] *= share[j] / sum;
-            }
-        }
-        if (worst < 1e-13) {
-            break;
-        }
-    }
-}
-
-static void market_rows(ps_work *w)
-{
-    const ps_plan *p = w->plan;
-    const int n = p->S * p->J;
-    ps_lanes *row = w->market_row;
-    double *m = w->fit;
-
-    for (int s = 0; s < p->S; s++) {
-        baseline_row(w, s, p->scenario->market->choice, row + s * p->J);
-    }
-    for (int l = 0; l < PS_LANES; l++) {
-        double *aggregate = m + n;
-
-        for (int j = 0; j < p->J; j++) {
-            aggregate[j] = row[j][l];
-        }
-        for (int s = 0; s < p->S; s++) {
-            for (int j = 0; j < p->J; j++) {
-                const double *x = map_lanes(w, &p->segment[s].segment->preference, j, s);
-
-                m[s * p->J + j] = row[s * p->J + j][l] * (x ? x[l] : 1.0);
-            }
-        }
-        fit_rows(p, aggregate, m);
-        for (int i = 0; i < n; i++) {
-            row[i][l] = m[i];
-        }
-    }
-    for (int s = 0; s < p->S; s++) {
-        split_row(w, s, row + s * p->J);
-    }
-}
-
-/* The unaware never choose us: the aware row is s/a for us. */
-static void aware_row(ps_work *w, int s, const ps_choice *choice)
-{
-    const double *a = ps_number_lanes(&choice->awareness, w->values[0], s);
-
-    LANES
-    {
-        const double c = w->win[s][l];
-        const double aware = a[l] > c * (1.0 + 1e-9) ? a[l] : c * (1.0 + 1e-9);
-
-        w->aware[s][l] = aware;
-        w->win[s][l] = c / aware;
-    }
-}
-
-void ps_hot_rows(ps_work *w)
-{
-    const ps_plan *p = w->plan;
-    ps_lanes *row = w->market_row;
-    bool shared_baseline = false;
-
-    for (int s = 0; s < p->S; s++) {
-        const ps_choice *choice = p->segment[s].choice;
-
-        base_prices(w, s);
-        LANES { w->aware[s][l] = 1.0; }
-        if (p->always) {
-            for (int j = 0; j < p->J; j++) {
-                LANES { row[j][l] = j == p->always_offer; }
-            }
-        } else if (choice->utility.count > 0) {
-            utility_row(w, s, choice, row);
-        } else if (choice->conversion.given || choice->conversions.count > 0) {
-            conversion_row(w, s, choice, row);
-        } else if (p->segment[s].market_choice) {
-            shared_baseline = true;
-            continue;
-        } else {
-            baseline_row(w, s, choice, row);
-        }
-        split_row(w, s, row);
-    }
-    if (shared_baseline) {
-        market_rows(w);
-    }
-    for (int s = 0; s < p->S; s++) {
-        if (!p->always && p->segment[s].choice->awareness.given) {
-            aware_row(w, s, p->segment[s].choice);
-        }
-    }
-}
-
-/* rho of the nest from "which part of the lost buyers buys nothing": s0, s_j over the segments that share it. */
+/* rho of the nest from "which part of the lost buyers buys nothing": s0, s_j over the segments that
+ * share it. */
 static void nest_rho(ps_work *w, int first, int last, const ps_choice *choice, double *rho)
 {
     const ps_plan *p = w->plan;
-    const int e = choice->elasticity && choice->elasticity->offer.id ? choice->elasticity->offer.index : 0;
+    const int e =
+        choice->elasticity && choice->elasticity->offer.id ? choice->elasticity->offer.index : 0;
     const double *nothing = ps_number_lanes(&choice->lost_buyers_who_buy_nothing, w->values[0], 0);
     ps_lanes s0, sj, weight;
 
-    LANES { s0[l] = sj[l] = weight[l] = 0.0; }
+    LANES
+    {
+        s0[l] = sj[l] = weight[l] = 0.0;
+    }
     for (int s = first; s < last; s++) {
         LANES
         {
@@ -273,13 +44,14 @@ static void nest_rho(ps_work *w, int first, int last, const ps_choice *choice, d
     }
 }
 
-/* Sum over ages of k(a) times the derivative of our probability with respect to the log of the stated price, per
- * unit of alpha; `size` gets our share at the base. */
+/* Sum over ages of k(a) times the derivative of our probability with respect to the log of the
+ * stated price, per unit of alpha; `size` gets our share at the base. */
 static void response(ps_work *w, int s, const ps_choice *choice, double *slope, double *size)
 {
     const ps_plan *p = w->plan;
     const bool brand = choice->elasticity && choice->elasticity->brand;
-    const int e = choice->elasticity && choice->elasticity->offer.id ? choice->elasticity->offer.index : 0;
+    const int e =
+        choice->elasticity && choice->elasticity->offer.id ? choice->elasticity->offer.index : 0;
     const double *none = w->other[s * (p->C + 1) + p->C];
     ps_lanes paid, price, part;
 
@@ -323,11 +95,15 @@ static void response(ps_work *w, int s, const ps_choice *choice, double *slope, 
 
 static void regular_elasticity(const ps_work *w, int s, const ps_choice *choice, double *eps)
 {
-    const double *x = choice->elasticity ? ps_number_lanes(&choice->elasticity->value, w->values[0], s)
-                                         : ps_number_lanes(&choice->promotion_elasticity, w->values[0], s);
+    const double *x = choice->elasticity
+                          ? ps_number_lanes(&choice->elasticity->value, w->values[0], s)
+                          : ps_number_lanes(&choice->promotion_elasticity, w->values[0], s);
     const double scale = choice->elasticity ? 1.0 : 1.0 / (1.0 + default_promotion_ratio);
 
-    LANES { eps[l] = x[l] * scale; }
+    LANES
+    {
+        eps[l] = x[l] * scale;
+    }
 }
 
 /* alpha (base e) of the segments [first, last) that share a choice. */
@@ -340,15 +116,23 @@ static void sensitivity(ps_work *w, int first, int last, const ps_choice *choice
     if (!choice->elasticity && !choice->promotion_elasticity.given) {
         for (int s = first; s < last; s++) {
             const double *x = ps_number_lanes(&choice->price_sensitivity, w->values[0], s);
-            const double *r = ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
+            const double *r =
+                ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
 
-            LANES { w->alpha[s][l] = -x[l] * (shared ? r[l] : 1.0); }
+            LANES
+            {
+                w->alpha[s][l] = -x[l] * (shared ? r[l] : 1.0);
+            }
         }
         return;
     }
-    LANES { top[l] = bottom[l] = 0.0; }
+    LANES
+    {
+        top[l] = bottom[l] = 0.0;
+    }
     for (int s = first; s < last; s++) {
-        const double *r = ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
+        const double *r =
+            ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
 
         response(w, s, choice, slope, size);
         LANES
@@ -358,30 +142,42 @@ static void sensitivity(ps_work *w, int first, int last, const ps_choice *choice
         }
     }
     for (int s = first; s < last; s++) {
-        const double *r = ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
+        const double *r =
+            ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
 
         regular_elasticity(w, s, choice, eps);
-        LANES { w->alpha[s][l] = eps[l] * top[l] / bottom[l] * (shared ? r[l] : 1.0); }
+        LANES
+        {
+            w->alpha[s][l] = eps[l] * top[l] / bottom[l] * (shared ? r[l] : 1.0);
+        }
     }
 }
 
 /* Part of a memory kept from one period to the next. */
-static void carry_over(const ps_work *w, int s, const ps_number *half_life, const ps_number *per_week, double *keep)
+static void carry_over(const ps_work *w, int s, const ps_number *half_life,
+                       const ps_number *per_week, double *keep)
 {
     const double days = w->plan->period_days;
 
     if (per_week->given) {
         const double *x = ps_number_lanes(per_week, w->values[0], s);
 
-        LANES { keep[l] = days == 7.0 ? x[l] : x[l] > 0.0 ? ps_exp2(days / 7.0 * ps_log2(x[l])) : 0.0; }
+        LANES
+        {
+            keep[l] = days == 7.0 ? x[l] : x[l] > 0.0 ? ps_exp2(days / 7.0 * ps_log2(x[l])) : 0.0;
+        }
     } else {
         const double *x = half_life->given ? ps_number_lanes(half_life, w->values[0], s) : NULL;
 
-        LANES { keep[l] = ps_exp2(-days / (x ? x[l] : 28.0)); }
+        LANES
+        {
+            keep[l] = ps_exp2(-days / (x ? x[l] : 28.0));
+        }
     }
 }
 
-/* Gain and loss against the reference price, in base-2 utility per money; memory of prices and of discounts. */
+/* Gain and loss against the reference price, in base-2 utility per money; memory of prices and of
+ * discounts. */
 static void memories(ps_work *w, int s)
 {
     static const ps_number none;
@@ -390,13 +186,19 @@ static void memories(ps_work *w, int s)
     const ps_price_image *image = w->plan->segment[s].segment->price_image;
     ps_lanes g, loss;
 
-    carry_over(w, s, reference ? &reference->half_life_days : &none, reference ? &reference->carry_over_per_week : &none,
-               w->theta[s]);
-    LANES { g[l] = 0.0; }
+    carry_over(w, s, reference ? &reference->half_life_days : &none,
+               reference ? &reference->carry_over_per_week : &none, w->theta[s]);
+    LANES
+    {
+        g[l] = 0.0;
+    }
     if (reference && reference->gain.given) {
         const double *x = ps_number_lanes(&reference->gain, w->values[0], s);
 
-        LANES { g[l] = x[l]; }
+        LANES
+        {
+            g[l] = x[l];
+        }
     } else if (choice->promotion_elasticity.given && choice->elasticity) {
         const double *promo = ps_number_lanes(&choice->promotion_elasticity, w->values[0], s);
         const double *regular = ps_number_lanes(&choice->elasticity->value, w->values[0], s);
@@ -408,10 +210,15 @@ static void memories(ps_work *w, int s)
             g[l] = x > 0.0 ? x : 0.0;
         }
     } else if (reference || choice->promotion_elasticity.given) {
-        LANES { g[l] = default_promotion_ratio; }
+        LANES
+        {
+            g[l] = default_promotion_ratio;
+        }
     }
     const double *lambda = ps_number_lanes(&choice->loss_aversion, w->values[0], s);
-    const double *given = reference && reference->loss.given ? ps_number_lanes(&reference->loss, w->values[0], s) : NULL;
+    const double *given = reference && reference->loss.given
+                              ? ps_number_lanes(&reference->loss, w->values[0], s)
+                              : NULL;
 
     LANES
     {
@@ -432,7 +239,8 @@ static void memories(ps_work *w, int s)
     }
 }
 
-/* Utility of a feature that multiplies the promoted offers' sales by M at the base: ln(M (1 - s) / (1 - M s)). */
+/* Utility of a feature that multiplies the promoted offers' sales by M at the base: ln(M (1 - s) /
+ * (1 - M s)). */
 static void features(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -447,14 +255,25 @@ static void features(ps_work *w)
             if (feature->utility.given) {
                 const double *x = ps_number_lanes(&feature->utility, w->values[0], s);
 
-                LANES { v[l] = LOG2E * x[l]; }
+                LANES
+                {
+                    v[l] = LOG2E * x[l];
+                }
                 continue;
             }
             const double *x = ps_number_lanes(&feature->multiplier, w->values[0], s);
 
-            LANES { share[l] = 0.0; }
+            LANES
+            {
+                share[l] = 0.0;
+            }
             for (int i = 0; i < p->I; i++) {
-                LANES { share[l] += p->promotion[m].in_offer[i] ? w->aware[s][l] * w->win[s][l] * w->mix[s * p->I + i][l] : 0.0; }
+                LANES
+                {
+                    share[l] += p->promotion[m].in_offer[i]
+                                    ? w->aware[s][l] * w->win[s][l] * w->mix[s * p->I + i][l]
+                                    : 0.0;
+                }
             }
             LANES
             {
@@ -484,19 +303,28 @@ void ps_hot_calibrate(ps_work *w)
         if (w->nest) {
             ps_lanes rho;
 
-            LANES { rho[l] = 0.0; }
+            LANES
+            {
+                rho[l] = 0.0;
+            }
             if (choice->lost_buyers_who_buy_nothing.given) {
                 nest_rho(w, s, last, choice, rho);
             }
             for (int r = s; r < last; r++) {
-                LANES { w->nest[r][l] = 1.0 / (1.0 - rho[l]); }
+                LANES
+                {
+                    w->nest[r][l] = 1.0 / (1.0 - rho[l]);
+                }
             }
         }
         sensitivity(w, s, last, choice);
         s = last;
     }
     for (int s = 0; s < p->S; s++) {
-        LANES { w->alpha[s][l] *= LOG2E; }
+        LANES
+        {
+            w->alpha[s][l] *= LOG2E;
+        }
         memories(w, s);
     }
     features(w);

@@ -1,30 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Decisions of one segment in one period: who buys from us, from whom else, or nothing. docs/model/choice.md
+/* Decisions of one segment in one period: who buys from us, from whom else, or nothing.
+ * docs/model/choice.md
  *
  *   q(rho) = rho X / (rho X + Y),  rho = r / (1 - r) the odds of the base row at the deal's age,
  *   X = sum of mix_i E_i over own offers, Y = sum of split_j E_j over the rest, E_j = exp(du_j).
  *
- * With a nest of the inside goods X and Y are sums of E^(1/(1-nu)) and the outside good stays apart. */
+ * With a nest of the inside goods X and Y are sums of E^(1/(1-nu)) and the outside good stays
+ * apart. */
 #include <string.h>
 
 #include "engine/hot.h"
-#include "math/philox.h"
+#include "engine/hot_nested.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
-
-/* Own probability in the nested row; `none` is the outside good's part of what is not ours. */
-static double nested_probability(double odds, double x, double y, double none, double nest, double *inside_frac)
-{
-    const double r = odds / (1.0 + odds), rest = 1.0 - r;
-    const double sum = r * x + rest * y, base = r + rest * (1.0 - none), out = rest * none;
-    const double power = 1.0 / nest;
-    const double inside = base > 0.0 && sum > 0.0 ? ps_exp2((1.0 - power) * ps_log2(base) + power * ps_log2(sum)) : 0.0;
-    const double in = inside / (inside + out);
-
-    *inside_frac = in;
-    return sum > 0.0 ? in * r * x / sum : 0.0;
-}
 
 /* Expected flows: w->decide[a] deals of age a decide now. */
 static void deciders(ps_work *w, int s)
@@ -36,7 +25,10 @@ static void deciders(ps_work *w, int s)
         const double *x = *(in - a), *k = w->k[s * p->ages + a];
         double *n = w->decide[a];
 
-        LANES { n[l] = x[l] * k[l]; }
+        LANES
+        {
+            n[l] = x[l] * k[l];
+        }
     }
 }
 
@@ -68,21 +60,32 @@ static void cell_wins(const ps_work *w, int s, const double *x, double *restrict
     for (; a + 4 <= n; a += 4) {
         LANES
         {
-            const double d0 = __builtin_fma(odds[a][l], z[l], 1.0), d1 = __builtin_fma(odds[a + 1][l], z[l], 1.0);
-            const double d2 = __builtin_fma(odds[a + 2][l], z[l], 1.0), d3 = __builtin_fma(odds[a + 3][l], z[l], 1.0);
-            const double n01 = __builtin_fma(decide[a][l], d1, decide[a + 1][l] * d0), d01 = d0 * d1;
-            const double n23 = __builtin_fma(decide[a + 2][l], d3, decide[a + 3][l] * d2), d23 = d2 * d3;
+            const double d0 = __builtin_fma(odds[a][l], z[l], 1.0),
+                         d1 = __builtin_fma(odds[a + 1][l], z[l], 1.0);
+            const double d2 = __builtin_fma(odds[a + 2][l], z[l], 1.0),
+                         d3 = __builtin_fma(odds[a + 3][l], z[l], 1.0);
+            const double n01 = __builtin_fma(decide[a][l], d1, decide[a + 1][l] * d0),
+                         d01 = d0 * d1;
+            const double n23 = __builtin_fma(decide[a + 2][l], d3, decide[a + 3][l] * d2),
+                         d23 = d2 * d3;
 
             lost[l] += __builtin_fma(n01, d23, n23 * d01) / (d01 * d23);
         }
     }
     for (; a < n; a++) {
-        LANES { lost[l] += decide[a][l] / __builtin_fma(odds[a][l], z[l], 1.0); }
+        LANES
+        {
+            lost[l] += decide[a][l] / __builtin_fma(odds[a][l], z[l], 1.0);
+        }
     }
-    LANES { won[l] = w->decided[l] - lost[l]; }
+    LANES
+    {
+        won[l] = w->decided[l] - lost[l];
+    }
 }
 
-static void cell_wins_nested(const ps_work *w, int s, const double *x, double *restrict won, double *restrict inside)
+static void cell_wins_nested(const ps_work *w, int s, const double *x, double *restrict won,
+                             double *restrict inside)
 {
     const int n = w->plan->ages;
     const double *none = w->other[s * (w->plan->C + 1) + w->plan->C], *nest = w->nest[s];
@@ -91,7 +94,8 @@ static void cell_wins_nested(const ps_work *w, int s, const double *x, double *r
         won[l] = inside[l] = 0.0;
         for (int a = 0; a < n; a++) {
             double in;
-            const double q = nested_probability(w->odds[s * n + a][l], x[l], w->rest[l], none[l], nest[l], &in);
+            const double q = ps_nested_probability(w->odds[s * n + a][l], x[l], w->rest[l], none[l],
+                                                   nest[l], &in);
 
             won[l] += w->decide[a][l] * q;
             inside[l] += w->decide[a][l] * in;
@@ -99,13 +103,15 @@ static void cell_wins_nested(const ps_work *w, int s, const double *x, double *r
     }
 }
 
-/* Per unit of deal size: units, list value, negotiated and promotion discount of a sale of offer i in cell k. */
+/* Per unit of deal size: units, list value, negotiated and promotion discount of a sale of offer i
+ * in cell k. */
 void ps_hot_sale(const ps_work *w, int s, int k, int i, ps_lanes *row)
 {
     const ps_plan *p = w->plan;
     const int at = (k / p->nodes) * p->I + i;
     const double *list = w->list[p->price_row[s * p->I + i]], *vat = w->net_of_vat;
-    const double *class_price = w->class_price[at], *price = p->negotiated ? w->price[k * p->I + i] : class_price;
+    const double *class_price = w->class_price[at],
+                 *price = p->negotiated ? w->price[k * p->I + i] : class_price;
 
     if (p->segment[s].basket) {
         LANES
@@ -124,7 +130,10 @@ void ps_hot_sale(const ps_work *w, int s, int k, int i, ps_lanes *row)
             row[PS_CH_PRO][l] = (list[l] - class_price[l]) * vat[l];
         }
     }
-    LANES { row[PS_CH_N][l] = 1.0; }
+    LANES
+    {
+        row[PS_CH_N][l] = 1.0;
+    }
 }
 
 /* Mean days since creation of winners, by the base row's weights. */
@@ -136,9 +145,13 @@ static void winners_age(const ps_work *w, int s, double *restrict age)
     ps_lanes *inflow = w->inflow + s * (n + p->T_end) + n + w->t;
     ps_lanes sum;
 
-    LANES { age[l] = sum[l] = 0.0; }
+    LANES
+    {
+        age[l] = sum[l] = 0.0;
+    }
     for (int a = 0; a < n; a++) {
-        const double *odds = w->odds[s * n + a], *x = *(born - a), *in = *(inflow - a), *k = w->k[s * n + a];
+        const double *odds = w->odds[s * n + a], *x = *(born - a), *in = *(inflow - a),
+                     *k = w->k[s * n + a];
         const double days = a * p->period_days;
 
         LANES
@@ -149,10 +162,14 @@ static void winners_age(const ps_work *w, int s, double *restrict age)
             age[l] = __builtin_fma(q, __builtin_fma(days, in[l], x[l]), age[l]);
         }
     }
-    LANES { age[l] = sum[l] > 0.0 ? age[l] / sum[l] : 0.0; }
+    LANES
+    {
+        age[l] = sum[l] > 0.0 ? age[l] / sum[l] : 0.0;
+    }
 }
 
-/* Sales of offer i in cell k without a basket: `wins` of the cell's deciders buy, `share` of them this offer (NULL: all). */
+/* Sales of offer i in cell k without a basket: `wins` of the cell's deciders buy, `share` of them
+ * this offer (NULL: all). */
 static void add_plain(ps_work *w, int s, int k, int i, const double *wins, const double *age)
 {
     const ps_plan *p = w->plan;
@@ -168,14 +185,16 @@ static void add_plain(ps_work *w, int s, int k, int i, const double *wins, const
 
         to[PS_CH_N][l] = __builtin_fma(keep, to[PS_CH_N][l], n);
         to[PS_CH_L][l] = __builtin_fma(keep, to[PS_CH_L][l], value * list[l]);
-        to[PS_CH_NEG][l] = __builtin_fma(keep, to[PS_CH_NEG][l], value * (class_price[l] - price[l]));
-        to[PS_CH_PRO][l] = __builtin_fma(keep, to[PS_CH_PRO][l], value * (list[l] - class_price[l]));
+        to[PS_CH_NEG][l] =
+            __builtin_fma(keep, to[PS_CH_NEG][l], value * (class_price[l] - price[l]));
+        to[PS_CH_PRO][l] =
+            __builtin_fma(keep, to[PS_CH_PRO][l], value * (list[l] - class_price[l]));
         to[PS_CH_AGE][l] = __builtin_fma(keep, to[PS_CH_AGE][l], n * age[l]);
         to[PS_CH_Q][l] = to[PS_CH_N][l];
     }
 }
 
-static void add_baskets(ps_work *w, int s, int k, int i, const double *wins)
+static void add_baskets(ps_work *w, int s, int k, int i, const double *wins, const double *age)
 {
     ps_lanes *to = w->won + i * PS_CHANNELS;
     ps_lanes row[PS_CHANNELS];
@@ -183,9 +202,12 @@ static void add_baskets(ps_work *w, int s, int k, int i, const double *wins)
     ps_hot_sale(w, s, k, i, row);
     for (int ch = 0; ch < PS_CHANNELS; ch++) {
         double *x = to[ch];
-        const double *y = row[ch];
+        const double *y = ch == PS_CH_AGE ? age : row[ch];
 
-        LANES { x[l] = ch == PS_CH_AGE ? 0.0 : __builtin_fma(wins[l], y[l], k > 0 ? x[l] : 0.0); }
+        LANES
+        {
+            x[l] = __builtin_fma(wins[l], y[l], k > 0 ? x[l] : 0.0);
+        }
     }
 }
 
@@ -202,10 +224,13 @@ static void add_sales(ps_work *w, int s, const double *age)
             const double *mine = p->I == 1 ? won : wins;
 
             if (p->I > 1) {
-                LANES { wins[l] = won[l] * (attract[l] / sum[l]); }
+                LANES
+                {
+                    wins[l] = won[l] * (attract[l] / sum[l]);
+                }
             }
             if (p->segment[s].basket) {
-                add_baskets(w, s, k, i, mine);
+                add_baskets(w, s, k, i, mine, age);
             } else {
                 add_plain(w, s, k, i, mine, age);
             }
@@ -214,7 +239,7 @@ static void add_sales(ps_work *w, int s, const double *age)
 }
 
 /* Who gets what is not ours; counted when the walk is the headline's. */
-static void lose(ps_work *w, const double *lost, const double *inside_lost)
+void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost)
 {
     const ps_plan *p = w->plan;
     const double count = w->pass.settle ? 0.0 : 1.0;
@@ -223,7 +248,10 @@ static void lose(ps_work *w, const double *lost, const double *inside_lost)
     if (w->pass.settle && !w->pass.split) {
         return;
     }
-    LANES { per_rest[l] = w->rest[l] > 0.0 ? (w->nest ? inside_lost[l] : lost[l]) / w->rest[l] : 0.0; }
+    LANES
+    {
+        per_rest[l] = w->rest[l] > 0.0 ? (w->nest ? inside_lost[l] : lost[l]) / w->rest[l] : 0.0;
+    }
     for (int c = 0; c <= p->C; c++) {
         const double *x = w->rival_attract[c];
         double *to = w->lost_rival[c], *sum = w->out.lost_rival[c];
@@ -231,7 +259,9 @@ static void lose(ps_work *w, const double *lost, const double *inside_lost)
 
         LANES
         {
-            const double n = out ? lost[l] - inside_lost[l] : whole && w->rest[l] <= 0.0 ? lost[l] : per_rest[l] * x[l];
+            const double n = out                          ? lost[l] - inside_lost[l]
+                             : whole && w->rest[l] <= 0.0 ? lost[l]
+                                                          : per_rest[l] * x[l];
 
             to[l] = n;
             sum[l] += count * n;
@@ -259,7 +289,10 @@ static void choose_expected(ps_work *w, int s)
             memcpy(won, w->decided, sizeof(ps_lanes));
         } else if (w->nest) {
             cell_wins_nested(w, s, w->attract_sum[k], won, inside);
-            LANES { inside_lost[l] += weight[l] * (aware[l] * (inside[l] - won[l])); }
+            LANES
+            {
+                inside_lost[l] += weight[l] * (aware[l] * (inside[l] - won[l]));
+            }
         } else {
             cell_wins(w, s, w->attract_sum[k], won);
         }
@@ -280,233 +313,13 @@ static void choose_expected(ps_work *w, int s)
     if (!w->pass.settle && p->pipeline) {
         winners_age(w, s, age);
     } else {
-        LANES { age[l] = 0.0; }
-    }
-    add_sales(w, s, age);
-    lose(w, lost, inside_lost);
-}
-
-/* Values of the cells by lane, so that one lane's cells lie together: [lanes][stride] for each row; per offer its share of
- * the own sales of the cell, and the value of a sale (units, list, negotiated, promotion). */
-enum { VALUES = 4 };
-typedef struct {
-    int stride;
-    double *z, *weight;
-    double *share, *value; /* [lanes][I][stride], [lanes][I][VALUES][stride] */
-} lane_cells;
-
-static lane_cells by_lane(ps_work *w, int s)
-{
-    const ps_plan *p = w->plan;
-    const int K = w->cells, I = p->I, stride = (K + 7) / 8 * 8;
-    lane_cells c = {.stride = stride, .z = w->transposed};
-    ps_lanes row[PS_CHANNELS], z;
-
-    c.weight = c.z + PS_LANES * stride;
-    c.share = c.weight + PS_LANES * stride;
-    c.value = c.share + PS_LANES * stride * I;
-    memset(w->transposed, 0, (size_t)(PS_LANES * stride * (2 + (1 + VALUES) * I)) * sizeof *w->transposed);
-    for (int k = 0; k < K; k++) {
-        const double *sum = w->attract_sum[k], *weight = w->cell_weight[k];
-
-        LANES { z[l] = w->nest ? sum[l] : sum[l] / w->rest[l]; }
-        for (int l = 0; l < PS_LANES; l++) {
-            c.z[l * stride + k] = z[l];
-            c.weight[l * stride + k] = weight[l] * w->aware[s][l];
-        }
-        for (int i = 0; i < I; i++) {
-            const double *attract = w->attract[k * I + i];
-
-            ps_hot_sale(w, s, k, i, row);
-            for (int l = 0; l < PS_LANES; l++) {
-                c.share[(long)(l * I + i) * stride + k] = I == 1 ? 1.0 : attract[l] / sum[l];
-            }
-            for (int v = 0; v < VALUES; v++) {
-                for (int l = 0; l < PS_LANES; l++) {
-                    c.value[((long)(l * I + i) * VALUES + v) * stride + k] = row[PS_CH_Q + v][l];
-                }
-            }
-        }
-    }
-    return c;
-}
-
-/* Win probability of each own offer and the mean value of a win, for one lane and age. */
-static void lane_odds(const ps_work *w, const lane_cells *c, int s, int l, double odds, double *q, double *value)
-{
-    const ps_plan *p = w->plan;
-    const int n = c->stride, I = p->I;
-    const double *z = c->z + l * n, *weight = c->weight + l * n;
-    double x[(PS_MAX_CELLS + 7) / 8 * 8];
-
-    if (p->always) {
-        for (int k = 0; k < n; k++) {
-            x[k] = weight[k];
-        }
-    } else if (w->nest) {
-        for (int k = 0; k < n; k++) {
-            double in;
-
-            x[k] = weight[k] *
-                   nested_probability(odds, z[k], w->rest[l], w->other[s * (p->C + 1) + p->C][l], w->nest[s][l], &in);
-        }
-    } else {
-#pragma omp simd
-        for (int k = 0; k < n; k++) {
-            const double t = odds * z[k];
-
-            x[k] = weight[k] * t / (1.0 + t);
-        }
-    }
-    for (int i = 0; i < I; i++) {
-        const double *share = c->share + (long)(l * I + i) * n, *v = c->value + (long)(l * I + i) * VALUES * n;
-        double part[8] = {0.0}, sum[VALUES][8] = {{0.0}};
-
-        for (int k = 0; k < n; k += 8) { /* eight partial sums, folded in a fixed order: the same bits at any width */
-#pragma omp simd
-            for (int j = 0; j < 8; j++) {
-                const double xi = x[k + j] * share[k + j];
-
-                part[j] += xi;
-                sum[0][j] = __builtin_fma(xi, v[k + j], sum[0][j]);
-                sum[1][j] = __builtin_fma(xi, v[n + k + j], sum[1][j]);
-                sum[2][j] = __builtin_fma(xi, v[2 * n + k + j], sum[2][j]);
-                sum[3][j] = __builtin_fma(xi, v[3 * n + k + j], sum[3][j]);
-            }
-        }
-        q[i] = ((part[0] + part[4]) + (part[2] + part[6])) + ((part[1] + part[5]) + (part[3] + part[7]));
-        for (int u = 0; u < VALUES; u++) {
-            const double *y = sum[u];
-
-            value[i * VALUES + u] = ((y[0] + y[4]) + (y[2] + y[6])) + ((y[1] + y[5]) + (y[3] + y[7]));
-        }
-    }
-}
-
-/* n whole deals of one lane and age: decided with probability `hazard`; returns how many. */
-static long decide_cell(ps_work *w, const lane_cells *c, int s, int l, int a, long n, const uint32_t words[4])
-{
-    const ps_plan *p = w->plan;
-    const int I = p->I;
-    const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
-    const double hazard = hazard_stage ? w->choice_hazard[l] : w->hazard[s * p->ages + a][l];
-    double q[PS_MAX_OFFERS + 1], value[PS_MAX_OFFERS * VALUES];
-    long below[PS_MAX_OFFERS + 1];
-
-    lane_odds(w, c, s, l, w->odds[s * p->ages + a][l], q, value);
-    double sum = 0.0;
-
-    for (int i = 0; i < I; i++) {
-        const double qi = q[i];
-
-        sum += qi;
-        for (int ch = 0; ch < VALUES && qi > 0.0; ch++) {
-            value[i * VALUES + ch] /= qi;
-        }
-        q[i] = hazard * (sum < 1.0 ? sum : 1.0);
-    }
-    q[I] = hazard < 1.0 ? hazard : 1.0;
-    if (n <= 4) {
-        memset(below, 0, sizeof below);
-        for (long d = 0; d < n; d++) {
-            for (int i = 0; i <= I; i++) {
-                below[i] += (words[d] + 0.5) * 0x1p-32 < q[i];
-            }
-        }
-    } else {
-        const ps_key key = {p->seed, w->luck_path + (uint64_t)l, w->choice_stream, (uint32_t)a};
-
-        ps_count_below(&key, n, I + 1, q, below);
-    }
-    const long cohort = (long)s * (p->ages + p->T_end) + p->ages + w->t - a;
-    const double came = w->inflow[cohort][l], age = came > 0.0 ? w->inflow_age[cohort][l] / came : 0.0;
-    long before = 0;
-
-    for (int i = 0; i < I; i++) {
-        const double wins = (double)(below[i] - before);
-        ps_lanes *to = w->won + i * PS_CHANNELS;
-
-        before = below[i];
-        if (wins > 0.0) {
-            to[PS_CH_N][l] += wins;
-            for (int ch = 0; ch < VALUES; ch++) {
-                to[PS_CH_Q + ch][l] += wins * value[i * VALUES + ch];
-            }
-            to[PS_CH_AGE][l] += wins * (age + a * p->period_days);
-            w->won_young[l] += a <= w->t ? wins : 0.0;
-        }
-    }
-    w->decided[l] += (double)below[I];
-    return below[I];
-}
-
-/* Whole decisions: one Philox block per non-empty cell of lane and age, taken together. */
-static void choose_whole(ps_work *w, int s)
-{
-    const ps_plan *p = w->plan;
-    const int A = p->ages;
-    int32_t *stock = w->stock + (size_t)(s * (A + p->T_end) + A + w->t) * PS_LANES;
-    const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
-    const lane_cells cells = by_lane(w, s);
-    int n = 0;
-
-    LANES { w->decided[l] = w->won_young[l] = 0.0; }
-    for (int a = 0; a < A; a++) {
-        const int32_t *row = stock - (long)a * PS_LANES;
-        int32_t live = 0;
-
-#pragma omp simd reduction(| : live)
-        for (int l = 0; l < PS_LANES; l++) {
-            live |= row[l];
-        }
-        for (int l = 0; l < PS_LANES && live != 0; l++) {
-            w->cell_lane[n] = l;
-            w->cell_age[n] = a;
-            n += row[l] > 0;
-        }
-    }
-    for (int i = 0; i < n; i++) {
-        w->cell_path[i] = w->luck_path + (uint64_t)w->cell_lane[i];
-        w->cell_stream[i] = w->choice_stream;
-        w->cell_index[i] = (uint32_t)w->cell_age[i] << 12;
-    }
-    ps_philox_cells(p->seed, n, w->cell_path, w->cell_stream, w->cell_index, w->cell_words, w->cell_room);
-    for (int i = 0; i < n; i++) {
-        const int l = w->cell_lane[i], a = w->cell_age[i];
-        int32_t *deals = stock - (long)a * PS_LANES + l;
-        const uint32_t words[4] = {w->cell_words[i], w->cell_words[w->cell_room + i], w->cell_words[2 * w->cell_room + i],
-                                   w->cell_words[3 * w->cell_room + i]};
-
-        if (*deals <= 4) { /* most deals stay: look before computing the odds */
-            const double cut = (hazard_stage ? w->choice_hazard[l] : w->hazard[s * A + a][l]) * 4294967296.0;
-            const int d = *deals;
-
-            if (!((words[0] + 0.5 < cut) | ((d > 1) & (words[1] + 0.5 < cut)) | ((d > 2) & (words[2] + 0.5 < cut)) |
-                  ((d > 3) & (words[3] + 0.5 < cut)))) {
-                continue;
-            }
-        }
-        *deals -= (int32_t)decide_cell(w, &cells, s, l, a, *deals, words);
-    }
-    ps_lanes lost, none;
-
-    LANES
-    {
-        lost[l] = w->decided[l];
-        none[l] = 0.0;
-    }
-    for (int i = 0; i < p->I; i++) {
-        LANES { lost[l] -= w->won[i * PS_CHANNELS][l]; }
-    }
-    if (w->nest) {
         LANES
         {
-            const double out = w->rival_attract[p->C][l];
-
-            none[l] = lost[l] * w->rest[l] / (w->rest[l] + out);
+            age[l] = 0.0;
         }
     }
-    lose(w, lost, none);
+    add_sales(w, s, age);
+    ps_hot_lose(w, lost, inside_lost);
 }
 
 /* A choice stage with a constant hazard: part of the stock at the start of the period decides. */
@@ -516,7 +329,10 @@ static void hazard_deciders(ps_work *w, int s)
     const int g = p->choice_stage;
     double *stock = w->hazard_stock[g * p->S + s], *n = w->decide[0];
 
-    LANES { n[l] = w->choice_hazard[l] * stock[l]; }
+    LANES
+    {
+        n[l] = w->choice_hazard[l] * stock[l];
+    }
 }
 
 void ps_hot_choice(ps_work *w, int s)
@@ -528,7 +344,7 @@ void ps_hot_choice(ps_work *w, int s)
     if (w->pass.whole) {
         memset(w->won, 0, (size_t)p->I * PS_CHANNELS * sizeof(ps_lanes));
         w->choice_stream = ps_hot_mix(p->segment[s].stream_choice, (uint32_t)w->t);
-        choose_whole(w, s);
+        ps_hot_choose_whole(w, s);
         return;
     }
     if (hazard) {
@@ -540,7 +356,10 @@ void ps_hot_choice(ps_work *w, int s)
     for (int a = 1; a < p->ages; a++) {
         const double *x = w->decide[a];
 
-        LANES { w->decided[l] += x[l]; }
+        LANES
+        {
+            w->decided[l] += x[l];
+        }
     }
     choose_expected(w, s);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* After the last period: deals still open, eventual wins, backlog, and the balance checks. docs/model/balance.md */
+/* After the last period: deals still open, eventual wins, backlog, and the balance checks.
+ * docs/model/balance.md */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -32,7 +33,8 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, ps_lanes 
     }
 }
 
-/* Deals of segment s in the choice stage now, and how many of those that came in the window will be won at the base row. */
+/* Deals of segment s in the choice stage now, and how many of those that came in the window will be
+ * won at the base row. */
 static void open_choice(ps_work *w, int s, double *restrict open, double *restrict wins)
 {
     const ps_plan *p = w->plan;
@@ -40,7 +42,10 @@ static void open_choice(ps_work *w, int s, double *restrict open, double *restri
     const long base = (long)s * (A + p->T_end) + A;
     ps_lanes later[2]; /* sum over b >= m of k r, rolling; and of k */
 
-    LANES { open[l] = wins[l] = later[0][l] = later[1][l] = 0.0; }
+    LANES
+    {
+        open[l] = wins[l] = later[0][l] = later[1][l] = 0.0;
+    }
     if (p->stage[p->choice_stage].hazard) {
         const double *stock = w->hazard_stock[p->choice_stage * p->S + s];
 
@@ -91,16 +96,24 @@ static void balance_stage(ps_work *w, int g, const double *choice_open)
     if (g > p->choice_stage) {
         memcpy(w->out.stage_lost[g], w->out.stage_lost_at[g], sizeof(ps_lanes));
     }
-    LANES { w->out.stage_waiting[g][l] = 0.0; }
+    LANES
+    {
+        w->out.stage_waiting[g][l] = 0.0;
+    }
     for (int k = 0; k < lines && p->stage[g].capacity_per > 0.0; k++) {
         const double *waiting = w->queue_value[(long)(g * lines + k) * PS_CHANNELS];
 
-        LANES { w->out.stage_waiting[g][l] += waiting[l]; }
+        LANES
+        {
+            w->out.stage_waiting[g][l] += waiting[l];
+        }
     }
     LANES
     {
-        open[l] = w->out.stage_open_start[g][l] + w->out.stage_entered[g][l] - w->out.stage_passed[g][l] - w->out.stage_lost[g][l];
-        held[l] = w->out.stage_waiting[g][l] + (g == p->choice_stage ? choice_open[l] : w->out.stage_beyond[g][l]);
+        open[l] = w->out.stage_open_start[g][l] + w->out.stage_entered[g][l] -
+                  w->out.stage_passed[g][l] - w->out.stage_lost[g][l];
+        held[l] = w->out.stage_waiting[g][l] +
+                  (g == p->choice_stage ? choice_open[l] : w->out.stage_beyond[g][l]);
     }
     if (g > p->choice_stage) {
         return; /* deals that will be lost later are not kept by period there */
@@ -109,13 +122,19 @@ static void balance_stage(ps_work *w, int g, const double *choice_open)
         if (g != p->choice_stage && p->stage[g].hazard) {
             const double *stock = w->hazard_stock[g * p->S + k];
 
-            LANES { held[l] += stock[l]; }
+            LANES
+            {
+                held[l] += stock[l];
+            }
         }
         for (int t = w->t; t < w->end && g != p->choice_stage && !p->stage[g].hazard; t++) {
             const long at = ((long)p->flow_row[g] * p->S + k) * n + t;
             const double *pass = w->flow[at], *fail = w->fail[at];
 
-            LANES { held[l] += pass[l] + fail[l]; }
+            LANES
+            {
+                held[l] += pass[l] + fail[l];
+            }
         }
     }
     worst(w->out.funnel_residual, held, open, w->out.stage_entered[g]);
@@ -128,7 +147,10 @@ static void close_funnel(ps_work *w)
     double *open_deals = w->out.total[PS_METRIC_open_deals];
     ps_lanes open, wins, all;
 
-    LANES { all[l] = 0.0; }
+    LANES
+    {
+        all[l] = 0.0;
+    }
     for (int s = 0; s < p->S; s++) {
         double *eventual = w->out.segment[s * PS_SEG_METRICS + PS_SEG_EVENTUAL];
 
@@ -151,11 +173,16 @@ static void close_funnel(ps_work *w)
                 }
             }
         }
-        LANES { w->out.total[PS_METRIC_eventual_customers][l] += eventual[l] * w->downstream[s][l]; }
+        LANES
+        {
+            w->out.total[PS_METRIC_eventual_customers][l] += eventual[l] * w->downstream[s][l];
+        }
     }
-    for (int h = 0; h < p->choice_stage && !w->pass.whole; h++) { /* constant hazards keep their stock's sum only */
+    for (int h = 0; h < p->choice_stage && !w->pass.whole;
+         h++) { /* constant hazards keep their stock's sum only */
         for (int s = 0; s < p->S && p->stage[h].hazard; s++) {
-            const double *c = ps_number_lanes(&p->stage[h].stage->conversion, w->values[0], s), *rate = w->stage_hazard[h];
+            const double *c = ps_number_lanes(&p->stage[h].stage->conversion, w->values[0], s),
+                         *rate = w->stage_hazard[h];
             const double *sum = w->stock_sum[h * p->S + s];
 
             LANES
@@ -165,17 +192,25 @@ static void close_funnel(ps_work *w)
             }
         }
     }
-    LANES { open_deals[l] = 0.0; }
+    LANES
+    {
+        open_deals[l] = 0.0;
+    }
     for (int h = 0; h < p->G; h++) { /* what enters a stage is what passed the one before */
-        memcpy(w->out.stage_entered[h], h == 0 ? w->out.total[PS_METRIC_leads] : w->out.stage_passed[h - 1], sizeof all);
+        memcpy(w->out.stage_entered[h],
+               h == 0 ? w->out.total[PS_METRIC_leads] : w->out.stage_passed[h - 1], sizeof all);
         balance_stage(w, h, all);
         const double *x = w->out.stage_open[h];
 
-        LANES { open_deals[l] += x[l]; }
+        LANES
+        {
+            open_deals[l] += x[l];
+        }
     }
 }
 
-/* Signed value that is recognised after the last period: of the window's contracts and of those from before it. */
+/* Signed value that is recognised after the last period: of the window's contracts and of those
+ * from before it. */
 static void close_money(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -191,7 +226,8 @@ static void close_money(ps_work *w)
         left[l] = list[l] - w->out.total[PS_METRIC_pocket_value][l];
     }
     for (int line = 0; line < p->S * p->I; line++) {
-        const double *flow = w->open_flow[line], *value = w->open_value[line], *each = w->open_margin[line];
+        const double *flow = w->open_flow[line], *value = w->open_value[line],
+                     *each = w->open_margin[line];
         const double mean = p->recognition_mean[line % p->I];
 
         LANES
@@ -212,9 +248,15 @@ static void close_money(ps_work *w)
     for (int k = 0; k < p->steps; k++) {
         const double *x = w->out.step[k];
 
-        LANES { left[l] -= x[l]; }
+        LANES
+        {
+            left[l] -= x[l];
+        }
     }
-    LANES { cash[l] = 0.0; }
+    LANES
+    {
+        cash[l] = 0.0;
+    }
     worst(w->out.waterfall_residual, left, cash, list);
 }
 

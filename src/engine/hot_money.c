@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Money of a period: the price waterfall of what is signed, recognition, invoices, cash, commissions and the ledger.
- * docs/model/money.md */
+/* Money of a period: the price waterfall of what is signed, recognition, invoices, cash,
+ * commissions and the ledger. docs/model/money.md */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -9,17 +9,21 @@
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
-void ps_hot_waterfall(const ps_work *w, ps_lanes *row, double *restrict invoice, double *restrict pocket,
-                      ps_lanes *steps)
+void ps_hot_waterfall(const ps_work *w, ps_lanes *row, double *restrict invoice,
+                      double *restrict pocket, ps_lanes *steps)
 {
     const ps_plan *p = w->plan;
     ps_lanes running, scale;
     bool scaled = false;
 
     if (p->plain_waterfall && !steps) {
-        const double *list = row[PS_CH_L], *negotiated = row[PS_CH_NEG], *promotion = row[PS_CH_PRO];
+        const double *list = row[PS_CH_L], *negotiated = row[PS_CH_NEG],
+                     *promotion = row[PS_CH_PRO];
 
-        LANES { invoice[l] = pocket[l] = list[l] - negotiated[l] - promotion[l]; }
+        LANES
+        {
+            invoice[l] = pocket[l] = list[l] - negotiated[l] - promotion[l];
+        }
         return;
     }
     LANES
@@ -34,33 +38,53 @@ void ps_hot_waterfall(const ps_work *w, ps_lanes *row, double *restrict invoice,
 
         if (step->reserved == PS_STEP_INVOICE) {
             memcpy(invoice, running, sizeof running);
-            LANES { amount[l] = 0.0; }
+            LANES
+            {
+                amount[l] = 0.0;
+            }
         } else if (step->reserved != 0) {
             const double *x = row[step->reserved == PS_STEP_NEGOTIATED ? PS_CH_NEG : PS_CH_PRO];
 
             if (!scaled) {
                 scaled = true;
-                LANES { scale[l] = row[PS_CH_L][l] > 0.0 ? running[l] / row[PS_CH_L][l] : 1.0; }
+                LANES
+                {
+                    scale[l] = row[PS_CH_L][l] > 0.0 ? running[l] / row[PS_CH_L][l] : 1.0;
+                }
             }
-            LANES { amount[l] = x[l] * scale[l]; }
+            LANES
+            {
+                amount[l] = x[l] * scale[l];
+            }
         } else {
             const bool rate = step->step->rate.given;
-            const double *x = ps_number_lanes(rate ? &step->step->rate : &step->step->amount, w->values[0], 0);
+            const double *x =
+                ps_number_lanes(rate ? &step->step->rate : &step->step->amount, w->values[0], 0);
             const double *take_up = ps_number_lanes(&step->step->take_up, w->values[0], 0);
             const bool of_list = step->step->of == PS_STEP_OF_LIST;
             const double *list = row[PS_CH_L], *units = row[PS_CH_Q];
 
-            LANES { amount[l] = take_up[l] * x[l] * (!rate ? units[l] : of_list ? list[l] : running[l]); }
+            LANES
+            {
+                amount[l] = take_up[l] * x[l] * (!rate ? units[l] : of_list ? list[l] : running[l]);
+            }
         }
-        LANES { running[l] -= amount[l]; }
+        LANES
+        {
+            running[l] -= amount[l];
+        }
         if (taken) {
-            LANES { taken[l] = amount[l]; }
+            LANES
+            {
+                taken[l] = amount[l];
+            }
         }
     }
     memcpy(pocket, running, sizeof running);
 }
 
-/* Mean of n deal sizes over their expectation, by lane: exactly drawn up to 16 deals, gamma (Wilson-Hilferty) above. */
+/* Mean of n deal sizes over their expectation, by lane: exactly drawn up to 16 deals, gamma
+ * (Wilson-Hilferty) above. */
 static void size_factor(const ps_work *w, int s, int i, const double *n, double *restrict factor)
 {
     const ps_plan *p = w->plan;
@@ -79,7 +103,8 @@ static void size_factor(const ps_work *w, int s, int i, const double *n, double 
         if (count <= 0) {
             continue;
         }
-        ps_philox_words(p->seed, w->luck_path + (uint64_t)l, stream, (uint32_t)w->t << 12, count > 16 ? 1 : (count + 3) / 4, words);
+        ps_philox_words(p->seed, w->luck_path + (uint64_t)l, stream, (uint32_t)w->t << 12,
+                        count > 16 ? 1 : (count + 3) / 4, words);
         if (count > 16) {
             const double cv2 = lognormal ? ps_exp(sdlog[l] * sdlog[l]) - 1.0 : seg->size_cv2;
             const double z = ps_normal_inverse((words[0] + 0.5) * 0x1p-32), f = cv2 / (9.0 * count);
@@ -116,22 +141,31 @@ static void apply_sizes(ps_work *w, int s, int i, ps_lanes *now)
     if (!seg->sized && !seg->basket) {
         return;
     }
-    LANES { factor[l] = seg->sized ? w->size_mean[s][l] : 1.0; }
+    LANES
+    {
+        factor[l] = seg->sized ? w->size_mean[s][l] : 1.0;
+    }
     if (w->pass.whole && (seg->basket || !seg->sized_constant)) {
         ps_lanes luck;
 
         size_factor(w, s, i, now[PS_CH_N], luck);
-        LANES { factor[l] *= luck[l]; }
+        LANES
+        {
+            factor[l] *= luck[l];
+        }
     }
     for (int ch = PS_CH_Q; ch <= PS_CH_PRO; ch++) {
         double *x = now[ch];
 
-        LANES { x[l] *= factor[l]; }
+        LANES
+        {
+            x[l] *= factor[l];
+        }
     }
 }
 
 /* Commission on `base` added to the cumulative amount of the fiscal span. */
-static void commission_on(ps_work *w, const double *base, double *restrict amount)
+void ps_hot_commission(ps_work *w, const double *base, double *restrict amount)
 {
     const ps_plan *p = w->plan;
     const ps_sales_team *team = p->scenario->sales_team;
@@ -141,13 +175,14 @@ static void commission_on(ps_work *w, const double *base, double *restrict amoun
         const double before = p->fiscal[w->t] > 0.0 ? 0.0 : w->cumulative_base[l];
         const double after = before + base[l];
 
-        amount[l] = n * (ps_commission_amount(team->commission, after / n) - ps_commission_amount(team->commission, before / n));
+        amount[l] = n * (ps_commission_amount(team->commission, after / n) -
+                         ps_commission_amount(team->commission, before / n));
         w->cumulative_base[l] = after;
     }
 }
 
 /* Row of a line's future money for this period. */
-static long future_at(const ps_work *w, int line)
+long ps_hot_future_at(const ps_work *w, int line)
 {
     return w->plan->span == 1 ? line : (long)line * w->plan->span + w->t;
 }
@@ -158,7 +193,10 @@ static void spread(ps_lanes *future, const double *kernel, int n, const double *
         double *x = future[a];
         const double k = kernel[a];
 
-        LANES { x[l] = __builtin_fma(k, amount[l], x[l]); }
+        LANES
+        {
+            x[l] = __builtin_fma(k, amount[l], x[l]);
+        }
     }
 }
 
@@ -167,7 +205,7 @@ static void spread_line(ps_work *w, int line, const double *rate)
 {
     const ps_plan *p = w->plan;
     const int i = line % p->I, n = w->end - w->t;
-    const long at = future_at(w, line);
+    const long at = ps_hot_future_at(w, line);
     const double *invoice = w->line_invoice[line], *profit = w->line_margin[line];
     ps_lanes margin;
 
@@ -177,13 +215,19 @@ static void spread_line(ps_work *w, int line, const double *rate)
         w->signed_revenue[l] += invoice[l];
         w->signed_margin[l] += margin[l];
     }
-    spread(w->rec_revenue + at, p->recognition[i], p->recognition_n[i] < n ? p->recognition_n[i] : n, invoice);
-    spread(w->rec_margin + at, p->recognition[i], p->recognition_n[i] < n ? p->recognition_n[i] : n, margin);
-    spread(w->inv_future + at, p->billing[i], p->recognition_n[p->I + i] < n ? p->recognition_n[p->I + i] : n, invoice);
+    spread(w->rec_revenue + at, p->recognition[i],
+           p->recognition_n[i] < n ? p->recognition_n[i] : n, invoice);
+    spread(w->rec_margin + at, p->recognition[i], p->recognition_n[i] < n ? p->recognition_n[i] : n,
+           margin);
+    spread(w->inv_future + at, p->billing[i],
+           p->recognition_n[p->I + i] < n ? p->recognition_n[p->I + i] : n, invoice);
     ps_lanes *collect = w->collect + i * (p->T_end + 1);
     ps_lanes left;
 
-    LANES { left[l] = (1.0 - w->bad_debt[l]) * p->billing_total[i]; }
+    LANES
+    {
+        left[l] = (1.0 - w->bad_debt[l]) * p->billing_total[i];
+    }
     for (int a = 0; a < n && a < w->collect_n[i]; a++) {
         double *x = w->cash_future[at + a];
 
@@ -193,7 +237,10 @@ static void spread_line(ps_work *w, int line, const double *rate)
             left[l] -= collect[a][l];
         }
     }
-    LANES { w->cash_beyond[l] += left[l] * invoice[l]; }
+    LANES
+    {
+        w->cash_beyond[l] += left[l] * invoice[l];
+    }
 }
 
 static void recurring(ps_work *w, int line)
@@ -210,7 +257,10 @@ static void recurring(ps_work *w, int line)
     memcpy(invoice, w->line_invoice[line], sizeof invoice);
     if (!offer->contract->discount_persists) {
         memcpy(row, now, sizeof row);
-        LANES { row[PS_CH_PRO][l] = 0.0; }
+        LANES
+        {
+            row[PS_CH_PRO][l] = 0.0;
+        }
         ps_hot_waterfall(w, row, invoice, pocket, NULL);
     }
     const int ends = w->t + p->term_periods[i];
@@ -236,7 +286,10 @@ static void add_channels(ps_work *w, int line)
         double *to = sum[p->channel[k]];
         const double *x = now[p->channel[k]];
 
-        LANES { to[l] += x[l]; }
+        LANES
+        {
+            to[l] += x[l];
+        }
     }
 }
 
@@ -245,11 +298,13 @@ static void value_line(ps_work *w, int line, double *restrict booked, double *re
 {
     const ps_plan *p = w->plan;
     ps_lanes *now = w->signed_now + line * PS_CHANNELS;
-    double *invoice = w->line_invoice[line], *profit = w->line_margin[line], *cash = w->cash_future[line];
+    double *invoice = w->line_invoice[line], *profit = w->line_margin[line],
+           *cash = w->cash_future[line];
     const double *units = now[PS_CH_Q], *cost = w->cost[line % p->I], *bad_debt = w->bad_debt;
 
     if (p->plain_waterfall) {
-        const double *list = now[PS_CH_L], *negotiated = now[PS_CH_NEG], *promotion = now[PS_CH_PRO];
+        const double *list = now[PS_CH_L], *negotiated = now[PS_CH_NEG],
+                     *promotion = now[PS_CH_PRO];
 
         LANES
         {
@@ -274,7 +329,10 @@ static void value_line(ps_work *w, int line, double *restrict booked, double *re
         }
     }
     if (p->span == 1) {
-        LANES { cash[l] = (1.0 - bad_debt[l]) * invoice[l]; }
+        LANES
+        {
+            cash[l] = (1.0 - bad_debt[l]) * invoice[l];
+        }
     }
 }
 
@@ -288,7 +346,10 @@ void ps_hot_money(ps_work *w)
     double *booked = w->now[PS_METRIC_booked];
     ps_lanes rate, due;
 
-    LANES { rate[l] = 0.0; }
+    LANES
+    {
+        rate[l] = 0.0;
+    }
     for (int line = 0; line < lines; line++) {
         if (w->valued[line / p->I]) {
             continue;
@@ -300,7 +361,7 @@ void ps_hot_money(ps_work *w)
         }
     }
     if (team && team->commission && team->commission->on == PS_COMMISSION_BOOKED) {
-        commission_on(w, booked, due);
+        ps_hot_commission(w, booked, due);
         LANES
         {
             rate[l] = booked[l] > 0.0 ? due[l] / booked[l] : 0.0;
@@ -309,169 +370,16 @@ void ps_hot_money(ps_work *w)
         }
     }
     if (p->has[PS_METRIC_arr]) {
-        LANES { w->recurring[l] -= w->recurring_ends[w->t][l]; }
+        LANES
+        {
+            w->recurring[l] -= w->recurring_ends[w->t][l];
+        }
     }
     for (int line = 0; line < lines && p->span > 1; line++) {
         spread_line(w, line, rate);
         if (detail) {
             recurring(w, line);
         }
-    }
-}
-
-/* Recognised revenue and margin, invoices and cash of this period. */
-static void recognise(ps_work *w, double *restrict margin)
-{
-    const ps_plan *p = w->plan;
-    double *revenue = w->now[PS_METRIC_revenue], *billed = w->now[PS_METRIC_invoiced], *paid = w->now[PS_METRIC_collected];
-    const double *booked = w->now[PS_METRIC_booked];
-    const bool detail = w->t < p->T && !w->pass.settle;
-
-    if (p->span == 1) { /* what is signed is recognised, invoiced and paid at once */
-        LANES
-        {
-            revenue[l] = billed[l] = booked[l];
-            paid[l] = (1.0 - w->bad_debt[l]) * booked[l];
-            margin[l] = w->margin_now[l];
-        }
-        return;
-    }
-    LANES { revenue[l] = billed[l] = paid[l] = margin[l] = 0.0; }
-    for (int line = 0; line < p->S * p->I; line++) {
-        const long at = future_at(w, line);
-        const double *x = w->rec_revenue[at], *m = w->rec_margin[at], *bill = w->inv_future[at], *cash = w->cash_future[at];
-        double *sum = w->line_revenue[line], *sum_cash = w->line_cash[line];
-        const double count = detail ? 1.0 : 0.0;
-
-        LANES
-        {
-            revenue[l] += x[l];
-            billed[l] += bill[l];
-            paid[l] += cash[l];
-            margin[l] += m[l];
-            sum[l] += count * x[l];
-            sum_cash[l] += count * cash[l];
-        }
-    }
-}
-
-/* Fixed cost and funding of the promotions of this pass in this period. */
-static void promotion_money(ps_work *w, double *restrict fixed, double *restrict funding)
-{
-    const ps_plan *p = w->plan;
-
-    LANES { fixed[l] = funding[l] = 0.0; }
-    for (int m = 0; m < p->M; m++) {
-        const ps_plan_promotion *promo = &p->promotion[m];
-        const ps_promotion_cost *cost = promo->promotion->fixed_cost;
-        const ps_funding *fund = promo->promotion->funding;
-        const double first = promo->first_period == w->t ? 1.0 : 0.0;
-
-        if (!(w->pass.calendar >> m & 1U) || (promo->active[w->t] <= 0.0 && first == 0.0)) {
-            continue;
-        }
-        if (cost) {
-            const double *once = cost->once.given ? ps_number_lanes(&cost->once, w->values[0], 0) : NULL;
-            const double *weekly = cost->per_week.given ? ps_number_lanes(&cost->per_week, w->values[0], 0) : NULL;
-
-            LANES { fixed[l] += (once ? once[l] * first : 0.0) + (weekly ? weekly[l] * promo->weeks[w->t] : 0.0); }
-        }
-        if (fund) {
-            const double *once = fund->once.given ? ps_number_lanes(&fund->once, w->values[0], 0) : NULL;
-            const double *unit = fund->per_unit.given ? ps_number_lanes(&fund->per_unit, w->values[0], 0) : NULL;
-            const double *share = fund->share_of_discount.given ? ps_number_lanes(&fund->share_of_discount, w->values[0], 0) : NULL;
-            const double *units = w->promoted_units[m], *discount = w->promoted_discount[m];
-
-            LANES
-            {
-                funding[l] += (once ? once[l] * first : 0.0) + (unit ? unit[l] * units[l] : 0.0) +
-                              (share ? share[l] * discount[l] : 0.0);
-            }
-        }
-    }
-}
-
-static void fixed_costs(const ps_work *w, double *restrict cost)
-{
-    const ps_costs *costs = w->plan->scenario->costs;
-
-    LANES { cost[l] = 0.0; }
-    if (costs->fixed_per_month.given) {
-        const double *x = ps_number_lanes(&costs->fixed_per_month, w->values[0], 0);
-        const double months = w->plan->period_days / (365.25 / 12.0);
-
-        LANES { cost[l] += x[l] * months; }
-    }
-    if (costs->once.given && w->t == 0) {
-        const double *x = ps_number_lanes(&costs->once, w->values[0], 0);
-
-        LANES { cost[l] += x[l]; }
-    }
-}
-
-/* Present value of this period's cash: what is collected less what is paid, at the period's end. */
-static void present_value(ps_work *w, const double *other)
-{
-    const ps_plan *p = w->plan;
-    const ps_costs *costs = p->scenario->costs;
-
-    if (!costs->discount_rate_per_year.given) {
-        return;
-    }
-    const double *rate = ps_number_lanes(&costs->discount_rate_per_year, w->values[0], 0);
-    const double years = (w->t + 1) * p->period_days / 365.25;
-    ps_lanes paid;
-
-    memcpy(paid, other, sizeof paid);
-    for (int line = 0; line < p->S * p->I; line++) {
-        const double *invoice = w->line_invoice[line], *margin = w->line_margin[line];
-
-        LANES { paid[l] += invoice[l] - margin[l]; }
-    }
-    LANES { w->now[PS_METRIC_npv][l] = (w->now[PS_METRIC_collected][l] - paid[l]) * ps_exp2(-years * ps_log2(1.0 + rate[l])); }
-}
-
-void ps_hot_ledger(ps_work *w)
-{
-    const ps_plan *p = w->plan;
-    const ps_sales_team *team = p->scenario->sales_team;
-    const ps_costs *costs = p->scenario->costs;
-    const bool commission = team && team->commission;
-    ps_lanes *now = w->now;
-    ps_lanes fixed, funding, other, due, margin;
-
-    LANES { due[l] = 0.0; }
-    recognise(w, margin);
-    if (commission && team->commission->on != PS_COMMISSION_BOOKED) {
-        const ps_metric on = team->commission->on == PS_COMMISSION_INVOICED ? PS_METRIC_invoiced : PS_METRIC_collected;
-
-        commission_on(w, now[on], due);
-        memcpy(now[PS_METRIC_commission], due, sizeof due);
-    }
-    promotion_money(w, fixed, funding);
-    fixed_costs(w, other);
-    LANES { now[PS_METRIC_acquisition_cost][l] = 0.0; }
-    if (costs->per_lead.given) {
-        const double *x = ps_number_lanes(&costs->per_lead, w->values[0], 0);
-
-        for (int s = 0; s < p->S; s++) {
-            const double *leads = w->leads[(long)s * p->T_end + w->t];
-
-            LANES { now[PS_METRIC_acquisition_cost][l] += x[l] * leads[l]; }
-        }
-    }
-    LANES
-    {
-        w->fixed_now[l] = fixed[l];
-        w->funding_now[l] = funding[l];
-        now[PS_METRIC_promotion_cost][l] = w->promotion_discount[l] + fixed[l] - funding[l];
-        other[l] += now[PS_METRIC_acquisition_cost][l] + fixed[l] - funding[l];
-        now[PS_METRIC_contribution][l] = margin[l] - due[l] - other[l];
-        w->recognised_margin[l] += margin[l];
-        other[l] += commission ? now[PS_METRIC_commission][l] : 0.0;
-    }
-    if (!w->pass.settle && w->t < p->T) {
-        present_value(w, other);
     }
 }
 
@@ -490,7 +398,10 @@ void ps_hot_line_totals(ps_work *w, int line)
         double *step = w->out.step[k];
         const double *x = w->step_now[k];
 
-        LANES { step[l] += x[l]; }
+        LANES
+        {
+            step[l] += x[l];
+        }
     }
     LANES
     {
@@ -500,7 +411,8 @@ void ps_hot_line_totals(ps_work *w, int line)
         to[PS_LINE_MARGIN][l] = to[PS_LINE_POCKET][l] - sum[PS_CH_Q][l] * cost[l];
         to[PS_LINE_WON][l] = p->after_stages > 0 ? w->line_won[line][l] : sum[PS_CH_N][l];
         to[PS_LINE_REVENUE][l] = p->span == 1 ? to[PS_LINE_BOOKED][l] : w->line_revenue[line][l];
-        to[PS_LINE_COLLECTED][l] = p->span == 1 ? (1.0 - w->bad_debt[l]) * to[PS_LINE_BOOKED][l] : w->line_cash[line][l];
+        to[PS_LINE_COLLECTED][l] =
+            p->span == 1 ? (1.0 - w->bad_debt[l]) * to[PS_LINE_BOOKED][l] : w->line_cash[line][l];
     }
 }
 
@@ -508,7 +420,7 @@ void ps_hot_line_totals(ps_work *w, int line)
 const double *ps_hot_line_row(const ps_work *w, int line, int metric)
 {
     ps_lanes *now = w->signed_now + line * PS_CHANNELS;
-    const long at = future_at(w, line);
+    const long at = ps_hot_future_at(w, line);
 
     switch (metric) {
     case PS_LINE_REVENUE:

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The state before the first period: prices, memories, and the deals that are already under way. docs/model/opening.md
+/* The state before the first period: prices, memories, and the deals that are already under way.
+ * docs/model/opening.md
  *
- * steady: every stage holds what a constant inflow (first period's mean arrivals, without season, times reach) would have
- * left in it, with equilibrium ages. A deal that entered m >= 1 periods before the start leaves in period t when its lag is
- * t + m, so the part of one period's inflow that leaves in t is P(lag > t) = tail[t + 1]. */
+ * steady: every stage holds what a constant inflow (first period's mean arrivals, without season,
+ * times reach) would have left in it, with equilibrium ages. A deal that entered m >= 1 periods
+ * before the start leaves in period t when its lag is t + m, so the part of one period's inflow
+ * that leaves in t is P(lag > t) = tail[t + 1]. */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -23,14 +25,19 @@ static void reset_prices(ps_work *w)
     const ps_offer *offers = p->scenario->offers.items;
 
     for (int row = 0; row < p->price_rows; row++) {
-        memcpy(w->list[row], ps_number_lanes(&offers[p->row_offer[row]].list_price, w->values[0], 0), sizeof(ps_lanes));
+        memcpy(w->list[row],
+               ps_number_lanes(&offers[p->row_offer[row]].list_price, w->values[0], 0),
+               sizeof(ps_lanes));
     }
     for (int i = 0; i < p->I; i++) {
         const double *list = ps_number_lanes(&offers[i].list_price, w->values[0], 0);
 
         memcpy(w->history_list[i], list, sizeof(ps_lanes));
         memcpy(w->history_public[i], list, sizeof(ps_lanes));
-        LANES { w->floor[i][l] = 0.0; }
+        LANES
+        {
+            w->floor[i][l] = 0.0;
+        }
     }
     for (int c = 0; c < p->C; c++) {
         const double *price = ps_number_lanes(&p->scenario->rival[c]->price, w->values[0], 0);
@@ -48,29 +55,45 @@ static void steady_inflow(const ps_work *w, int g, int s, int i, double *restric
 {
     const ps_plan *p = w->plan;
 
-    LANES { flow[l] = w->arrivals[s][l]; }
+    LANES
+    {
+        flow[l] = w->arrivals[s][l];
+    }
     for (int h = 0; h < g; h++) {
         if (h == p->choice_stage) {
             const double *mix = w->mix[s * p->I + i];
 
-            LANES { flow[l] *= w->aware[s][l] * w->win[s][l] * mix[l]; }
+            LANES
+            {
+                flow[l] *= w->aware[s][l] * w->win[s][l] * mix[l];
+            }
         } else {
             const double *c = ps_number_lanes(&p->stage[h].stage->conversion, w->values[0], s);
 
-            LANES { flow[l] *= c[l]; }
+            LANES
+            {
+                flow[l] *= c[l];
+            }
         }
     }
 }
 
-/* Whole numbers with the given means: Poisson, as an infinite queue fed by Poisson arrivals has in equilibrium. */
+/* Whole numbers with the given means: Poisson, as an infinite queue fed by Poisson arrivals has in
+ * equilibrium. */
 static void poisson_lanes(const ps_work *w, uint32_t stream, uint32_t index, double *restrict mean)
 {
     ps_lanes u;
     double most = 0.0;
 
-    LANES { most = mean[l] > most ? mean[l] : most; }
+    LANES
+    {
+        most = mean[l] > most ? mean[l] : most;
+    }
     if (most < 1e-12) {
-        LANES { mean[l] = 0.0; }
+        LANES
+        {
+            mean[l] = 0.0;
+        }
         return;
     }
     ps_philox_uniform(w->plan->seed, w->luck_path, stream, index, PS_LANES, u);
@@ -80,14 +103,16 @@ static void poisson_lanes(const ps_work *w, uint32_t stream, uint32_t index, dou
     }
 }
 
-/* Deals under way in stage g: leaving in period t by outcome o, from the scale (inflow, or counts over the profile's sum). */
+/* Deals under way in stage g: leaving in period t by outcome o, from the scale (inflow, or counts
+ * over the profile's sum). */
 static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
 {
     const ps_plan *p = w->plan;
     const int n = p->T_end;
     const double *c = ps_number_lanes(&p->stage[g].stage->conversion, w->values[0], s);
     const bool after = g > p->choice_stage;
-    const long line = after ? ((long)(g - p->choice_stage - 1) * p->S + s) * p->I + i : (long)p->flow_row[g] * p->S + s;
+    const long line = after ? ((long)(g - p->choice_stage - 1) * p->S + s) * p->I + i
+                            : (long)p->flow_row[g] * p->S + s;
     const uint32_t stream = ps_hot_mix(p->segment[s].stream_opening, (uint32_t)(g * p->I + i));
     ps_lanes out;
 
@@ -98,18 +123,30 @@ static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
             const bool beyond = t == n;
             const double *x = beyond ? w->stage_beyond_tail[g * 2 + o] : tail[t + 1];
 
-            LANES { out[l] = flow[l] * (o == 0 ? c[l] : 1.0 - c[l]) * x[l]; }
+            LANES
+            {
+                out[l] = flow[l] * (o == 0 ? c[l] : 1.0 - c[l]) * x[l];
+            }
             if (w->pass.whole) {
                 poisson_lanes(w, stream, (uint32_t)(o << 16 | t), out);
             }
-            LANES { w->out.stage_open_start[g][l] += out[l]; }
+            LANES
+            {
+                w->out.stage_open_start[g][l] += out[l];
+            }
             if (t >= w->end) {
-                LANES { w->out.stage_beyond[g][l] += out[l]; }
+                LANES
+                {
+                    w->out.stage_beyond[g][l] += out[l];
+                }
             } else if (after) {
                 if (o == 0) {
                     ps_hot_base_sale(w, s, i, out, w->after + (line * (n + 1) + t) * PS_CHANNELS);
                 } else if (t < p->T) {
-                    LANES { w->out.stage_lost_at[g][l] += out[l]; }
+                    LANES
+                    {
+                        w->out.stage_lost_at[g][l] += out[l];
+                    }
                 }
             } else {
                 double *to = (o == 0 ? w->flow : w->fail)[line * (n + 1) + t];
@@ -131,11 +168,18 @@ static void open_hazard(ps_work *w, int g, int s, int i, const double *flow)
     const long line = ((long)g * p->S + s) * p->I + i;
     ps_lanes stock;
 
-    LANES { stock[l] = flow[l] / w->stage_hazard[g][l]; }
-    if (w->pass.whole) {
-        poisson_lanes(w, ps_hot_mix(p->segment[s].stream_opening, (uint32_t)(g * p->I + i)), 0, stock);
+    LANES
+    {
+        stock[l] = flow[l] / w->stage_hazard[g][l];
     }
-    LANES { w->out.stage_open_start[g][l] += stock[l]; }
+    if (w->pass.whole) {
+        poisson_lanes(w, ps_hot_mix(p->segment[s].stream_opening, (uint32_t)(g * p->I + i)), 0,
+                      stock);
+    }
+    LANES
+    {
+        w->out.stage_open_start[g][l] += stock[l];
+    }
     if (g > p->choice_stage) {
         ps_hot_base_sale(w, s, i, stock, w->hazard_value + line * PS_CHANNELS);
     } else {
@@ -147,7 +191,8 @@ static void open_hazard(ps_work *w, int g, int s, int i, const double *flow)
     }
 }
 
-/* The choice stage: cohort of period -m stands at age m - 1, with inflow times P(lag >= m) deals left. */
+/* The choice stage: cohort of period -m stands at age m - 1, with inflow times P(lag >= m) deals
+ * left. */
 static void open_choice(ps_work *w, int s, const double *flow)
 {
     const ps_plan *p = w->plan;
@@ -172,11 +217,15 @@ static void open_choice(ps_work *w, int s, const double *flow)
                 stock[-(long)m * PS_LANES + l] = (int32_t)left[l];
             }
         }
-        LANES { w->out.stage_open_start[g][l] += left[l]; }
+        LANES
+        {
+            w->out.stage_open_start[g][l] += left[l];
+        }
     }
 }
 
-/* Part of the given number of open deals that belongs to one line, as an inflow per period: counts / sum of the profile. */
+/* Part of the given number of open deals that belongs to one line, as an inflow per period: counts
+ * / sum of the profile. */
 static void counts_scale(const ps_work *w, int g, double *restrict scale)
 {
     const ps_plan *p = w->plan;
@@ -189,16 +238,25 @@ static void counts_scale(const ps_work *w, int g, double *restrict scale)
             count = ps_number_lanes(&opening->counts.numbers[k], w->values[0], 0);
         }
     }
-    LANES { sum[l] = 0.0; }
+    LANES
+    {
+        sum[l] = 0.0;
+    }
     for (int s = 0; s < p->S; s++) {
         for (int i = 0; i < (g > p->choice_stage ? p->I : 1); i++) {
             steady_inflow(w, g, s, i, flow);
             const double *periods = w->stage_periods[g * p->S + s];
 
-            LANES { sum[l] += flow[l] * periods[l]; }
+            LANES
+            {
+                sum[l] += flow[l] * periods[l];
+            }
         }
     }
-    LANES { scale[l] = count && sum[l] > 0.0 ? count[l] / sum[l] : 0.0; }
+    LANES
+    {
+        scale[l] = count && sum[l] > 0.0 ? count[l] / sum[l] : 0.0;
+    }
 }
 
 static void open_deals(ps_work *w)
@@ -208,17 +266,24 @@ static void open_deals(ps_work *w)
     ps_lanes flow, scale;
 
     for (int g = 0; g < p->G && word != PS_OPENING_EMPTY; g++) {
-        if (w->front_done && (g < p->choice_stage || (g == p->choice_stage && !p->stage[g].hazard))) {
+        if (w->front_done &&
+            (g < p->choice_stage || (g == p->choice_stage && !p->stage[g].hazard))) {
             continue;
         }
-        LANES { scale[l] = 1.0; }
+        LANES
+        {
+            scale[l] = 1.0;
+        }
         if (word == PS_OPENING_COUNTS) {
             counts_scale(w, g, scale);
         }
         for (int s = 0; s < p->S; s++) {
             for (int i = 0; i < (g > p->choice_stage ? p->I : 1); i++) {
                 steady_inflow(w, g, s, i, flow);
-                LANES { flow[l] *= scale[l]; }
+                LANES
+                {
+                    flow[l] *= scale[l];
+                }
                 if (p->stage[g].hazard) {
                     open_hazard(w, g, s, i, flow);
                 } else if (g == p->choice_stage) {
@@ -231,7 +296,8 @@ static void open_deals(ps_work *w)
     }
 }
 
-/* What contracts and sales from before the start still bring: recognised revenue and margin, invoices, cash. */
+/* What contracts and sales from before the start still bring: recognised revenue and margin,
+ * invoices, cash. */
 static void open_money(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -241,12 +307,17 @@ static void open_money(ps_work *w)
         for (int i = 0; i < p->I; i++) {
             const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
             const long at = (long)s * p->I + i;
-            const double *flow = w->open_flow[at], *value = w->open_value[at], *margin = w->open_margin[at];
+            const double *flow = w->open_flow[at], *value = w->open_value[at],
+                         *margin = w->open_margin[at];
             double rec = p->recognition_total[i], bill = p->billing_total[i];
             ps_lanes cash;
 
-            LANES { cash[l] = (1.0 - w->bad_debt[l]) * bill; }
-            for (int t = 0; t < p->term_periods[i] && p->has[PS_METRIC_arr]; t++) { /* contracts in force, one period's signings ending each period */
+            LANES
+            {
+                cash[l] = (1.0 - w->bad_debt[l]) * bill;
+            }
+            for (int t = 0; t < p->term_periods[i] && p->has[PS_METRIC_arr];
+                 t++) { /* contracts in force, one period's signings ending each period */
                 const int ends = t + 1 < n ? t + 1 : n;
 
                 LANES
@@ -259,8 +330,10 @@ static void open_money(ps_work *w)
             }
             for (int t = 0; t < w->end; t++) {
                 const double *collect = w->collect[i * (n + 1) + t];
-                ps_lanes *revenue = w->rec_revenue + at * p->span + t, *profit = w->rec_margin + at * p->span + t;
-                ps_lanes *invoice = w->inv_future + at * p->span + t, *money = w->cash_future + at * p->span + t;
+                ps_lanes *revenue = w->rec_revenue + at * p->span + t,
+                         *profit = w->rec_margin + at * p->span + t;
+                ps_lanes *invoice = w->inv_future + at * p->span + t,
+                         *money = w->cash_future + at * p->span + t;
 
                 rec -= p->recognition[i][t];
                 bill -= p->billing[i][t];
@@ -296,7 +369,10 @@ void ps_hot_open(ps_work *w)
     clear(w->rec_margin, lines * p->span);
     clear(w->inv_future, lines * p->span);
     clear(w->cash_future, lines * p->span);
-    LANES { w->cumulative_base[l] = w->opening_cash[l] = w->out.opening_revenue[l] = 0.0; }
+    LANES
+    {
+        w->cumulative_base[l] = w->opening_cash[l] = w->out.opening_revenue[l] = 0.0;
+    }
     clear(w->out.stage_open_start, p->G);
     clear(w->out.stage_beyond, p->G);
     clear(w->out.stage_entered, p->G);
@@ -308,7 +384,8 @@ void ps_hot_open(ps_work *w)
         clear(w->flow, (long)p->flow_rows * p->S * n);
         clear(w->flow_age, (long)p->flow_rows * p->S * n);
         clear(w->fail, (long)p->flow_rows * p->S * n);
-        for (int s = 0; s < p->S; s++) { /* the cohorts from before the start; the others are written before they are read */
+        for (int s = 0; s < p->S; s++) { /* the cohorts from before the start; the others are
+                                            written before they are read */
             clear(w->inflow + (long)s * (p->ages + p->T_end), p->ages);
             clear(w->inflow_age + (long)s * (p->ages + p->T_end), p->ages);
         }
@@ -327,7 +404,8 @@ void ps_hot_open(ps_work *w)
     if (p->G > 0) {
         open_deals(w);
     }
-    if (p->span > 1 && (!p->scenario->funnel || p->scenario->funnel->opening->word == PS_OPENING_STEADY)) {
+    if (p->span > 1 &&
+        (!p->scenario->funnel || p->scenario->funnel->opening->word == PS_OPENING_STEADY)) {
         open_money(w);
     }
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A segment of the plainest kind in few passes over the lanes: expected flows, decisions in the period of arrival at the
- * choice stage and nothing after it, one exposure class, no nest, basket, price image or negotiated discount, money at once.
- * The same formulas as hot_price.c, hot_choice.c and hot_money.c, fused; ps_plan says per segment whether it applies. */
+/* A segment of the plainest kind in few passes over the lanes: expected flows, decisions in the
+ * period of arrival at the choice stage and nothing after it, one exposure class, no nest, basket,
+ * price image or negotiated discount, money at once. The same formulas as hot_price.c, hot_choice.c
+ * and hot_money.c, fused; ps_plan says per segment whether it applies. */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -14,7 +15,8 @@ static void plain_rival(ps_work *w, int s, int c)
 {
     const ps_plan *p = w->plan;
     const int at = s * p->C + c;
-    const double *split = w->other[s * (p->C + 1) + c], *price = w->rival[c], *r0 = w->base_rival[at];
+    const double *split = w->other[s * (p->C + 1) + c], *price = w->rival[c],
+                 *r0 = w->base_rival[at];
     const double *alpha = w->alpha[s];
     double *to = w->rival_attract[c], *rest = w->rest;
 
@@ -43,7 +45,8 @@ static void plain_rival(ps_work *w, int s, int c)
     }
 }
 
-/* Price of an own offer in the only class; `extra` gets the utility of its features (a row of zeros without promotions). */
+/* Price of an own offer in the only class; `extra` gets the utility of its features (a row of zeros
+ * without promotions). */
 static const double *plain_price(ps_work *w, int s, int i, double *features, const double **extra)
 {
     const ps_plan *p = w->plan;
@@ -73,7 +76,8 @@ static void plain_own(ps_work *w, int s, int i, const double *price, const doubl
     {
         const double gap = reference[l] - price[l];
         const double felt = (gap > 0.0 ? gain[l] : loss[l]) * gap;
-        const double x = mix[l] * ps_exp2(__builtin_fma(alpha[l], price[l] - p0[l], felt) + extra[l]);
+        const double x =
+            mix[l] * ps_exp2(__builtin_fma(alpha[l], price[l] - p0[l], felt) + extra[l]);
 
         to[l] = x;
         sum[l] += x;
@@ -82,8 +86,10 @@ static void plain_own(ps_work *w, int s, int i, const double *price, const doubl
     }
 }
 
-/* What an offer sells now: `take` deciders per unit of attraction; counts, values and totals of its line. */
-static void plain_sales(ps_work *w, int s, int i, const double *price, const double *take, const double *age)
+/* What an offer sells now: `take` deciders per unit of attraction; counts, values and totals of its
+ * line. */
+static void plain_sales(ps_work *w, int s, int i, const double *price, const double *take,
+                        const double *age)
 {
     const ps_plan *p = w->plan;
     const int line = s * p->I + i;
@@ -91,11 +97,13 @@ static void plain_sales(ps_work *w, int s, int i, const double *price, const dou
     const double *attract = w->attract[i], *list = w->list[p->price_row[line]];
     const double *vat = w->net_of_vat, *cost = w->cost[i], *bad_debt = w->bad_debt;
     double *booked = w->now[PS_METRIC_booked], *margin = w->margin_now;
-    double *invoice = w->line_invoice[line], *profit = w->line_margin[line], *cash = w->cash_future[line];
+    double *invoice = w->line_invoice[line], *profit = w->line_margin[line],
+           *cash = w->cash_future[line];
 
     LANES
     {
-        const double n = take[l] * attract[l], value = n * vat[l], x = value * price[l], m = x - n * cost[l];
+        const double n = take[l] * attract[l], value = n * vat[l], x = value * price[l],
+                     m = x - n * cost[l];
 
         now[PS_CH_N][l] = n;
         sum[PS_CH_N][l] += n;
@@ -131,7 +139,8 @@ void ps_hot_plain(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
     const long cohort = (long)s * (p->ages + p->T_end) + p->ages + w->t;
-    const double *in = w->inflow[cohort], *days = w->inflow_age[cohort], *odds = w->odds[s], *aware = w->aware[s];
+    const double *in = w->inflow[cohort], *days = w->inflow_age[cohort], *odds = w->odds[s],
+                 *aware = w->aware[s];
     const double *none = w->other[s * (p->C + 1) + p->C];
     const double *price[PS_MAX_OFFERS];
     double *rest = w->rest, *sum = w->attract_sum[0];
@@ -154,7 +163,8 @@ void ps_hot_plain(ps_work *w, int s)
     }
     LANES
     {
-        const double x = in[l] / __builtin_fma(odds[l], sum[l], rest[l]); /* deciders per unit of attraction */
+        const double x =
+            in[l] / __builtin_fma(odds[l], sum[l], rest[l]); /* deciders per unit of attraction */
 
         take[l] = aware[l] * odds[l] * x;
         each[l] = aware[l] * x;
@@ -164,13 +174,19 @@ void ps_hot_plain(ps_work *w, int s)
         plain_sales(w, s, i, price[i], take, age);
     }
     if (p->unaware[s]) { /* the unaware choose among the others */
-        LANES { each[l] += (1.0 - aware[l]) * in[l] / rest[l]; }
+        LANES
+        {
+            each[l] += (1.0 - aware[l]) * in[l] / rest[l];
+        }
     }
     for (int c = 0; c <= p->C; c++) {
         const double *x = c < p->C ? w->rival_attract[c] : none;
         double *lost = w->out.lost_rival[c];
 
-        LANES { lost[l] = __builtin_fma(each[l], x[l], lost[l]); }
+        LANES
+        {
+            lost[l] = __builtin_fma(each[l], x[l], lost[l]);
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Prices of a period: rivals, own list prices by policy, and for each segment the exposure classes with their net prices
- * and attractions. docs/model/prices.md, promotions.md, choice.md. */
+/* Prices of a period: rivals, own list prices by policy, and for each segment the exposure classes
+ * with their net prices and attractions. docs/model/prices.md, promotions.md, choice.md. */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -76,7 +76,8 @@ void ps_hot_prices(ps_work *w)
 {
     const ps_plan *p = w->plan;
     const int t = w->t;
-    const size_t rivals = (size_t)p->C * sizeof(ps_lanes), rows = (size_t)p->price_rows * sizeof(ps_lanes);
+    const size_t rivals = (size_t)p->C * sizeof(ps_lanes),
+                 rows = (size_t)p->price_rows * sizeof(ps_lanes);
 
     if (w->pass.tape && !w->pass.live_rivals) {
         memcpy(w->rival, w->pass.tape->rival + t * p->C, rivals);
@@ -93,9 +94,13 @@ void ps_hot_prices(ps_work *w)
     }
     memcpy(w->history_rival + (t + 1) * p->C, w->rival, rivals);
     for (int i = 0; i < p->I; i++) {
-        double *list = w->history_list[(t + 1) * p->I + i], *seen = w->history_public[(t + 1) * p->I + i];
+        double *list = w->history_list[(t + 1) * p->I + i],
+               *seen = w->history_public[(t + 1) * p->I + i];
 
-        LANES { list[l] = seen[l] = 0.0; }
+        LANES
+        {
+            list[l] = seen[l] = 0.0;
+        }
         for (int s = 0; s < p->S; s++) {
             const double *x = w->list[p->price_row[s * p->I + i]];
 
@@ -103,13 +108,18 @@ void ps_hot_prices(ps_work *w)
                 memcpy(list, x, sizeof(ps_lanes));
                 break; /* one price for all segments */
             }
-            LANES { list[l] = __builtin_fma(p->segment[s].weight, x[l], list[l]); }
+            LANES
+            {
+                list[l] = __builtin_fma(p->segment[s].weight, x[l], list[l]);
+            }
         }
     }
 }
 
-/* The promotions of segment s in this period, split into those that reach everybody all period long and the others. */
-static int active_promotions(const ps_work *w, int s, uint32_t calendar, uint32_t *always, int *list)
+/* The promotions of segment s in this period, split into those that reach everybody all period long
+ * and the others. */
+static int active_promotions(const ps_work *w, int s, uint32_t calendar, uint32_t *always,
+                             int *list)
 {
     const ps_plan *p = w->plan;
     int n = 0;
@@ -143,14 +153,21 @@ static void class_weights(ps_work *w, const int *list, int n, uint32_t always)
         double *weight = e == 0 ? w->nobody : w->class_weight[e];
 
         w->class_set[e] = always;
-        LANES { weight[l] = 1.0; }
+        LANES
+        {
+            weight[l] = 1.0;
+        }
         for (int b = 0; b < n; b++) {
-            const double *reach = ps_number_lanes(&p->promotion[list[b]].promotion->reach, w->values[0], 0);
+            const double *reach =
+                ps_number_lanes(&p->promotion[list[b]].promotion->reach, w->values[0], 0);
             const double f = p->promotion[list[b]].active[w->t];
             const bool in = e >> b & 1;
 
             w->class_set[e] |= in ? 1U << list[b] : 0;
-            LANES { weight[l] *= in ? f * reach[l] : 1.0 - f * reach[l]; }
+            LANES
+            {
+                weight[l] *= in ? f * reach[l] : 1.0 - f * reach[l];
+            }
         }
     }
 }
@@ -161,7 +178,8 @@ static const double *class_weight(const ps_work *w, int e)
     return e == 0 && w->classes > 1 ? w->nobody : w->class_weight[e];
 }
 
-/* Net unit price of offer i for the promotions in `set`, by the stacking rule; `seen` leaves hidden promotions out. */
+/* Net unit price of offer i for the promotions in `set`, by the stacking rule; `seen` leaves hidden
+ * promotions out. */
 static void stack_price(ps_work *w, int i, uint32_t set, const double *list, double *restrict price)
 {
     const ps_plan *p = w->plan;
@@ -187,7 +205,10 @@ static void stack_price(ps_work *w, int i, uint32_t set, const double *list, dou
         }
         memcpy(one, before, sizeof one);
         promotion_kind(p, m)->apply(promo->promotion->kind.params, w->values[0], one);
-        LANES { price[l] = rule == PS_STACK && !again ? one[l] : one[l] < price[l] ? one[l] : price[l]; }
+        LANES
+        {
+            price[l] = rule == PS_STACK && !again ? one[l] : one[l] < price[l] ? one[l] : price[l];
+        }
         group = promo->group;
         if (rule == PS_EXCLUSIVE) {
             break;
@@ -196,7 +217,10 @@ static void stack_price(ps_work *w, int i, uint32_t set, const double *list, dou
     if (p->scenario->stacking->cap.given) {
         const double *cap = ps_number_lanes(&p->scenario->stacking->cap, w->values[0], 0);
 
-        LANES { price[l] = price[l] < list[l] * (1.0 - cap[l]) ? list[l] * (1.0 - cap[l]) : price[l]; }
+        LANES
+        {
+            price[l] = price[l] < list[l] * (1.0 - cap[l]) ? list[l] * (1.0 - cap[l]) : price[l];
+        }
     }
     LANES
     {
@@ -206,7 +230,8 @@ static void stack_price(ps_work *w, int i, uint32_t set, const double *list, dou
     }
 }
 
-/* The basket rule of a class: the one with the largest mean saving in the first lane; ties: the first in order. */
+/* The basket rule of a class: the one with the largest mean saving in the first lane; ties: the
+ * first in order. */
 static const ps_plan_promotion *basket_rule(const ps_work *w, uint32_t set, int i)
 {
     const ps_plan *p = w->plan;
@@ -221,8 +246,10 @@ static const ps_plan_promotion *basket_rule(const ps_work *w, uint32_t set, int 
     return NULL;
 }
 
-/* Orders of segment s: units and payment per order at the class price, and the utility of a spend-and-save rule. */
-static void class_basket(ps_work *w, int s, int e, int i, const double *list, double *restrict utility)
+/* Orders of segment s: units and payment per order at the class price, and the utility of a
+ * spend-and-save rule. */
+static void class_basket(ps_work *w, int s, int e, int i, const double *list,
+                         double *restrict utility)
 {
     const ps_plan *p = w->plan;
     const int at = e * p->I + i;
@@ -235,7 +262,8 @@ static void class_basket(ps_work *w, int s, int e, int i, const double *list, do
     for (int l = 0; l < PS_LANES; l++) {
         const double log_b = w->basket_log[s][l], sd = w->basket_sd[s][l];
         const double mean = ps_exp(log_b + 0.5 * sd * sd);
-        ps_basket_moments m = {.paid = mean * price[l] / today[l], .goods = mean * price[l] / today[l]};
+        ps_basket_moments m = {.paid = mean * price[l] / today[l],
+                               .goods = mean * price[l] / today[l]};
 
         if (promo) {
             const double v = ps_number_lanes(promo->rule.addon_value, w->values[0], s)[l];
@@ -260,10 +288,10 @@ static void class_basket(ps_work *w, int s, int e, int i, const double *list, do
     }
 }
 
-/* m_i E_i of offer i at `price`: E = 2^(utility difference to the base row), where p0 and R are scaled by (1 - depth).
- * `depth`, `extra` and `nest` may be NULL. */
-static void own_attraction(const ps_work *w, int s, int i, const double *price, const double *depth, const double *extra,
-                           double *restrict attract)
+/* m_i E_i of offer i at `price`: E = 2^(utility difference to the base row), where p0 and R are
+ * scaled by (1 - depth). `depth`, `extra` and `nest` may be NULL. */
+static void own_attraction(const ps_work *w, int s, int i, const double *price, const double *depth,
+                           const double *extra, double *restrict attract)
 {
     const int I = w->plan->I;
     const double *p0 = w->base_price[s * I + i], *mix = w->mix[s * I + i];
@@ -300,12 +328,21 @@ static void own_attraction(const ps_work *w, int s, int i, const double *price, 
         }
     }
     if (extra) {
-        LANES { u[l] += extra[l]; }
+        LANES
+        {
+            u[l] += extra[l];
+        }
     }
     if (nest) {
-        LANES { u[l] *= nest[l]; }
+        LANES
+        {
+            u[l] *= nest[l];
+        }
     }
-    LANES { attract[l] = mix[l] * ps_exp2(u[l]); }
+    LANES
+    {
+        attract[l] = mix[l] * ps_exp2(u[l]);
+    }
 }
 
 static void rival_attractions(ps_work *w, int s)
@@ -321,7 +358,8 @@ static void rival_attractions(ps_work *w, int s)
         w->rival_attract[p->C][l] = none[l];
     }
     for (int c = 0; c < p->C; c++) {
-        const double *split = w->other[s * (p->C + 1) + c], *price = w->rival[c], *r0 = w->base_rival[s * p->C + c];
+        const double *split = w->other[s * (p->C + 1) + c], *price = w->rival[c],
+                     *r0 = w->base_rival[s * p->C + c];
         const double *reference = w->reference_rival[s * p->C + c];
         const double *gain = w->gain[s], *loss = w->loss[s];
         double *to = w->rival_attract[c];
@@ -332,13 +370,20 @@ static void rival_attractions(ps_work *w, int s)
             {
                 const double gap = reference[l] - price[l];
 
-                u[l] = __builtin_fma(alpha[l], price[l] - r0[l], (gap > 0.0 ? gain[l] : loss[l]) * gap);
+                u[l] = __builtin_fma(alpha[l], price[l] - r0[l],
+                                     (gap > 0.0 ? gain[l] : loss[l]) * gap);
             }
         } else {
-            LANES { u[l] = alpha[l] * (price[l] - r0[l]); }
+            LANES
+            {
+                u[l] = alpha[l] * (price[l] - r0[l]);
+            }
         }
         if (nest) {
-            LANES { u[l] *= nest[l]; }
+            LANES
+            {
+                u[l] *= nest[l];
+            }
         }
         LANES
         {
@@ -354,19 +399,27 @@ static bool class_features(const ps_work *w, int s, int e, int i, double *restri
     const ps_plan *p = w->plan;
     bool any = p->segment[s].basket;
 
-    LANES { extra[l] = 0.0; }
+    LANES
+    {
+        extra[l] = 0.0;
+    }
     for (int m = 0; m < p->M; m++) {
-        if ((w->class_set[e] >> m & 1U) && p->promotion[m].in_offer[i] && p->promotion[m].promotion->feature) {
+        if ((w->class_set[e] >> m & 1U) && p->promotion[m].in_offer[i] &&
+            p->promotion[m].promotion->feature) {
             const double *v = w->feature[m * p->S + s];
 
             any = true;
-            LANES { extra[l] += v[l]; }
+            LANES
+            {
+                extra[l] += v[l];
+            }
         }
     }
     return any;
 }
 
-/* Price of a node: the promotion and what is left of the negotiated discount. Without negotiation: the class price. */
+/* Price of a node: the promotion and what is left of the negotiated discount. Without negotiation:
+ * the class price. */
 static void node_prices(ps_work *w, int e, int i, const double *list)
 {
     const ps_plan *p = w->plan;
@@ -417,11 +470,15 @@ static void class_offer(ps_work *w, int s, int e, int i)
         const double *price = p->negotiated ? w->price[k * p->I + i] : w->class_price[e * p->I + i];
         double *attract = w->attract[k * p->I + i], *sum = w->attract_sum[k];
 
-        own_attraction(w, s, i, price, p->negotiated ? w->node_depth[n] : NULL, any ? extra : NULL, attract);
+        own_attraction(w, s, i, price, p->negotiated ? w->node_depth[n] : NULL, any ? extra : NULL,
+                       attract);
         if (i == 0) {
             memcpy(sum, attract, sizeof(ps_lanes));
         } else {
-            LANES { sum[l] += attract[l]; }
+            LANES
+            {
+                sum[l] += attract[l];
+            }
         }
     }
 }
@@ -441,18 +498,23 @@ void ps_hot_classes(ps_work *w, int s, uint32_t calendar)
             class_offer(w, s, e, i);
         }
         for (int k = 0; k < p->nodes; k++) {
-            w->cell_weight[e * p->nodes + k] = w->classes == 1 ? w->node_weight[k] : w->cell_weights[e * p->nodes + k];
+            w->cell_weight[e * p->nodes + k] =
+                w->classes == 1 ? w->node_weight[k] : w->cell_weights[e * p->nodes + k];
             if (w->classes > 1) {
                 const double *share = class_weight(w, e), *node = w->node_weight[k];
                 double *weight = w->cell_weights[e * p->nodes + k];
 
-                LANES { weight[l] = share[l] * node[l]; }
+                LANES
+                {
+                    weight[l] = share[l] * node[l];
+                }
             }
         }
     }
 }
 
-/* After the decisions: the mean price that buyers saw becomes part of their memories for t + 1 and of what rivals see. */
+/* After the decisions: the mean price that buyers saw becomes part of their memories for t + 1 and
+ * of what rivals see. */
 void ps_hot_memory(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
@@ -460,17 +522,24 @@ void ps_hot_memory(ps_work *w, int s)
     const double share = p->segment[s].weight;
     ps_lanes depth, seen, shown;
 
-    LANES { depth[l] = 0.0; }
+    LANES
+    {
+        depth[l] = 0.0;
+    }
     for (int i = 0; i < p->I; i++) {
         const double *list = w->list[p->price_row[s * p->I + i]], *mix = w->mix[s * p->I + i];
-        double *reference = w->reference[s * p->I + i], *public_price = w->history_public[(w->t + 1) * p->I + i];
+        double *reference = w->reference[s * p->I + i],
+               *public_price = w->history_public[(w->t + 1) * p->I + i];
         const double *theta = w->theta[s];
 
         if (w->classes == 1) {
             memcpy(seen, w->class_price[i], sizeof seen);
             memcpy(shown, (w->class_set[0] & p->hidden) ? list : w->class_price[i], sizeof shown);
         } else {
-            LANES { seen[l] = shown[l] = 0.0; }
+            LANES
+            {
+                seen[l] = shown[l] = 0.0;
+            }
             for (int e = 0; e < w->classes; e++) {
                 const double *price = w->class_price[e * p->I + i], *weight = class_weight(w, e);
                 const double *visible = (w->class_set[e] & p->hidden) ? list : price;
@@ -488,19 +557,28 @@ void ps_hot_memory(ps_work *w, int s)
             reference[l] = __builtin_fma(theta[l], reference[l] - seen[l], seen[l]);
         }
         if (image) {
-            LANES { depth[l] += mix[l] * (1.0 - seen[l] / list[l]); }
+            LANES
+            {
+                depth[l] += mix[l] * (1.0 - seen[l] / list[l]);
+            }
         }
     }
     if (image) {
         const double *keep = w->image_keep[s];
         double *memory = w->image[s];
 
-        LANES { memory[l] = __builtin_fma(keep[l], memory[l] - depth[l], depth[l]); }
+        LANES
+        {
+            memory[l] = __builtin_fma(keep[l], memory[l] - depth[l], depth[l]);
+        }
     }
     for (int c = 0; c < p->C && p->reference_all[s]; c++) {
         double *reference = w->reference_rival[s * p->C + c];
         const double *theta = w->theta[s], *price = w->rival[c];
 
-        LANES { reference[l] = __builtin_fma(theta[l], reference[l] - price[l], price[l]); }
+        LANES
+        {
+            reference[l] = __builtin_fma(theta[l], reference[l] - price[l], price[l]);
+        }
     }
 }

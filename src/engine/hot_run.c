@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One walk through the periods, in the model's order, and one batch. Read this file first: it is the model.
- * docs/model/period.md */
+/* One walk through the periods, in the model's order, and one batch. Read this file first: it is
+ * the model. docs/model/period.md */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -54,77 +54,14 @@ static void stock_after(ps_work *w, int s)
     const double *in = w->inflow[(long)s * (p->ages + p->T_end) + p->ages + w->t];
     double *held = w->hazard_stock[p->choice_stage * p->S + s];
 
-    LANES { held[l] += in[l] - w->decided[l]; }
-}
-
-/* Promotion discounts of this period's decisions, after the expected downstream conversion, and what each promotion that a
- * partner funds moves: the classes' sales in proportion to their weights and attractions. */
-static void tally_promotions(ps_work *w, int s)
-{
-    const ps_plan *p = w->plan;
-    const double *down = w->downstream[s], *size = w->size_mean[s];
-
-    for (int i = 0; i < p->I && p->M > 0; i++) {
-        ps_lanes *won = w->won + i * PS_CHANNELS;
-        ps_lanes all;
-
-        LANES
-        {
-            w->promotion_discount[l] += won[PS_CH_PRO][l] * down[l] * size[l];
-            all[l] = 0.0;
-        }
-        for (int k = 0; k < w->cells; k++) {
-            const double *weight = w->cell_weight[k], *x = w->attract[k * p->I + i];
-
-            LANES { all[l] += weight[l] * x[l]; }
-        }
-        for (int m = 0; m < p->M; m++) {
-            if (!p->promotion[m].promotion->funding) {
-                continue;
-            }
-            for (int k = 0; k < w->cells; k++) {
-                if (!(w->class_set[k / p->nodes] >> m & 1U) || !p->promotion[m].in_offer[i]) {
-                    continue;
-                }
-                const double *weight = w->cell_weight[k], *x = w->attract[k * p->I + i];
-                double *units = w->promoted_units[m], *discount = w->promoted_discount[m];
-                ps_lanes row[PS_CHANNELS];
-
-                ps_hot_sale(w, s, k, i, row);
-                LANES
-                {
-                    const double part = all[l] > 0.0 ? weight[l] * x[l] / all[l] * down[l] * size[l] * won[PS_CH_N][l] : 0.0;
-
-                    units[l] += part * row[PS_CH_Q][l];
-                    discount[l] += part * row[PS_CH_PRO][l];
-                }
-            }
-        }
+    LANES
+    {
+        held[l] += in[l] - w->decided[l];
     }
 }
 
-/* Margin of everything decided, whatever happens to it later: expected conversion, size, waterfall, cost, bad debt. */
-static void settle_margin(ps_work *w, int s)
-{
-    const ps_plan *p = w->plan;
-
-    for (int i = 0; i < p->I; i++) {
-        ps_lanes *won = w->won + i * PS_CHANNELS;
-        const double *cost = w->cost[i], *down = w->downstream[s], *size = w->size_mean[s];
-        ps_lanes invoice, pocket;
-
-        ps_hot_waterfall(w, won, invoice, pocket, NULL);
-        LANES
-        {
-            const double scale = down[l] * size[l];
-
-            w->sum.pm[l] += scale * (pocket[l] - won[PS_CH_Q][l] * cost[l] - w->bad_debt[l] * invoice[l]);
-            w->sum.invoice[l] += scale * invoice[l];
-        }
-    }
-}
-
-/* Winners that entered the choice stage in the window: of all, the part with age <= t by the base row's weights. */
+/* Winners that entered the choice stage in the window: of all, the part with age <= t by the base
+ * row's weights. */
 static void young_winners(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
@@ -132,12 +69,18 @@ static void young_winners(ps_work *w, int s)
 
     memcpy(w->won_young, w->won[0], sizeof(ps_lanes));
     for (int i = 1; i < p->I; i++) {
-        LANES { w->won_young[l] += w->won[i * PS_CHANNELS][l]; }
+        LANES
+        {
+            w->won_young[l] += w->won[i * PS_CHANNELS][l];
+        }
     }
     if (w->t + 1 >= p->ages) {
         return;
     }
-    LANES { young[l] = all[l] = 0.0; }
+    LANES
+    {
+        young[l] = all[l] = 0.0;
+    }
     for (int a = 0; a < p->ages; a++) {
         const double *n = w->decide[a], *odds = w->odds[s * p->ages + a];
         const double in = a <= w->t ? 1.0 : 0.0;
@@ -150,7 +93,10 @@ static void young_winners(ps_work *w, int s)
             young[l] += in * q;
         }
     }
-    LANES { w->won_young[l] *= all[l] > 0.0 ? young[l] / all[l] : 1.0; }
+    LANES
+    {
+        w->won_young[l] *= all[l] > 0.0 ? young[l] / all[l] : 1.0;
+    }
 }
 
 static void decide_segment(ps_work *w, int s)
@@ -160,11 +106,11 @@ static void decide_segment(ps_work *w, int s)
 
     const double *in = w->inflow[(long)s * (p->ages + p->T_end) + p->ages + w->t];
 
-    w->valued[s] = ps_hot_plain_now(w, s);
+    w->valued[s] = w->plain_now = ps_hot_plain_now(w, s);
     if (w->valued[s]) {
         ps_hot_plain(w, s);
         if (w->promoted[w->t] != 0) {
-            tally_promotions(w, s);
+            ps_hot_tally(w, s);
         }
         return;
     }
@@ -179,10 +125,10 @@ static void decide_segment(ps_work *w, int s)
     stock_after(w, s);
     ps_hot_memory(w, s);
     if (w->promoted[w->t] != 0) {
-        tally_promotions(w, s);
+        ps_hot_tally(w, s);
     }
     if (w->pass.settle) {
-        settle_margin(w, s);
+        ps_hot_settle_margin(w, s);
     } else if (!w->pass.whole && !p->instant) {
         young_winners(w, s);
     }
@@ -210,9 +156,16 @@ static void period(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
-    LANES { w->promotion_discount[l] = w->now[PS_METRIC_booked][l] = w->margin_now[l] = 0.0; }
+    LANES
+    {
+        w->promotion_discount[l] = w->funding_sales[l] = w->now[PS_METRIC_booked][l] =
+            w->margin_now[l] = 0.0;
+    }
     for (int m = 0; m < p->M && w->promoted[w->t] != 0; m++) {
-        LANES { w->promoted_units[m][l] = w->promoted_discount[m][l] = 0.0; }
+        LANES
+        {
+            w->promoted_units[m][l] = w->promoted_discount[m][l] = 0.0;
+        }
     }
     ps_hot_prices(w);
     if (!w->front_done) {
@@ -232,18 +185,27 @@ static void price_index(ps_work *w)
     const ps_plan *p = w->plan;
     ps_lanes own, rival;
 
-    LANES { own[l] = rival[l] = 0.0; }
+    LANES
+    {
+        own[l] = rival[l] = 0.0;
+    }
     for (int i = 0; i < p->I; i++) {
         const double *price = w->history_public[(w->t + 1) * p->I + i];
 
         for (int s = 0; s < p->S; s++) {
             const double *mix = w->mix[s * p->I + i];
 
-            LANES { own[l] += p->segment[s].weight * mix[l] * price[l]; }
+            LANES
+            {
+                own[l] += p->segment[s].weight * mix[l] * price[l];
+            }
         }
     }
     for (int c = 0; c < p->C; c++) {
-        LANES { rival[l] += p->rival_weight[c] * w->rival[c][l]; }
+        LANES
+        {
+            rival[l] += p->rival_weight[c] * w->rival[c][l];
+        }
     }
     LANES
     {
@@ -252,7 +214,8 @@ static void price_index(ps_work *w)
     }
 }
 
-/* This period's row of a segment metric. Where decisions are instant, what arrives at the choice decides. */
+/* This period's row of a segment metric. Where decisions are instant, what arrives at the choice
+ * decides. */
 static const double *segment_row(const ps_work *w, int s, int metric)
 {
     const ps_plan *p = w->plan;
@@ -272,16 +235,25 @@ static void sum_period(ps_work *w, int metric, double *restrict sum)
     const ps_plan *p = w->plan;
     const int line = p->line_of[metric], segment = p->segment_of[metric];
 
-    LANES { sum[l] = 0.0; }
+    LANES
+    {
+        sum[l] = 0.0;
+    }
     for (int k = 0; k < p->S * p->I && line >= 0; k++) {
         const double *x = ps_hot_line_row(w, k, line);
 
-        LANES { sum[l] += x[l]; }
+        LANES
+        {
+            sum[l] += x[l];
+        }
     }
     for (int s = 0; s < p->S && line < 0; s++) {
         const double *x = segment_row(w, s, segment);
 
-        LANES { sum[l] += x[l]; }
+        LANES
+        {
+            sum[l] += x[l];
+        }
     }
 }
 
@@ -313,7 +285,10 @@ static void goal_period(ps_work *w, const ps_plan_goal *goal, int metric, double
     if (!goal->segment_in && goal->offer < 0) {
         const double *x = w->now[metric];
 
-        LANES { sum[l] += weight * x[l]; }
+        LANES
+        {
+            sum[l] += weight * x[l];
+        }
         return;
     }
     for (int s = 0; s < p->S; s++) {
@@ -323,14 +298,20 @@ static void goal_period(ps_work *w, const ps_plan_goal *goal, int metric, double
         if (line_metric < 0) {
             const double *x = segment_row(w, s, segment_metric);
 
-            LANES { sum[l] += weight * x[l]; }
+            LANES
+            {
+                sum[l] += weight * x[l];
+            }
             continue;
         }
         for (int i = 0; i < p->I; i++) {
             if (goal->offer < 0 || goal->offer == i) {
                 const double *x = ps_hot_line_row(w, s * p->I + i, line_metric);
 
-                LANES { sum[l] += weight * x[l]; }
+                LANES
+                {
+                    sum[l] += weight * x[l];
+                }
             }
         }
     }
@@ -346,7 +327,10 @@ static void record(ps_work *w)
         double *total = w->out.total[p->ledger[k]];
         const double *x = w->now[p->ledger[k]];
 
-        LANES { total[l] += x[l]; }
+        LANES
+        {
+            total[l] += x[l];
+        }
     }
     for (int k = 0; k < p->series_count; k++) {
         const ps_metric_info *info = &ps_metric_table[p->series_metric[k]];
@@ -355,7 +339,10 @@ static void record(ps_work *w)
         if (info->kind == PS_METRIC_IS_RATIO) {
             const double *a = w->now[info->numerator], *b = w->now[info->denominator];
 
-            LANES { to[l] = b[l] != 0.0 ? a[l] / b[l] : 0.0; }
+            LANES
+            {
+                to[l] = b[l] != 0.0 ? a[l] / b[l] : 0.0;
+            }
         } else {
             memcpy(to, w->now[p->series_metric[k]], sizeof(ps_lanes));
         }
@@ -366,7 +353,10 @@ static void record(ps_work *w)
         const double *x = segment_row(w, k / PS_SEG_METRICS, metric);
 
         if (!p->instant || metric == PS_SEG_LEADS || metric == PS_SEG_ENTERED) {
-            LANES { sum[l] += x[l]; }
+            LANES
+            {
+                sum[l] += x[l];
+            }
         }
     }
     for (int k = 0; k < p->goals; k++) {
@@ -391,27 +381,43 @@ static void total_parts(ps_work *w)
 
     for (int line = 0; line < p->S * p->I; line++) {
         ps_hot_line_totals(w, line);
-        LANES { total[PS_METRIC_cycle_sum][l] += w->line_sum[line * PS_CHANNELS + PS_CH_AGE][l]; }
+        LANES
+        {
+            total[PS_METRIC_cycle_sum][l] += w->line_sum[line * PS_CHANNELS + PS_CH_AGE][l];
+        }
     }
     for (int s = 0; s < p->S && p->instant; s++) {
         ps_lanes *x = w->out.segment + s * PS_SEG_METRICS;
 
         memcpy(x[PS_SEG_DECIDED], x[PS_SEG_ENTERED], sizeof(ps_lanes));
         for (int i = 0; i < p->I; i++) {
-            LANES { x[PS_SEG_EVENTUAL][l] += w->out.line[(s * p->I + i) * PS_LINE_METRICS + PS_LINE_WON][l]; }
+            LANES
+            {
+                x[PS_SEG_EVENTUAL][l] +=
+                    w->out.line[(s * p->I + i) * PS_LINE_METRICS + PS_LINE_WON][l];
+            }
         }
     }
     for (int m = 0; m < PS_METRICS; m++) {
         for (int k = 0; k < p->S * p->I && p->line_of[m] >= 0; k++) {
-            LANES { total[m][l] = (k == 0 ? 0.0 : total[m][l]) + w->out.line[k * PS_LINE_METRICS + p->line_of[m]][l]; }
+            LANES
+            {
+                total[m][l] = (k == 0 ? 0.0 : total[m][l]) +
+                              w->out.line[k * PS_LINE_METRICS + p->line_of[m]][l];
+            }
         }
         for (int s = 0; s < p->S && p->segment_of[m] >= 0; s++) {
-            LANES { total[m][l] = (s == 0 ? 0.0 : total[m][l]) + w->out.segment[s * PS_SEG_METRICS + p->segment_of[m]][l]; }
+            LANES
+            {
+                total[m][l] = (s == 0 ? 0.0 : total[m][l]) +
+                              w->out.segment[s * PS_SEG_METRICS + p->segment_of[m]][l];
+            }
         }
     }
     LANES
     {
-        total[PS_METRIC_discounts][l] = total[PS_METRIC_list_value][l] - total[PS_METRIC_pocket_value][l];
+        total[PS_METRIC_discounts][l] =
+            total[PS_METRIC_list_value][l] - total[PS_METRIC_pocket_value][l];
         total[PS_METRIC_arr][l] = w->recurring[l];
     }
 }
@@ -425,7 +431,9 @@ static void settle_period(ps_work *w)
     {
         sum->commission[l] += now[PS_METRIC_commission][l];
         sum->fixed[l] += w->fixed_now[l];
-        sum->funding[l] += w->funding_now[l];
+        sum->funding[l] += w->funding_now[l] - w->funding_sales[l];
+        sum->pm[l] +=
+            w->funding_sales[l]; /* paid per unit or discount: part of the margin of the sales */
         sum->acquisition[l] += now[PS_METRIC_acquisition_cost][l];
         sum->booked[l] += now[PS_METRIC_booked][l];
         sum->collected[l] += now[PS_METRIC_collected][l];
@@ -444,8 +452,13 @@ void ps_hot_walk(ps_work *w)
     memset(w->line_revenue, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
     memset(w->line_cash, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
     memset(&w->sum, 0, sizeof w->sum);
-    LANES { w->recognised_margin[l] = w->signed_revenue[l] = w->signed_margin[l] = w->cash_beyond[l] = w->recurring[l] = 0.0; }
-    memset(w->recurring_ends, 0, p->has[PS_METRIC_arr] ? (size_t)(p->T_end + 1) * sizeof(ps_lanes) : 0);
+    LANES
+    {
+        w->recognised_margin[l] = w->signed_revenue[l] = w->signed_margin[l] = w->cash_beyond[l] =
+            w->recurring[l] = 0.0;
+    }
+    memset(w->recurring_ends, 0,
+           p->has[PS_METRIC_arr] ? (size_t)(p->T_end + 1) * sizeof(ps_lanes) : 0);
     ps_hot_open(w);
     for (w->t = 0; w->t < w->end; w->t++) {
         period(w);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a batch needs before its first period: draws, delay kernels, opening flows. docs/model/random.md, delays.md. */
+/* What a batch needs before its first period: draws, delay kernels, opening flows.
+ * docs/model/random.md, delays.md. */
 #include <string.h>
 
 #include "engine/hot.h"
-#include "model/view.h"
 #include "math/kernel.h"
 #include "math/normal.h"
 #include "math/philox.h"
 #include "math/vmath.h"
+#include "model/view.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
@@ -23,12 +24,18 @@ static void correlate(ps_work *w)
     for (int u = 0; u < n; u++) {
         double *x = w->uniform[u];
 
-        LANES { x[l] = 0.0; }
+        LANES
+        {
+            x[l] = 0.0;
+        }
         for (int v = 0; v <= u; v++) {
             const double f = p->factor[u * n + v];
             const double *z = w->score[v];
 
-            LANES { x[l] = __builtin_fma(f, z[l], x[l]); }
+            LANES
+            {
+                x[l] = __builtin_fma(f, z[l], x[l]);
+            }
         }
         for (int l = 0; l < PS_LANES; l++) {
             const double c = ps_normal_cdf(x[l]);
@@ -75,7 +82,8 @@ void ps_hot_draw(ps_work *w)
 
     if (!p->centre) {
         for (int u = 0; u < p->uniforms; u++) {
-            ps_philox_uniform(p->seed, (uint64_t)w->job->path0, p->uniform_stream[u], 0, PS_LANES, w->uniform[u]);
+            ps_philox_uniform(p->seed, (uint64_t)w->job->path0, p->uniform_stream[u], 0, PS_LANES,
+                              w->uniform[u]);
         }
         if (p->correlated > 0) {
             correlate(w);
@@ -84,13 +92,17 @@ void ps_hot_draw(ps_work *w)
             const ps_plan_draw *draw = &p->draw[d];
 
             if (draw->sampler) {
-                ps_sampler_draw(draw->sampler, draw->shift, PS_LANES, w->uniform[draw->uniform], w->values[draw->slot]);
+                ps_sampler_draw(draw->sampler, draw->shift, PS_LANES, w->uniform[draw->uniform],
+                                w->values[draw->slot]);
             }
         }
     }
     for (int c = 0; c < p->C; c++) {
         if (p->centre && !p->whole) {
-            LANES { w->luck[c][l] = 0.5; }
+            LANES
+            {
+                w->luck[c][l] = 0.5;
+            }
         } else {
             ps_philox_uniform(p->seed, w->luck_path, p->rival_stream[c], 0, PS_LANES, w->luck[c]);
         }
@@ -101,7 +113,8 @@ void ps_hot_draw(ps_work *w)
 /* Distribution of a spread in one lane. */
 static ps_dist lane_dist(const ps_work *w, const ps_spread *spread, int l)
 {
-    ps_dist dist = {.law = spread->law, .sign = 1.0, .min = -__builtin_inf(), .max = __builtin_inf()};
+    ps_dist dist = {
+        .law = spread->law, .sign = 1.0, .min = -__builtin_inf(), .max = __builtin_inf()};
 
     for (int i = 0; i < PS_DIST_PARAMS; i++) {
         if (spread->parameter[i].given) {
@@ -115,7 +128,8 @@ static ps_dist lane_dist(const ps_work *w, const ps_spread *spread, int l)
 }
 
 /* k[0..n-1] and tail[0..n] over lanes from a plan's kernel. */
-static void fill_kernel(ps_work *w, const ps_plan_kernel *kernel, int n, bool fold, ps_lanes *k, ps_lanes *tail)
+static void fill_kernel(ps_work *w, const ps_plan_kernel *kernel, int n, bool fold, ps_lanes *k,
+                        ps_lanes *tail)
 {
     double *one = w->lane_scratch[0];
 
@@ -175,7 +189,8 @@ static void stage_kernels(ps_work *w, bool shared)
     }
 }
 
-/* collect[i][n]: part of the signed invoice value that is collected n periods later; bad debt left out. */
+/* collect[i][n]: part of the signed invoice value that is collected n periods later; bad debt left
+ * out. */
 static void collection_kernels(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -189,7 +204,10 @@ static void collection_kernels(ps_work *w)
 
         fill_kernel(w, &p->dispute, n, false, late, NULL);
         for (int a = 0; a < n; a++) {
-            LANES { pay[a][l] = __builtin_fma(share[l], late[a][l] - pay[a][l], pay[a][l]); }
+            LANES
+            {
+                pay[a][l] = __builtin_fma(share[l], late[a][l] - pay[a][l], pay[a][l]);
+            }
         }
     }
     for (int i = 0; i < p->I; i++) {
@@ -206,7 +224,10 @@ static void collection_kernels(ps_work *w)
                 double *x = collect[a + b];
                 const double *y = pay[a];
 
-                LANES { x[l] = __builtin_fma(billed * (1.0 - w->bad_debt[l]), y[l], x[l]); }
+                LANES
+                {
+                    x[l] = __builtin_fma(billed * (1.0 - w->bad_debt[l]), y[l], x[l]);
+                }
             }
         }
         w->collect_n[i] = 1;
@@ -228,14 +249,17 @@ static double kernel_mean(const ps_work *w, const ps_plan_kernel *kernel, int l)
     return ps_dist_mean(&dist) / w->plan->period_days;
 }
 
-/* Constant hazards per period, mean stocks, what a steady state leaves beyond the walk, and the mean days since creation
- * with which deals enter each stage in a steady state. */
+/* Constant hazards per period, mean stocks, what a steady state leaves beyond the walk, and the
+ * mean days since creation with which deals enter each stage in a steady state. */
 static void stage_means(ps_work *w)
 {
     const ps_plan *p = w->plan;
     ps_lanes age;
 
-    LANES { age[l] = w->choice_hazard[l] = 0.0; }
+    LANES
+    {
+        age[l] = w->choice_hazard[l] = 0.0;
+    }
     for (int g = 0; g < p->G; g++) {
         const ps_plan_stage *stage = &p->stage[g];
         ps_lanes mean[2];
@@ -262,23 +286,43 @@ static void stage_means(ps_work *w)
 
             memcpy(beyond, mean[o], sizeof age);
             for (int t = 0; t < p->T_end; t++) {
-                LANES { beyond[l] -= tail[t + 1][l]; }
+                LANES
+                {
+                    beyond[l] -= tail[t + 1][l];
+                }
             }
-            LANES { beyond[l] = beyond[l] > 1e-12 ? beyond[l] : 0.0; }
+            LANES
+            {
+                beyond[l] = beyond[l] > 1e-12 ? beyond[l] : 0.0;
+            }
         }
         for (int s = 0; s < p->S; s++) {
-            const double *c = stage->choice ? w->win[s] : ps_number_lanes(&stage->stage->conversion, w->values[0], s);
+            const double *c = stage->choice
+                                  ? w->win[s]
+                                  : ps_number_lanes(&stage->stage->conversion, w->values[0], s);
             double *periods = w->stage_periods[g * p->S + s];
 
-            LANES { periods[l] = c[l] * mean[0][l] + (1.0 - c[l]) * mean[1][l]; }
+            LANES
+            {
+                periods[l] = c[l] * mean[0][l] + (1.0 - c[l]) * mean[1][l];
+            }
         }
-        LANES { w->out.stage_days[g][l] = 0.0; }
+        LANES
+        {
+            w->out.stage_days[g][l] = 0.0;
+        }
         for (int s = 0; s < p->S; s++) {
             const double *periods = w->stage_periods[g * p->S + s];
 
-            LANES { w->out.stage_days[g][l] += p->segment[s].weight * periods[l] * p->period_days; }
+            LANES
+            {
+                w->out.stage_days[g][l] += p->segment[s].weight * periods[l] * p->period_days;
+            }
         }
-        LANES { age[l] += mean[0][l] * p->period_days; }
+        LANES
+        {
+            age[l] += mean[0][l] * p->period_days;
+        }
     }
 }
 
@@ -294,14 +338,20 @@ static void choice_kernels(ps_work *w)
         fill_kernel(w, &stage->won, n, true, won, NULL);
         fill_kernel(w, &stage->lost, n, true, lost, NULL);
     } else {
-        LANES { won[0][l] = lost[0][l] = 1.0; }
+        LANES
+        {
+            won[0][l] = lost[0][l] = 1.0;
+        }
     }
     for (int s = 0; s < p->S; s++) {
         const double *c = w->win[s];
         ps_lanes *k = w->k + s * n, *hazard = w->hazard + s * n, *odds = w->odds + s * n;
         ps_lanes *tail = w->ktail + s * (n + 1);
 
-        LANES { tail[n][l] = 0.0; }
+        LANES
+        {
+            tail[n][l] = 0.0;
+        }
         for (int a = n - 1; a >= 0; a--) {
             LANES
             {
@@ -322,7 +372,10 @@ static void stage_conversions(ps_work *w)
     const ps_plan *p = w->plan;
 
     for (int s = 0; s < p->S; s++) {
-        LANES { w->upstream[s][l] = w->downstream[s][l] = 1.0; }
+        LANES
+        {
+            w->upstream[s][l] = w->downstream[s][l] = 1.0;
+        }
         for (int g = 0; g < p->G; g++) {
             if (g == p->choice_stage) {
                 continue;
@@ -330,7 +383,10 @@ static void stage_conversions(ps_work *w)
             const double *c = ps_number_lanes(&p->stage[g].stage->conversion, w->values[0], s);
             double *to = g < p->choice_stage ? w->upstream[s] : w->downstream[s];
 
-            LANES { to[l] *= c[l]; }
+            LANES
+            {
+                to[l] *= c[l];
+            }
         }
     }
 }
@@ -381,7 +437,10 @@ static void sizes_and_arrivals(ps_work *w)
         if (seg->segment->growth) {
             const double *g = ps_number_lanes(&seg->segment->growth->rate.value, w->values[0], s);
 
-            LANES { w->growth[s][l] = seg->growth_per * ps_log2(1.0 + g[l]); }
+            LANES
+            {
+                w->growth[s][l] = seg->growth_per * ps_log2(1.0 + g[l]);
+            }
         }
         if (seg->sized && !seg->sized_constant) {
             for (int l = 0; l < PS_LANES; l++) {
@@ -391,8 +450,10 @@ static void sizes_and_arrivals(ps_work *w)
             }
         }
         if (seg->basket) {
-            const double *median = ps_number_lanes(&seg->segment->basket.parameter[0], w->values[0], s);
-            const double *sdlog = ps_number_lanes(&seg->segment->basket.parameter[1], w->values[0], s);
+            const double *median =
+                ps_number_lanes(&seg->segment->basket.parameter[0], w->values[0], s);
+            const double *sdlog =
+                ps_number_lanes(&seg->segment->basket.parameter[1], w->values[0], s);
 
             LANES
             {
@@ -428,7 +489,10 @@ static void opening_values(ps_work *w)
             w->cost[i][l] = cost[l];
         }
         ps_hot_waterfall(w, row, invoice, pocket, NULL);
-        LANES { w->pocket_ratio[i][l] = pocket[l] / row[PS_CH_L][l]; }
+        LANES
+        {
+            w->pocket_ratio[i][l] = pocket[l] / row[PS_CH_L][l];
+        }
         for (int s = 0; s < p->S; s++) {
             const int at = s * p->I + i;
 
@@ -437,7 +501,9 @@ static void opening_values(ps_work *w)
                 double units = w->size_mean[s][l];
 
                 if (p->segment[s].basket) {
-                    units = ps_exp(__builtin_fma(0.5 * w->basket_sd[s][l], w->basket_sd[s][l], w->basket_log[s][l])) / list[l];
+                    units = ps_exp(__builtin_fma(0.5 * w->basket_sd[s][l], w->basket_sd[s][l],
+                                                 w->basket_log[s][l])) /
+                            list[l];
                 }
                 w->open_value[at][l] = units * invoice[l];
                 w->open_margin[at][l] = units * (pocket[l] - cost[l] - w->bad_debt[l] * invoice[l]);
@@ -449,7 +515,8 @@ static void opening_values(ps_work *w)
 static void opening_flows(ps_work *w)
 {
     const ps_plan *p = w->plan;
-    const bool steady = !p->scenario->funnel || p->scenario->funnel->opening->word == PS_OPENING_STEADY;
+    const bool steady =
+        !p->scenario->funnel || p->scenario->funnel->opening->word == PS_OPENING_STEADY;
 
     for (int s = 0; s < p->S; s++) {
         for (int i = 0; i < p->I; i++) {
@@ -460,7 +527,9 @@ static void opening_flows(ps_work *w)
             {
                 const double wins = w->aware[s][l] * w->win[s][l] * mix[l];
 
-                flow[l] = steady ? w->arrivals[s][l] * w->upstream[s][l] * wins * w->downstream[s][l] : 0.0;
+                flow[l] = steady
+                              ? w->arrivals[s][l] * w->upstream[s][l] * wins * w->downstream[s][l]
+                              : 0.0;
             }
         }
     }
@@ -478,7 +547,10 @@ void ps_hot_constants(ps_work *w)
         }
     }
     for (int t = 0; t < p->T_end; t++) {
-        LANES { w->shock_level[t][l] = 1.0; }
+        LANES
+        {
+            w->shock_level[t][l] = 1.0;
+        }
     }
     stage_kernels(w, true);
 }
@@ -497,7 +569,10 @@ void ps_hot_setup(ps_work *w)
     if (sc->vat && sc->vat->prices_include) {
         const double *rate = ps_number_lanes(&sc->vat->rate, w->values[0], 0);
 
-        LANES { w->net_of_vat[l] = 1.0 / (1.0 + rate[l]); }
+        LANES
+        {
+            w->net_of_vat[l] = 1.0 / (1.0 + rate[l]);
+        }
     }
     negotiated_nodes(w);
     sizes_and_arrivals(w);

@@ -23,13 +23,19 @@ typedef struct {
 ps_hot_run_fn ps_isa_choose(const char **name)
 {
     const char *wanted = getenv("PRICESIM_ISA");
+#if defined(PS_HAVE_ISA_V3) || defined(PS_HAVE_ISA_V4)
+    const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                    __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+#endif
     const choice choices[] = {
 #ifdef PS_HAVE_ISA_V4
-        {"v4", ps_hot_run_v4, __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                                  __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw")},
+        {"v4", ps_hot_run_v4,
+         __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+             __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+             __builtin_cpu_supports("avx512cd") && v3},
 #endif
 #ifdef PS_HAVE_ISA_V3
-        {"v3", ps_hot_run_v3, __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")},
+        {"v3", ps_hot_run_v3, v3},
 #endif
 #ifdef PS_HAVE_ISA_BASELINE
         {"baseline", ps_hot_run_baseline, true},

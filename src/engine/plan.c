@@ -52,8 +52,8 @@ static double keep_of(const ps_plan *plan, const ps_number *half_life, const ps_
     return pow(2.0, -plan->period_days / (half_life->given ? ps_plan_centre(half_life) : 28.0));
 }
 
-/* Attribution walks on until what the promotions left in the memories has decayed below 5 %, plus 13 weeks when rivals react;
- * at most half the horizon. */
+/* Attribution walks on until what the promotions left in the memories has decayed below 5 %, plus
+ * 13 weeks when rivals react; at most half the horizon. */
 static int run_out(const ps_plan *plan)
 {
     const ps_scenario *sc = plan->scenario;
@@ -78,7 +78,8 @@ static int run_out(const ps_plan *plan)
         periods = log(0.05) / log(keep);
     }
     periods += plan->rivals_react ? 91.0 / plan->period_days : 0.0;
-    const double after = (last_day + 1 - sc->calendar->start) / plan->period_days + periods - plan->T;
+    const double after =
+        (last_day + 1 - sc->calendar->start) / plan->period_days + periods - plan->T;
     const double most = plan->T / 2;
 
     return sc->promotions.count == 0 || after <= 0.0 ? 0 : (int)ceil(fmin(after, most));
@@ -138,12 +139,14 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     plan->negotiated = sc->negotiated != NULL;
     plan->nodes = plan->negotiated ? PS_DISCOUNT_NODES : 1;
     plan->always = strcmp(sc->market->demand.kind->name, "always") == 0;
-    plan->always_offer = plan->always ? ((const ps_demand_always *)sc->market->demand.params)->offer.index : 0;
+    plan->always_offer =
+        plan->always ? ((const ps_demand_always *)sc->market->demand.params)->offer.index : 0;
     plan->rivals_react = reacts(sc);
     for (int s = 0; s < plan->S; s++) {
         const ps_choice *choice = segments[s].choice ? segments[s].choice : sc->market->choice;
 
-        plan->reference = plan->reference || segments[s].reference_price || (choice && choice->promotion_elasticity.given);
+        plan->reference = plan->reference || segments[s].reference_price ||
+                          (choice && choice->promotion_elasticity.given);
         plan->image = plan->image || segments[s].price_image;
         plan->nested = plan->nested || (choice && choice->lost_buyers_who_buy_nothing.given);
     }
@@ -166,16 +169,19 @@ static ps_status check(const ps_plan *plan, ps_faults *faults)
     if (market && own > 0 && own < plan->S) {
         return ps_fault_add(faults, "CONFLICT", "/market/choice", NULL, 0, 0,
                             "give every segment a choice of its own, or none",
-                            "market.choice is shared by all segments, but %d of %d have their own", own, plan->S);
+                            "market.choice is shared by all segments, but %d of %d have their own",
+                            own, plan->S);
     }
     if (plan->whole && plan->I > PS_MAX_OFFERS) {
         return ps_fault_add(faults, "LIMIT", "/offers", NULL, 0, 0, "use run.counts: expected",
-                            "%d own offers; whole-number runs take at most %d", plan->I, PS_MAX_OFFERS);
+                            "%d own offers; whole-number runs take at most %d", plan->I,
+                            PS_MAX_OFFERS);
     }
     return PS_OK;
 }
 
-ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *plan, ps_faults *faults)
+ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *plan,
+                       ps_faults *faults)
 {
     *plan = (ps_plan){0};
     sizes(plan, scenario);
@@ -185,8 +191,8 @@ ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *pl
     const size_t errors = faults->errors;
 
     if (!calendar(plan, arena) || !ps_plan_inputs(plan, arena) || !ps_plan_segments(plan, arena) ||
-        !ps_plan_funnel(plan, arena) || !ps_plan_promotions(plan, arena) || !ps_plan_prices(plan, arena) ||
-        !ps_plan_money(plan, arena)) {
+        !ps_plan_funnel(plan, arena) || !ps_plan_promotions(plan, arena) ||
+        !ps_plan_prices(plan, arena) || !ps_plan_money(plan, arena)) {
         return PS_ERR_LIMIT;
     }
     ps_plan_metrics(plan);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A scenario compiled for the engine: flat arrays and resolved indices, constant while paths run.
- * Index letters: t period, s segment, i own offer, c rival offer, j alternative (own offers, rival offers, none),
- * m promotion, g funnel stage in order. */
+ * Index letters: t period, s segment, i own offer, c rival offer, j alternative (own offers, rival
+ * offers, none), m promotion, g funnel stage in order. */
 #ifndef PS_ENGINE_PLAN_H
 #define PS_ENGINE_PLAN_H
 
@@ -25,17 +25,17 @@ typedef struct {
 typedef struct {
     const ps_spread *spread;
     bool shared;
-    int n;           /* lags kept */
-    double mean;     /* in periods, when shared */
-    double *k;       /* [n], folded or not as its user asked, when shared */
-    double *tail;    /* [n + 1] sum of k(b) for b >= n, when shared */
+    int n;        /* lags kept */
+    double mean;  /* in periods, when shared */
+    double *k;    /* [n], folded or not as its user asked, when shared */
+    double *tail; /* [n + 1] sum of k(b) for b >= n, when shared */
 } ps_plan_kernel;
 
 typedef struct {
     const ps_stage *stage;
     const char *id;
     bool choice;
-    bool hazard;       /* leaves_per_*: per_base_days is its unit */
+    bool hazard; /* leaves_per_*: per_base_days is its unit */
     double hazard_days;
     ps_plan_kernel won, lost;
     bool by_outcome;
@@ -47,31 +47,31 @@ typedef struct {
     const ps_segment *segment;
     const ps_choice *choice; /* its own or the market's */
     bool market_choice;
-    double arrivals_per;     /* factor from the arrivals' unit to a period */
-    double growth_per;       /* growth: exponent per period, 0 without */
-    double *season;          /* [T_end] */
-    double weight;           /* of its arrivals at the centre; sum 1 */
+    double arrivals_per;                /* factor from the arrivals' unit to a period */
+    double growth_per;                  /* growth: exponent per period, 0 without */
+    double *season;                     /* [T_end] */
+    double weight;                      /* of its arrivals at the centre; sum 1 */
     bool basket, sized, sized_constant; /* deal_size given; constant */
-    const ps_sampler *size_sampler; /* of a constant-parameter law that is not lognormal */
-    double size_cv2;         /* squared coefficient of variation for such a law */
+    const ps_sampler *size_sampler;     /* of a constant-parameter law that is not lognormal */
+    double size_cv2;                    /* squared coefficient of variation for such a law */
     double size_mean;
     uint32_t stream_arrivals, stream_shock, stream_choice, stream_size, stream_opening;
 } ps_plan_segment;
 
 typedef struct {
     const ps_promotion *promotion;
-    int kind;             /* index in the family */
-    double *active;       /* [T_end] part of the days */
-    double *weeks;        /* [T_end] active weeks */
-    int first_period;     /* of its first active day, -1 outside */
-    bool *in_segment;     /* [S] */
-    bool *in_offer;       /* [I] */
-    bool reach_one;       /* reaches everybody, a known number */
-    bool whole_periods;   /* active all of a period or none of it */
+    int kind;           /* index in the family */
+    double *active;     /* [T_end] part of the days */
+    double *weeks;      /* [T_end] active weeks */
+    int first_period;   /* of its first active day, -1 outside */
+    bool *in_segment;   /* [S] */
+    bool *in_offer;     /* [I] */
+    bool reach_one;     /* reaches everybody, a known number */
+    bool whole_periods; /* active all of a period or none of it */
     bool basket;
     ps_basket_rule rule;
-    int rank;             /* place in the stacking order */
-    int group;            /* stacking group, -1 none */
+    int rank;  /* place in the stacking order */
+    int group; /* stacking group, -1 none */
 } ps_plan_promotion;
 
 typedef struct {
@@ -107,60 +107,67 @@ typedef struct {
 
     ps_plan_segment *segment;
     ps_plan_stage *stage;
-    int ages;                 /* of the choice stage */
-    int after_stages;         /* stages after the choice */
-    int *flow_row, flow_rows; /* [G] rows of flows of the stages before the choice that have a delay */
-    int span;                 /* periods kept of future money: T_end + 1, or 1 when everything is at once */
-    bool queued;              /* some stage has a capacity */
+    int ages;         /* of the choice stage */
+    int after_stages; /* stages after the choice */
+    int *flow_row,
+        flow_rows; /* [G] rows of flows of the stages before the choice that have a delay */
+    int span;      /* periods kept of future money: T_end + 1, or 1 when everything is at once */
+    bool queued;   /* some stage has a capacity */
     ps_plan_promotion *promotion;
-    int *by_rank;             /* [M] promotions in stacking order */
-    uint32_t hidden;          /* promotions that rivals do not see */
-    uint32_t *promoted;       /* [T_end] promotions with an active day */
-    bool *reference_all;      /* [S] rivals have reference prices too */
-    int *pricing_kind;        /* [I] index in the family */
-    bool *floored;            /* [I] its policy may set a floor */
-    int *reaction_kind;       /* [C] */
-    int *price_row;           /* [S * I] row of the list price: shared by segments unless priced per segment */
+    int *by_rank;        /* [M] promotions in stacking order */
+    uint32_t funded;     /* promotions with funding per unit or per discount */
+    uint32_t hidden;     /* promotions that rivals do not see */
+    uint32_t *promoted;  /* [T_end] promotions with an active day */
+    bool *reference_all; /* [S] rivals have reference prices too */
+    int *pricing_kind;   /* [I] index in the family */
+    bool *floored;       /* [I] its policy may set a floor */
+    int *reaction_kind;  /* [C] */
+    int *
+        price_row; /* [S * I] row of the list price: shared by segments unless priced per segment */
     int price_rows;
     int *row_offer, *row_segment; /* [price_rows]; segment -1: all */
-    double *rival_weight;     /* [C] base shares, sum 1 */
-    uint32_t *rival_stream;   /* [C] */
+    double *rival_weight;         /* [C] base shares, sum 1 */
+    uint32_t *rival_stream;       /* [C] */
     uint32_t shock_stream;
     bool shock;
 
-    bool *plain, *unaware;    /* [S] the fused path of hot_plain.c may serve it; some do not know us */
-    bool lines_needed;        /* goals or net present value read a line's values by period */
-    bool instant;             /* decisions in the period of arrival at the choice */
-    int channel_count, channel[8]; /* PS_CH_* that are summed by line; the others are zero or the deals */
-    bool units_are_deals;     /* no baskets and no deal sizes */
-    bool plain_waterfall;     /* only the reserved steps, in their default order */
+    bool *plain, *unaware; /* [S] the fused path of hot_plain.c may serve it; some do not know us */
+    bool lines_needed;     /* goals or net present value read a line's values by period */
+    bool instant;          /* decisions in the period of arrival at the choice */
+    int channel_count,
+        channel[8];       /* PS_CH_* that are summed by line; the others are zero or the deals */
+    bool units_are_deals; /* no baskets and no deal sizes */
+    bool plain_waterfall; /* only the reserved steps, in their default order */
     int steps;
     ps_plan_step *step;
     ps_plan_kernel payment, dispute;
     bool has_dispute;
-    double **recognition;     /* [I][T_end + 1] kernel; */
-    int *recognition_n;       /* [I] */
-    double **billing;         /* [I][T_end + 1] */
-    double *fiscal;           /* [T_end + 1] 1 where the commission's cumulative amount starts again */
+    double **recognition; /* [I][T_end + 1] kernel; */
+    int *recognition_n;   /* [I] */
+    double **billing;     /* [I][T_end + 1] */
+    double *fiscal;       /* [T_end + 1] 1 where the commission's cumulative amount starts again */
     bool negotiated;
-    int nodes;                /* 1 or PS_DISCOUNT_NODES */
+    int nodes; /* 1 or PS_DISCOUNT_NODES */
 
     int goals;
     ps_plan_goal *goal;
     bool has[PS_METRICS];
-    double *recognition_total, *billing_total; /* [I] sums of the whole kernels: 1 */
-    double *recognition_mean; /* [I] mean lag of recognition, in periods */
+    double *recognition_total, *billing_total;       /* [I] sums of the whole kernels: 1 */
+    double *recognition_mean;                        /* [I] mean lag of recognition, in periods */
     int line_of[PS_METRICS], segment_of[PS_METRICS]; /* PS_LINE_ or PS_SEG_ index of a metric, -1 */
-    int *term_periods;        /* [I] contract term, rounded to periods; 0 without */
-    int series_count;         /* fans by period; of the others only means */
+    int *term_periods; /* [I] contract term, rounded to periods; 0 without */
+    int series_count;  /* fans by period; of the others only means */
     int series_metric[PS_METRICS];
-    int by_period_count, by_period[PS_METRICS]; /* sums over lines or segments needed in every period */
-    int ledger_count, ledger[PS_METRICS];       /* metrics of the ledger, summed over the periods */
+    int by_period_count,
+        by_period[PS_METRICS];            /* sums over lines or segments needed in every period */
+    int ledger_count, ledger[PS_METRICS]; /* metrics of the ledger, summed over the periods */
     bool nested;
     bool rivals_react, reference, image, traffic; /* feedback channels that exist */
 } ps_plan;
 
-/* Compiles the scenario. Plan memory is owned by `arena`. Faults: calibration that cannot be (RANGE), unknown goal metrics. */
-ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *plan, ps_faults *faults);
+/* Compiles the scenario. Plan memory is owned by `arena`. Faults: calibration that cannot be
+ * (RANGE), unknown goal metrics. */
+ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *plan,
+                       ps_faults *faults);
 
 #endif

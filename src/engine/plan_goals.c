@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "engine/plan_parts.h"
 #include "engine/hot.h"
+#include "engine/plan_parts.h"
 
 static const struct {
     int metric, line, segment;
@@ -46,15 +46,17 @@ void ps_plan_metrics(ps_plan *plan)
         plan->line_of[parts[k].metric] = parts[k].line;
         plan->segment_of[parts[k].metric] = parts[k].segment;
     }
-    static const int pipeline_only[] = {PS_METRIC_customers_signed, PS_METRIC_entered_choice, PS_METRIC_eventual_wins,
-                                        PS_METRIC_win_rate, PS_METRIC_win_rate_closed, PS_METRIC_cycle_sum,
-                                        PS_METRIC_cycle_days, PS_METRIC_open_deals, PS_METRIC_eventual_customers};
+    static const int pipeline_only[] = {
+        PS_METRIC_customers_signed, PS_METRIC_entered_choice,  PS_METRIC_eventual_wins,
+        PS_METRIC_win_rate,         PS_METRIC_win_rate_closed, PS_METRIC_cycle_sum,
+        PS_METRIC_cycle_days,       PS_METRIC_open_deals,      PS_METRIC_eventual_customers};
 
     for (size_t k = 0; k < sizeof pipeline_only / sizeof *pipeline_only; k++) {
         plan->has[pipeline_only[k]] = plan->pipeline;
     }
     plan->has[PS_METRIC_share] = !plan->pipeline;
-    plan->has[PS_METRIC_price_index] = plan->has[PS_METRIC_index_sum] = !plan->pipeline && plan->C > 0;
+    plan->has[PS_METRIC_price_index] = plan->has[PS_METRIC_index_sum] =
+        !plan->pipeline && plan->C > 0;
     plan->has[PS_METRIC_index_periods] = plan->has[PS_METRIC_price_index];
     plan->has[PS_METRIC_arr] = plan->has[PS_METRIC_backlog_revenue] = contract;
     plan->has[PS_METRIC_backlog_contribution] = contract;
@@ -63,9 +65,11 @@ void ps_plan_metrics(ps_plan *plan)
     plan->has[PS_METRIC_cac] = sc->costs->per_lead.given && plan->pipeline;
     plan->has[PS_METRIC_commission] = sc->sales_team && sc->sales_team->commission;
     plan->has[PS_METRIC_promotion_cost] = plan->M > 0;
-    static const int ledger[] = {PS_METRIC_revenue,    PS_METRIC_contribution, PS_METRIC_invoiced,       PS_METRIC_collected,
-                                 PS_METRIC_booked,     PS_METRIC_commission,   PS_METRIC_promotion_cost, PS_METRIC_acquisition_cost,
-                                 PS_METRIC_cycle_sum,  PS_METRIC_index_sum,    PS_METRIC_index_periods,  PS_METRIC_npv};
+    static const int ledger[] = {
+        PS_METRIC_revenue,        PS_METRIC_contribution,     PS_METRIC_invoiced,
+        PS_METRIC_collected,      PS_METRIC_booked,           PS_METRIC_commission,
+        PS_METRIC_promotion_cost, PS_METRIC_acquisition_cost, PS_METRIC_cycle_sum,
+        PS_METRIC_index_sum,      PS_METRIC_index_periods,    PS_METRIC_npv};
     bool needed[PS_METRICS] = {false};
 
     for (size_t k = 0; k < sizeof ledger / sizeof *ledger; k++) {
@@ -89,13 +93,15 @@ void ps_plan_metrics(ps_plan *plan)
     for (int m = 0; m < PS_METRICS; m++) {
         const bool by_parts = plan->line_of[m] >= 0 || plan->segment_of[m] >= 0;
 
-        if (needed[m] && by_parts && m != PS_METRIC_revenue && m != PS_METRIC_booked && m != PS_METRIC_collected) {
+        if (needed[m] && by_parts && m != PS_METRIC_revenue && m != PS_METRIC_booked &&
+            m != PS_METRIC_collected) {
             plan->by_period[plan->by_period_count++] = m;
         }
     }
 }
 
-/* Segments in a goal's scope: a segment's id, or the value of a dimension. False: nothing matches. */
+/* Segments in a goal's scope: a segment's id, or the value of a dimension. False: nothing matches.
+ */
 static bool scope_part(const ps_plan *plan, const char *key, const char *text, ps_plan_goal *goal)
 {
     bool any = false;
@@ -114,7 +120,8 @@ static bool scope_part(const ps_plan *plan, const char *key, const char *text, p
         bool in = strcmp(key, "segment") == 0 && strcmp(segment->entry.id, text) == 0;
 
         for (int d = 0; d < segment->dimensions.count; d++) {
-            in = in || (strcmp(segment->dimensions.ids[d], key) == 0 && strcmp(segment->dimensions.texts[d], text) == 0);
+            in = in || (strcmp(segment->dimensions.ids[d], key) == 0 &&
+                        strcmp(segment->dimensions.texts[d], text) == 0);
         }
         goal->segment_in[s] = goal->segment_in[s] && in;
         any = any || goal->segment_in[s];
@@ -137,7 +144,8 @@ static bool scoped_metric(const ps_plan *plan, int metric, bool by_offer)
     return info->kind != PS_METRIC_IS_LAST;
 }
 
-static void goal_faults(const ps_plan *plan, const ps_goal *from, const ps_plan_goal *goal, ps_faults *faults)
+static void goal_faults(const ps_plan *plan, const ps_goal *from, const ps_plan_goal *goal,
+                        ps_faults *faults)
 {
     const char *at = from->entry.pointer;
 
@@ -152,11 +160,11 @@ static void goal_faults(const ps_plan *plan, const ps_goal *from, const ps_plan_
         }
         const char *near = ps_text_suggest(from->metric, names, n);
 
-        ps_fault_add(faults, "ENUM", at, NULL, 0, 0, near, "this scenario has no metric '%s'; did you mean the one below?",
-                     from->metric);
+        ps_fault_add(faults, "ENUM", at, NULL, 0, 0, near,
+                     "this scenario has no metric '%s'; did you mean the one below?", from->metric);
     } else if (from->scope.count > 0 && !scoped_metric(plan, goal->metric, goal->offer >= 0)) {
-        ps_fault_add(faults, "REF", at, NULL, 0, 0, "leave the scope out", "'%s' is not kept for a part of the business",
-                     from->metric);
+        ps_fault_add(faults, "REF", at, NULL, 0, 0, "leave the scope out",
+                     "'%s' is not kept for a part of the business", from->metric);
     }
 }
 
@@ -164,10 +172,12 @@ void ps_plan_channels(ps_plan *plan)
 {
     plan->units_are_deals = true;
     for (int s = 0; s < plan->S; s++) {
-        plan->units_are_deals = plan->units_are_deals && !plan->segment[s].basket && !plan->segment[s].sized;
+        plan->units_are_deals =
+            plan->units_are_deals && !plan->segment[s].basket && !plan->segment[s].sized;
     }
-    const bool kept[PS_CHANNELS] = {[PS_CH_N] = true, [PS_CH_Q] = !plan->units_are_deals, [PS_CH_L] = true,
-                                    [PS_CH_NEG] = plan->negotiated, [PS_CH_PRO] = plan->M > 0, [PS_CH_AGE] = plan->pipeline};
+    const bool kept[PS_CHANNELS] = {[PS_CH_N] = true,          [PS_CH_Q] = !plan->units_are_deals,
+                                    [PS_CH_L] = true,          [PS_CH_NEG] = plan->negotiated,
+                                    [PS_CH_PRO] = plan->M > 0, [PS_CH_AGE] = plan->pipeline};
 
     for (int ch = 0; ch < PS_CHANNELS; ch++) {
         if (kept[ch]) {
@@ -191,9 +201,10 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
         const ps_plan_segment *seg = &plan->segment[s];
 
         plan->unaware[s] = seg->choice && seg->choice->awareness.given;
-        plan->plain[s] = plan->instant && plan->I <= PS_MAX_OFFERS && !plan->whole && !plan->always && plan->nodes == 1 && !plan->nested &&
-                         plan->after_stages == 0 && plan->span == 1 && plan->plain_waterfall && !seg->basket && !seg->sized &&
-                         !seg->segment->price_image;
+        plan->plain[s] = plan->instant && plan->I <= PS_MAX_OFFERS && !plan->whole &&
+                         !plan->always && plan->nodes == 1 && !plan->nested &&
+                         plan->after_stages == 0 && plan->span == 1 && plan->plain_waterfall &&
+                         !seg->basket && !seg->sized && !seg->segment->price_image;
     }
     return true;
 }
@@ -211,9 +222,12 @@ bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults)
 
         goal->metric = ps_metric_find(from->metric);
         goal->offer = -1;
-        goal->target = isnan(from->level) ? from->against->value * (1.0 + from->change) : from->level;
+        goal->target =
+            isnan(from->level) ? from->against->value * (1.0 + from->change) : from->level;
         goal->weight = ps_arena_alloc(arena, (size_t)plan->T, sizeof *goal->weight);
-        goal->segment_in = from->scope.count > 0 ? ps_arena_alloc(arena, (size_t)plan->S, sizeof *goal->segment_in) : NULL;
+        goal->segment_in = from->scope.count > 0
+                               ? ps_arena_alloc(arena, (size_t)plan->S, sizeof *goal->segment_in)
+                               : NULL;
         if (!goal->weight || (from->scope.count > 0 && !goal->segment_in)) {
             return false;
         }
@@ -222,7 +236,8 @@ bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults)
         }
         for (int d = 0; d < from->scope.count; d++) {
             if (!scope_part(plan, from->scope.ids[d], from->scope.texts[d], goal)) {
-                ps_fault_add(faults, "REF", from->entry.pointer, NULL, 0, 0, "use a segment, an offer or a dimension's value",
+                ps_fault_add(faults, "REF", from->entry.pointer, NULL, 0, 0,
+                             "use a segment, an offer or a dimension's value",
                              "no segment has %s = '%s'", from->scope.ids[d], from->scope.texts[d]);
             }
         }

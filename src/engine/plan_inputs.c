@@ -49,7 +49,8 @@ static int uniform_row(ps_plan *plan, uint32_t stream)
 
 static uint32_t stream_of(const ps_number *number)
 {
-    return number->draw ? ps_plan_stream("draw", number->draw) : ps_plan_stream("input", number->pointer);
+    return number->draw ? ps_plan_stream("draw", number->draw)
+                        : ps_plan_stream("input", number->pointer);
 }
 
 /* Correlated inputs get the first rows of uniforms, so that their factor is small. */

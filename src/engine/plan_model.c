@@ -7,8 +7,9 @@
 #include "engine/plan_parts.h"
 #include "math/kernel.h"
 
-/* The choice stage keeps ages until this little is left, and lets the rest decide at the last one: one deal in a million is
- * taken out a little early, and heavy-tailed laws need 40 % fewer ages than at 1e-9. */
+/* The choice stage keeps ages until this little is left, and lets the rest decide at the last one:
+ * one deal in a million is taken out a little early, and heavy-tailed laws need 40 % fewer ages
+ * than at 1e-9. */
 static const double age_tail = 1e-6;
 
 static bool known_spread(const ps_spread *spread)
@@ -37,11 +38,14 @@ static ps_dist centre_dist(const ps_spread *spread)
     return dist;
 }
 
-static bool kernel(const ps_plan *plan, ps_arena *arena, const ps_spread *spread, int n, bool fold, ps_plan_kernel *out)
+static bool kernel(const ps_plan *plan, ps_arena *arena, const ps_spread *spread, int n, bool fold,
+                   ps_plan_kernel *out)
 {
     const ps_dist dist = centre_dist(spread);
 
-    *out = (ps_plan_kernel){.spread = spread, .shared = known_spread(spread), .n = n,
+    *out = (ps_plan_kernel){.spread = spread,
+                            .shared = known_spread(spread),
+                            .n = n,
                             .mean = ps_dist_mean(&dist) / plan->period_days};
     if (!out->shared) {
         return true;
@@ -87,7 +91,8 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
         seg->basket = from->basket.given;
         seg->sized = from->deal_size.given;
         seg->size_mean = 1.0;
-        plan->reference_all[s] = from->reference_price && from->reference_price->of == PS_REFERENCE_ALL;
+        plan->reference_all[s] =
+            from->reference_price && from->reference_price->of == PS_REFERENCE_ALL;
         if (seg->sized || seg->basket) {
             const ps_spread *law = seg->sized ? &from->deal_size : &from->basket;
             const ps_dist dist = centre_dist(law);
@@ -110,7 +115,8 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
             return false;
         }
         for (int t = 0; t < plan->T_end; t++) {
-            seg->season[t] = ps_season_factor(from->season, sc->calendar->start, plan->start[t], plan->end[t], t);
+            seg->season[t] = ps_season_factor(from->season, sc->calendar->start, plan->start[t],
+                                              plan->end[t], t);
         }
     }
     for (int s = 0; s < plan->S; s++) {
@@ -217,7 +223,8 @@ static int kind_index(const ps_family *family, const ps_kind *kind)
 static bool promotion(ps_plan *plan, ps_arena *arena, int m)
 {
     ps_plan_promotion *p = &plan->promotion[m];
-    const ps_promotion *from = p->promotion = (const ps_promotion *)plan->scenario->promotions.items + m;
+    const ps_promotion *from = p->promotion =
+        (const ps_promotion *)plan->scenario->promotions.items + m;
     const ps_promotion_kind *kind = (const ps_promotion_kind *)(const void *)from->kind.kind;
 
     p->kind = kind_index(&ps_promotion_family, from->kind.kind);
@@ -253,6 +260,10 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
         p->in_segment[s] = holds(&from->segments, s) && (!p->basket || plan->segment[s].basket);
     }
     p->group = -1;
+    plan->funded |=
+        from->funding && (from->funding->per_unit.given || from->funding->share_of_discount.given)
+            ? 1U << m
+            : 0;
     plan->hidden |= from->visible ? 0 : 1U << m;
     return true;
 }
@@ -289,7 +300,7 @@ static void rival_weights(ps_plan *plan)
 
     for (int s = 0; s < plan->S; s++) {
         const ps_choice *choice = plan->segment[s].choice;
-        const ps_number_map *map = !choice                    ? NULL
+        const ps_number_map *map = !choice                      ? NULL
                                    : choice->baseline.count > 0 ? &choice->baseline
                                    : choice->utility.count > 0  ? &choice->utility
                                                                 : &choice->lost_to;
@@ -303,7 +314,8 @@ static void rival_weights(ps_plan *plan)
                 continue;
             }
             if (map == &choice->utility) {
-                x = exp(x - ps_plan_centre(&choice->price_sensitivity) * ps_plan_centre(&plan->scenario->rival[c]->price));
+                x = exp(x - ps_plan_centre(&choice->price_sensitivity) *
+                                ps_plan_centre(&plan->scenario->rival[c]->price));
             }
             plan->rival_weight[c] += plan->segment[s].weight * x;
             all += plan->segment[s].weight * x;
@@ -327,8 +339,8 @@ bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
     plan->row_segment = ps_arena_alloc(arena, lines, sizeof(int));
     plan->rival_weight = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(double));
     plan->rival_stream = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(uint32_t));
-    if (!plan->pricing_kind || !plan->floored || !plan->reaction_kind || !plan->price_row || !plan->row_offer || !plan->row_segment ||
-        !plan->rival_weight || !plan->rival_stream) {
+    if (!plan->pricing_kind || !plan->floored || !plan->reaction_kind || !plan->price_row ||
+        !plan->row_offer || !plan->row_segment || !plan->rival_weight || !plan->rival_stream) {
         return false;
     }
     for (int i = 0; i < plan->I; i++) {
@@ -347,7 +359,8 @@ bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
         }
     }
     for (int c = 0; c < plan->C; c++) {
-        plan->reaction_kind[c] = kind_index(&ps_reaction_family, plan->scenario->rival_owner[c]->reaction.kind);
+        plan->reaction_kind[c] =
+            kind_index(&ps_reaction_family, plan->scenario->rival_owner[c]->reaction.kind);
         plan->rival_stream[c] = ps_plan_stream("rival", plan->scenario->rival_owner[c]->entry.id);
     }
     rival_weights(plan);
@@ -375,7 +388,11 @@ static bool offer_kernels(ps_plan *plan, ps_arena *arena, int i)
         return true;
     }
     const double months = (double)contract->months;
-    const ps_dist term = {.law = PS_LAW_UNIFORM, .p = {0.0, months * month}, .sign = 1.0, .min = -INFINITY, .max = INFINITY};
+    const ps_dist term = {.law = PS_LAW_UNIFORM,
+                          .p = {0.0, months * month},
+                          .sign = 1.0,
+                          .min = -INFINITY,
+                          .max = INFINITY};
     const double every = contract->billing == PS_BILLING_ANNUAL      ? 12.0
                          : contract->billing == PS_BILLING_QUARTERLY ? 3.0
                          : contract->billing == PS_BILLING_MONTHLY   ? 1.0
@@ -387,19 +404,25 @@ static bool offer_kernels(ps_plan *plan, ps_arena *arena, int i)
     plan->term_periods[i] = (int)(months * month / plan->period_days + 0.5);
     plan->billing[i][0] = 0.0;
     for (double at = 0.0; at < months; at += every) {
-        const ps_dist delay = {.law = PS_LAW_CONSTANT, .p = {at * month}, .sign = 1.0, .min = -INFINITY, .max = INFINITY};
+        const ps_dist delay = {.law = PS_LAW_CONSTANT,
+                               .p = {at * month},
+                               .sign = 1.0,
+                               .min = -INFINITY,
+                               .max = INFINITY};
         const double part = fmin(every, months - at) / months;
 
         ps_kernel_fill(&delay, plan->period_days, plan->T_end, false, one);
         for (int t = 0; t < plan->T_end; t++) {
             plan->billing[i][t] += part * one[t];
-            plan->recognition_n[plan->I + i] = plan->billing[i][t] > 0.0 ? t + 1 : plan->recognition_n[plan->I + i];
+            plan->recognition_n[plan->I + i] =
+                plan->billing[i][t] > 0.0 ? t + 1 : plan->recognition_n[plan->I + i];
         }
     }
     return true;
 }
 
-/* Where the commission's cumulative amount starts again: the first period, and the first in a new fiscal span. */
+/* Where the commission's cumulative amount starts again: the first period, and the first in a new
+ * fiscal span. */
 static void fiscal_spans(ps_plan *plan, int per)
 {
     const int first = (int)plan->scenario->calendar->fiscal_year_start;
@@ -410,7 +433,9 @@ static void fiscal_spans(ps_plan *plan, int per)
 
         ps_date_split(plan->start[t], &year, &month, &day);
         const int months = year * 12 + month - first;
-        const int span = per == PS_COMMISSION_PER_YEAR ? months / 12 : per == PS_COMMISSION_PER_QUARTER ? months / 3 : months;
+        const int span = per == PS_COMMISSION_PER_YEAR      ? months / 12
+                         : per == PS_COMMISSION_PER_QUARTER ? months / 3
+                                                            : months;
 
         plan->fiscal[t] = t == 0 || span != before;
         before = span;
@@ -433,7 +458,9 @@ static bool waterfall_steps(ps_plan *plan, ps_arena *arena)
     plan->plain_waterfall = n == 0 && (!w || w->order.count == 0);
     for (int k = 0; k < n + 3; k++) {
         ps_plan_step *to = &plan->step[k];
-        const int index = w && w->order.count == n + 3 ? w->order.items[k].index : k < n ? k : reserved[k - n];
+        const int index = w && w->order.count == n + 3 ? w->order.items[k].index
+                          : k < n                      ? k
+                                                       : reserved[k - n];
 
         if (index < 0) {
             to->reserved = index;
@@ -461,8 +488,8 @@ bool ps_plan_money(ps_plan *plan, ps_arena *arena)
     plan->recognition_mean = ps_arena_alloc(arena, n, sizeof(double));
     plan->term_periods = ps_arena_alloc(arena, n, sizeof(int));
     plan->fiscal = ps_arena_alloc(arena, (size_t)plan->T_end + 1, sizeof(double));
-    if (!plan->recognition || !plan->billing || !plan->recognition_n || !plan->recognition_total || !plan->billing_total ||
-        !plan->recognition_mean || !plan->term_periods || !plan->fiscal) {
+    if (!plan->recognition || !plan->billing || !plan->recognition_n || !plan->recognition_total ||
+        !plan->billing_total || !plan->recognition_mean || !plan->term_periods || !plan->fiscal) {
         return false;
     }
     for (int i = 0; i < plan->I; i++) {
@@ -474,8 +501,10 @@ bool ps_plan_money(ps_plan *plan, ps_arena *arena)
         fiscal_spans(plan, commission->per);
     }
     plan->has_dispute = sc->payment->disputed != NULL;
-    if (!waterfall_steps(plan, arena) || !kernel(plan, arena, &sc->payment->days, plan->T_end, false, &plan->payment) ||
-        (plan->has_dispute && !kernel(plan, arena, &sc->payment->disputed->days, plan->T_end, false, &plan->dispute))) {
+    if (!waterfall_steps(plan, arena) ||
+        !kernel(plan, arena, &sc->payment->days, plan->T_end, false, &plan->payment) ||
+        (plan->has_dispute &&
+         !kernel(plan, arena, &sc->payment->disputed->days, plan->T_end, false, &plan->dispute))) {
         return false;
     }
     bool at_once = !plan->has_dispute && plan->payment.shared && plan->payment.k[0] == 1.0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Paths over threads: items of consecutive batches, each by one worker, results in slots of their own. */
+/* Paths over threads: items of consecutive batches, each by one worker, results in slots of their
+ * own. */
 #include <stdatomic.h>
 #include <string.h>
 
@@ -20,7 +21,9 @@ static void run_batch(run_state *state, int worker, long item, int64_t batch, bo
 {
     ps_collection *c = state->collection;
     const int64_t path0 = batch * PS_LANES, left = c->paths - path0;
-    const ps_job job = {.path0 = path0, .lanes = (int)(left < PS_LANES ? left : PS_LANES), .twin = twin,
+    const ps_job job = {.path0 = path0,
+                        .lanes = (int)(left < PS_LANES ? left : PS_LANES),
+                        .twin = twin,
                         .attribute = !twin && path0 < c->attributed};
 
     state->run(state->plan, state->work[worker], &job);
@@ -62,15 +65,18 @@ static int64_t done_paths(const ps_collection *c)
     return n < c->paths ? n : c->paths;
 }
 
-static ps_status run_plan(const ps_plan *plan, ps_arena *arena, const ps_run_control *control, int64_t attributed,
-                          ps_result *result)
+static ps_status run_plan(const ps_plan *plan, ps_arena *arena, const ps_run_control *control,
+                          int64_t attributed, ps_result *result)
 {
     const int64_t paths = plan->scenario->run->paths;
     int workers = control->threads > 0 ? control->threads : ps_parallel_default_threads();
     ps_collection c;
-    run_state state = {.plan = plan, .collection = &c, .control = control, .run = ps_isa_choose(NULL)};
+    run_state state = {
+        .plan = plan, .collection = &c, .control = control, .run = ps_isa_choose(NULL)};
 
-    workers = (int64_t)workers < (paths + PS_LANES - 1) / PS_LANES ? workers : (int)((paths + PS_LANES - 1) / PS_LANES);
+    workers = (int64_t)workers < (paths + PS_LANES - 1) / PS_LANES
+                  ? workers
+                  : (int)((paths + PS_LANES - 1) / PS_LANES);
     state.work = ps_arena_alloc(arena, (size_t)workers, sizeof *state.work);
     if (!state.work || !ps_collect_make(&c, plan, arena, paths, attributed, workers)) {
         return PS_ERR_LIMIT;
@@ -94,7 +100,8 @@ static ps_status run_plan(const ps_plan *plan, ps_arena *arena, const ps_run_con
     return result->partial ? PS_ERR_INTERRUPTED : PS_OK;
 }
 
-ps_status ps_run(const ps_scenario *scenario, const ps_run_control *control, ps_result *result, ps_faults *faults)
+ps_status ps_run(const ps_scenario *scenario, const ps_run_control *control, ps_result *result,
+                 ps_faults *faults)
 {
     ps_arena arena = {0};
     ps_plan plan;
@@ -120,12 +127,16 @@ void ps_run_estimate(const ps_scenario *scenario, int threads, double *bytes, do
 {
     const int workers = threads > 0 ? threads : ps_parallel_default_threads();
     const double n = (double)scenario->run->paths, periods = (double)scenario->calendar->periods;
-    const double alternatives = scenario->offers.count + scenario->rivals + 1, segments = scenario->market->segments.count;
-    const double sketches = periods * 10.0 + (segments + scenario->offers.count + scenario->rivals) * PS_GROUP_METRICS;
+    const double alternatives = scenario->offers.count + scenario->rivals + 1,
+                 segments = scenario->market->segments.count;
+    const double sketches =
+        periods * 10.0 + (segments + scenario->offers.count + scenario->rivals) * PS_GROUP_METRICS;
 
     *steps = n * periods * segments * alternatives;
-    *bytes = n * 8.0 * (PS_METRICS + scenario->goals.count) + workers * sketches * (double)sizeof(ps_sketch) +
-             workers * periods * segments * scenario->offers.count * 40.0 * (double)sizeof(ps_lanes);
+    *bytes =
+        n * 8.0 * (PS_METRICS + scenario->goals.count) +
+        workers * sketches * (double)sizeof(ps_sketch) +
+        workers * periods * segments * scenario->offers.count * 40.0 * (double)sizeof(ps_lanes);
 }
 
 void ps_result_free(ps_result *result)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Uniform, exponential, logistic: closed forms. The others: the root of 1 - (p - c) f(p) / S(p), which is positive where
- * the profit rises, in the best cell of a grid over the quantiles (the profit may have several peaks). */
+/* Uniform, exponential, logistic: closed forms. The others: the root of 1 - (p - c) f(p) / S(p),
+ * which is positive where the profit rises, in the best cell of a grid over the quantiles (the
+ * profit may have several peaks). */
 #include "engine/willingness.h"
 
 #include <gsl/gsl_cdf.h>
@@ -17,7 +18,8 @@ double ps_lambert_log(double log_x)
 {
     double w = log_x > 1.0 ? log_x - log(log_x) : exp(log_x) / (1.0 + exp(log_x));
 
-    for (int i = 0; i < ROUNDS && log_x > -700.0; i++) { /* Newton on w + log w, which is concave: a few steps */
+    for (int i = 0; i < ROUNDS && log_x > -700.0;
+         i++) { /* Newton on w + log w, which is concave: a few steps */
         const double next = w * (1.0 + log_x - log(w)) / (1.0 + w);
 
         if (fabs(next - w) <= 1e-16 * w) {
@@ -58,10 +60,11 @@ double ps_willing_accept(const ps_willingness *w, double price)
     case PS_WILLING_LOGISTIC:
         return 1.0 / (1.0 + exp((price - p[0]) / (logistic_scale * p[1])));
     case PS_WILLING_TRIANGULAR:
-        return price <= p[0]   ? 1.0
-               : price < p[1]  ? 1.0 - (price - p[0]) / (p[2] - p[0]) * ((price - p[0]) / (p[1] - p[0]))
-               : price < p[2]  ? (p[2] - price) / (p[2] - p[0]) * ((p[2] - price) / (p[2] - p[1]))
-                               : 0.0;
+        return price <= p[0] ? 1.0
+               : price < p[1]
+                   ? 1.0 - (price - p[0]) / (p[2] - p[0]) * ((price - p[0]) / (p[1] - p[0]))
+               : price < p[2] ? (p[2] - price) / (p[2] - p[0]) * ((p[2] - price) / (p[2] - p[1]))
+                              : 0.0;
     }
     return NAN;
 }
@@ -73,7 +76,8 @@ static double hazard(const ps_willingness *w, double price)
 
     switch (w->law) {
     case PS_WILLING_NORMAL:
-        return accept > 1e-300 ? gsl_ran_gaussian_pdf(price - p[0], p[1]) / accept : (price - p[0]) / (p[1] * p[1]);
+        return accept > 1e-300 ? gsl_ran_gaussian_pdf(price - p[0], p[1]) / accept
+                               : (price - p[0]) / (p[1] * p[1]);
     case PS_WILLING_LOGNORMAL:
         return accept > 1e-300 ? gsl_ran_lognormal_pdf(price, p[0], p[1]) / accept
                                : (log(price) - p[0]) / (p[1] * p[1] * price);
@@ -86,7 +90,8 @@ static double hazard(const ps_willingness *w, double price)
     case PS_WILLING_LOGISTIC:
         return (1.0 - accept) / (logistic_scale * p[1]);
     case PS_WILLING_TRIANGULAR:
-        return price < p[1] ? 2.0 * (price - p[0]) / ((p[2] - p[0]) * (p[1] - p[0])) / accept : 2.0 / (p[2] - price);
+        return price < p[1] ? 2.0 * (price - p[0]) / ((p[2] - p[0]) * (p[1] - p[0])) / accept
+                            : 2.0 / (p[2] - price);
     }
     return NAN;
 }
@@ -177,7 +182,8 @@ static double peak_between(const problem *x, double low, double high)
     gsl_root_fsolver_set(solver, &f, low, high);
     for (int i = 0; i < ROUNDS && gsl_root_fsolver_iterate(solver) == GSL_SUCCESS; i++) {
         price = gsl_root_fsolver_root(solver);
-        if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver), gsl_root_fsolver_x_upper(solver), 0.0, 1e-15) == GSL_SUCCESS) {
+        if (gsl_root_test_interval(gsl_root_fsolver_x_lower(solver),
+                                   gsl_root_fsolver_x_upper(solver), 0.0, 1e-15) == GSL_SUCCESS) {
             break;
         }
     }
@@ -205,7 +211,8 @@ static double search(const ps_willingness *w, double cost)
         return NAN;
     }
     for (int k = 0; k < CELLS; k++) {
-        const double price = grid(w, low, high, k), profit = (price - cost) * ps_willing_accept(w, price);
+        const double price = grid(w, low, high, k),
+                     profit = (price - cost) * ps_willing_accept(w, price);
 
         best = profit > most ? k : best;
         most = fmax(most, profit);
@@ -214,7 +221,8 @@ static double search(const ps_willingness *w, double cost)
         return NAN;
     }
     /* The hazard of a bounded law is infinite at its upper end: stay just inside. */
-    return peak_between(&x, grid(w, low, high, fmax(best - 1, 0.0)), grid(w, low, high, fmin(best + 1, CELLS - 1e-9)));
+    return peak_between(&x, grid(w, low, high, fmax(best - 1, 0.0)),
+                        grid(w, low, high, fmin(best + 1, CELLS - 1e-9)));
 }
 
 ps_status ps_willing_best(const ps_willingness *w, double cost, ps_best_price *best)
@@ -233,7 +241,8 @@ ps_status ps_willing_best(const ps_willingness *w, double cost, ps_best_price *b
         price = fmax(0.0, cost + 1.0 / p[0]);
         break;
     case PS_WILLING_LOGISTIC:
-        price = cost + logistic_scale * p[1] * (1.0 + ps_lambert_log((p[0] - cost) / (logistic_scale * p[1]) - 1.0));
+        price = cost + logistic_scale * p[1] *
+                           (1.0 + ps_lambert_log((p[0] - cost) / (logistic_scale * p[1]) - 1.0));
         break;
     default:
         price = search(w, cost);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The best price of one offer without rivals, from how much customers are willing to pay.
  *
- *   profit per customer (p - c) S(p), S(p) = P(willing to pay p); at its maximum p - c = S(p) / f(p)
+ *   profit per customer (p - c) S(p), S(p) = P(willing to pay p); at its maximum p - c = S(p) /
+ * f(p)
  *
  * For reports and validation; not on the result path of a run. */
 #ifndef PS_ENGINE_WILLINGNESS_H
@@ -31,11 +32,12 @@ typedef struct {
 /* P(willing to pay `price`). */
 double ps_willing_accept(const ps_willingness *willingness, double price);
 
-/* The price with the largest profit per customer at a unit cost. PS_ERR_INPUT when the parameters are no distribution or
- * nobody is willing to pay the cost. */
+/* The price with the largest profit per customer at a unit cost. PS_ERR_INPUT when the parameters
+ * are no distribution or nobody is willing to pay the cost. */
 ps_status ps_willing_best(const ps_willingness *willingness, double cost, ps_best_price *best);
 
-/* W(x) from log x: w + log w = log_x. For every finite log_x, so also where exp(log_x) overflows. */
+/* W(x) from log x: w + log w = log_x. For every finite log_x, so also where exp(log_x) overflows.
+ */
 double ps_lambert_log(double log_x);
 
 /* Constant elasticity below -1: cost e / (e + 1); NAN otherwise. */

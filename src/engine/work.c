@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The work area of one thread: every array of engine/hot.h, sized by the plan, in one allocation. */
+/* The work area of one thread: every array of engine/hot.h, sized by the plan, in one allocation.
+ */
 #include <stdint.h>
 
 #include "engine/hot.h"
@@ -85,7 +86,8 @@ static void inputs(carver *c, ps_work *w, const ps_plan *p)
     w->basket_sd = rows(c, S);
     w->market_row = rows(c, S * p->J);
     w->fit = carve(c, (size_t)(S * p->J + p->J), sizeof(double));
-    w->lane_scratch = rows(c, 8 + 2 * (long)(n > p->ages ? n : p->ages) + (n > p->ages ? n : p->ages) / 32);
+    w->lane_scratch =
+        rows(c, 8 + 2 * (long)(n > p->ages ? n : p->ages) + (n > p->ages ? n : p->ages) / 32);
 }
 
 static void state(carver *c, ps_work *w, const ps_plan *p)
@@ -160,7 +162,8 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     w->decide = rows(c, p->ages);
     w->won_cell = rows(c, cells);
     w->lost_rival = rows(c, C + 1);
-    w->transposed = carve(c, p->whole ? (size_t)(PS_LANES * ((cells + 7) / 8 * 8) * (2 + 5 * I)) : 1, sizeof(double));
+    w->transposed = carve(
+        c, p->whole ? (size_t)(PS_LANES * ((cells + 7) / 8 * 8) * (2 + 5 * I)) : 1, sizeof(double));
     w->cell_room = p->whole ? p->ages * PS_LANES + 1 : 1;
     w->cell_lane = carve(c, (size_t)w->cell_room, sizeof(int));
     w->cell_age = carve(c, (size_t)w->cell_room, sizeof(int));

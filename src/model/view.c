@@ -20,8 +20,8 @@ double ps_view_per_period(double fraction, double period_days, double base_days)
     return 1.0 - ps_exp(period_days / base_days * ps_log(1.0 - fraction));
 }
 
-void ps_view_approach(const ps_rule_view *view, const ps_number *closes_per_week, const double *target,
-                      double *restrict price)
+void ps_view_approach(const ps_rule_view *view, const ps_number *closes_per_week,
+                      const double *target, double *restrict price)
 {
     if (!closes_per_week->given) {
         for (int l = 0; l < PS_LANES; l++) {
@@ -42,12 +42,25 @@ void ps_view_approach(const ps_rule_view *view, const ps_number *closes_per_week
 }
 
 static const ps_field change_fields[] = {
-    {.key = "from", .type = PS_FIELD_DATE, .offset = offsetof(ps_price_change, from),
-     .flags = PS_REQUIRED, .doc = "First day of the new price."},
-    {.key = "price", .type = PS_FIELD_NUMBER, .offset = offsetof(ps_price_change, price),
-     .flags = PS_OPEN_MIN, .max = 1e9, .unit = PS_UNIT_MONEY, .doc = "The new price."},
-    {.key = "change", .type = PS_FIELD_NUMBER, .offset = offsetof(ps_price_change, change),
-     .flags = PS_OPEN_MIN, .min = -1, .max = 100, .unit = PS_UNIT_SIGNED_FRAC,
+    {.key = "from",
+     .type = PS_FIELD_DATE,
+     .offset = offsetof(ps_price_change, from),
+     .flags = PS_REQUIRED,
+     .doc = "First day of the new price."},
+    {.key = "price",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_price_change, price),
+     .flags = PS_OPEN_MIN,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "The new price."},
+    {.key = "change",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_price_change, change),
+     .flags = PS_OPEN_MIN,
+     .min = -1,
+     .max = 100,
+     .unit = PS_UNIT_SIGNED_FRAC,
      .doc = "Or a change relative to today's price: -10%."},
     {.type = PS_FIELD_END},
 };
@@ -70,7 +83,8 @@ void ps_view_dated_price(const ps_rule_view *view, const ps_list *changes, const
 
         if (part > 0.0) {
             const bool level = list[i].price.given;
-            const double *x = ps_number_lanes(level ? &list[i].price : &list[i].change, view->values, 0);
+            const double *x =
+                ps_number_lanes(level ? &list[i].price : &list[i].change, view->values, 0);
 
             for (int l = 0; l < PS_LANES; l++) {
                 price[l] = __builtin_fma(part, level ? x[l] : base[l] * (1.0 + x[l]), price[l]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a price rule may see: the families under model/ never include each other, they meet in the engine. */
+/* What a price rule may see: the families under model/ never include each other, they meet in the
+ * engine. */
 #ifndef PS_MODEL_VIEW_H
 #define PS_MODEL_VIEW_H
 
@@ -7,8 +8,8 @@
 
 #include "math/number.h"
 
-/* Prices of the past: row (period + 1) * items + item holds PS_LANES values; row block 0 is the price before
- * the start, so a lag that reaches further back sees that. */
+/* Prices of the past: row (period + 1) * items + item holds PS_LANES values; row block 0 is the
+ * price before the start, so a lag that reaches further back sees that. */
 typedef struct {
     int items;
     const double *rows;
@@ -24,19 +25,22 @@ static inline const double *ps_history_at(const ps_history *history, int period,
 /* Both prices of period t use what was visible up to t-1. Money in what the buyer pays per unit. */
 typedef struct {
     int period;
-    int item;    /* own offer, or rival offer, whose price is asked for */
-    int segment; /* a policy that prices each segment apart; else -1 */
+    int item;               /* own offer, or rival offer, whose price is asked for */
+    int segment;            /* a policy that prices each segment apart; else -1 */
     int start_day, end_day; /* day numbers of this period, end excluded */
     double period_days;     /* nominal length: 1, 7, 365.25/12, 365.25/4 */
     const double *values;   /* lane values of all numbers: ps_number_lanes() */
     ps_history own_list;    /* list prices by policy, own offers */
     ps_history own_public;  /* list less public promotions, mean over exposure */
     ps_history rivals;      /* rival offers */
-    const uint32_t *promoted; /* [period] set of promotions (bit = index) with at least one active day */
-    const double *luck;       /* [PS_LANES] one uniform per path for this item's chance events */
-    const double *unit_cost;  /* [PS_LANES] of the own offer */
-    const double *pocket_ratio; /* [PS_LANES] own offer: pocket price / list price without promotions */
-    const double *rival_weight; /* [rival offers] base shares, for share-weighted references; sum 1 */
+    const uint32_t
+        *promoted;      /* [period] set of promotions (bit = index) with at least one active day */
+    const double *luck; /* [PS_LANES] one uniform per path for this item's chance events */
+    const double *unit_cost; /* [PS_LANES] of the own offer */
+    const double
+        *pocket_ratio; /* [PS_LANES] own offer: pocket price / list price without promotions */
+    const double
+        *rival_weight; /* [rival offers] base shares, for share-weighted references; sum 1 */
     const double *segment_weight; /* [segments] arrivals at the centre; sum 1 */
     int segments;
     double *floor; /* [PS_LANES] a policy may raise it: no net price of this offer goes below */
@@ -57,11 +61,13 @@ int ps_view_lag(double lag_days, double period_days);
 /* Closing fraction of a period from one per week: 1 - (1 - k)^(days / 7). */
 double ps_view_per_period(double fraction, double period_days, double base_days);
 
-/* Adjusts price towards target by the lanes of `closes` (per week), or all the way when not given. */
-void ps_view_approach(const ps_rule_view *view, const ps_number *closes_per_week, const double *target,
-                      double *restrict price);
+/* Adjusts price towards target by the lanes of `closes` (per week), or all the way when not given.
+ */
+void ps_view_approach(const ps_rule_view *view, const ps_number *closes_per_week,
+                      const double *target, double *restrict price);
 
-/* A dated change of price: new level or relative change, from a day on. Shared by own and rival prices. */
+/* A dated change of price: new level or relative change, from a day on. Shared by own and rival
+ * prices. */
 typedef struct {
     int from;
     ps_number price, change;
@@ -69,8 +75,8 @@ typedef struct {
 
 extern const ps_shape ps_price_change_shape;
 
-/* price[l] = mean over the period's days of the level in force; `base` before the first change; a relative
- * change applies to `base`. */
+/* price[l] = mean over the period's days of the level in force; `base` before the first change; a
+ * relative change applies to `base`. */
 void ps_view_dated_price(const ps_rule_view *view, const ps_list *changes, const double *base,
                          double *restrict price);
 

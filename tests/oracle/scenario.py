@@ -7,6 +7,7 @@ import math
 
 from laws import Law, logit, normal_cdf, normal_score, stream_of, uniform
 
+NONE, MONTH = "none", 365.25 / 12
 Z95 = 1.6448536269514722
 DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "quarter": 365.25 / 4, "year": 365.25}
 FRACTION, POSITIVE, NEGATIVE, SIGNED = (0, 1), (0, 1e15), (-100, 0), (-1e15, 1e15)

@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One walk through the periods with expected flows: docs/model/period.md and the pages it names."""
-import datetime
-import math
+"""One walk through the periods with expected flows: docs/model/period.md, opening.md, funnel.md, metrics.md."""
+from choice import Choice
+from money import Money
+from prices import Prices
+from scenario import MONTH, NONE
 
-from laws import normal_cdf
-
-NONE, MONTH = "none", 365.25 / 12
 SERIES = ("revenue", "contribution", "collected", "units")
 
 
-class Walk:
+class Walk(Prices, Choice, Money):
     def __init__(self, path, calendar=None, settle=False, tape=None, live=(), split=None):
         """calendar: set of promotions (None: all); tape: states of R0 for the channels that are not live; split: adds the split of
         R1 - R0 to that object (then the walk itself is R0)."""
@@ -67,15 +66,18 @@ class Walk:
         self.signed_value = self.signed_margin = self.recognised_margin = 0.0
         self.sum = {k: 0.0 for k in ("commission", "fixed", "funding", "acquisition", "booked", "collected", "inside")}
 
-    def base_sale(self, i, n, age):
-        value = self.p.list0[i] * self.p.net
-        return [n, n, n * value, n * value * self.p.depth, 0.0, n * age]
+    def base_sale(self, s, i, n, age):
+        units = n
+        if self.p.basket[s]:
+            units *= self.p.basket[s][0] * math.exp(0.5 * self.p.basket[s][1] ** 2) / self.p.list0[i]
+        value = units * self.p.list0[i] * self.p.net
+        return [n, units, value, value * self.p.depth, 0.0, n * age]
 
     def open_stage(self, g, line, flow):
         p, m = self.p, self.m
         s, i = line
         days = p.entry_age[g] if i is None else p.entry_age[m.choice_stage]
-        vector = (lambda n: [n, n * days]) if i is None else (lambda n: self.base_sale(i, n, days))
+        vector = (lambda n: [n, n * days]) if i is None else (lambda n: self.base_sale(s, i, n, days))
         if g in p.hazard:
             self.stock[g, line] = vector(flow / p.hazard[g])
             self.rows[g]["open_start"] += flow / p.hazard[g]
@@ -137,113 +139,6 @@ class Walk:
         self.hist_public.append(seen)
         signed = self.back(t, won)
         self.money(t, signed)
-
-    # ---- prices.md
-    def level(self, t, changes, base):
-        sc, value, rest = self.m.sc, 0.0, 1.0
-        for k, (first, price, change) in reversed(list(enumerate(changes))):
-            end = changes[k + 1][0] if k + 1 < len(changes) else sc.start(t + 1)
-            part = sc.overlap(t, first, end)
-            if part > 0:
-                value += part * (self.p.value(price) if price else base * (1 + self.p.value(change)))
-                rest -= part
-        return value + (base * rest if rest > 1e-12 else 0.0)
-
-    def past(self, history, t):
-        return history[max(t, -1) + 1]
-
-    def prices(self, t):
-        m, p = self.m, self.p
-        if self.tape is not None and "rivals" not in self.live:
-            self.rival_now, self.price_now = dict(self.tape[t]["rival"]), dict(self.tape[t]["price"])
-            if t > 0:  # the floor belongs to the policy, which set it in the run of the tape
-                pass
-        else:
-            rival = {c: self.react(t, c) for c in m.rivals}
-            self.price_now = {(s, i): self.policy(t, s, i) for s in m.segments for i in m.own}
-            self.rival_now = rival
-        for i in m.own:
-            margin = m.offer[i]["min_margin"]
-            if m.offer[i]["kind"] == "competitive" and margin:
-                self.floor[i] = p.cost[i] / (1 - p.value(margin)) / p.pocket_ratio[i]
-        self.hist_rival.append(dict(self.rival_now))
-        self.hist_list.append({i: sum(m.w[s] * self.price_now[s, i] for s in m.segments) if m.offer[i]["apart"]
-                               else self.price_now[m.segments[0], i] for i in m.own})
-
-    def followed(self, x, public, t):
-        if x in self.m.rivals:
-            return self.past(self.hist_rival, t)[x]
-        return self.past(self.hist_public if public else self.hist_list, t)[x]
-
-    def react(self, t, c):
-        m, p = self.m, self.p
-        d, r0, now = m.rival[c], p.r0[c], self.rival_now[c]
-        x, kind = d["reaction"], d["kind"]
-        lag = m.sc.lag(x.get("lag_days", 7))
-        if kind == "static":
-            price = self.level(t, d["changes"], r0)
-            if d["drift_per_year"]:
-                price *= (1 + p.value(d["drift_per_year"])) ** (t * m.days / 365.25)
-            return price
-        if kind == "event":
-            first = datetime.date.fromisoformat(x["from"]).toordinal()
-            part = m.sc.overlap(t, first, first + x["days"] if "days" in x else 10 ** 9)
-            return r0 * (1 - p.value(d["depth"]) * part) if p.luck[c] < p.value(d["probability"]) else r0
-        if kind in ("match", "undercut"):
-            if x.get("moves", "every") != "every" and (t % 2 == 0) != (x["moves"] == "odd"):
-                return now
-            by = p.value(d["by"])
-            target = self.followed(x["follows"], True, t - lag) * (1 + by if kind == "match" else 1 - by)
-            return target if target >= p.value(d["floor"]) else now
-        if kind == "follow":
-            public = x.get("on", "price") == "promotion"
-            move = self.followed(x["follows"], public, t - lag) / self.followed(x["follows"], public, -1) - 1
-            if x.get("cuts_only"):
-                move = min(move, 0.0)
-            if not p.luck[c] < p.value(d["noticed"]):
-                move = 0.0
-            target = r0 * (1 + p.value(d["follow_through"]) * move)
-            floor = p.value(d["floor"])
-            target = floor if target < floor < r0 else target
-        else:  # answer
-            sc = m.sc
-            active = t > 0 and any(y in self.calendar and m.active_days(y, sc.start(t - 1), sc.start(t)) > 0 for y in x["to"])
-            target = r0 * (1 - p.value(d["depth"])) if active else r0
-        k = m.sc.per_period(p.value(d["closes_per_week"]), 7.0) if d["closes_per_week"] else 1.0
-        return now + k * (target - now)
-
-    def policy(self, t, s, i):
-        m, p = self.m, self.p
-        d, now = m.offer[i], self.price_now[s, i]
-        x, kind = d["pricing"], d["kind"]
-        lag = m.sc.lag(x.get("lag_days", 7))
-        if kind == "fixed":
-            return self.level(t, d["changes"], p.value(d["price"]) if d["price"] else p.list0[i])
-        if kind == "cost_plus":
-            return p.cost[i] * (1 + p.value(d["markup"])) if d["markup"] else p.cost[i] / (1 - p.value(d["target_margin"]))
-        if kind == "value_based":
-            net = lambda r: sum(p.value(v, r) for v in d["drivers"]) - p.value(d["switching_cost"], r)  # noqa: E731
-            value = net(s) if d["apart"] else sum(m.w[r] * net(r) for r in m.segments)
-            reference = p.value(d["reference_price"]) if d["reference_price"] else self.past(self.hist_rival, t - lag)[x["reference"]]
-            return reference + ((1 - p.value(d["customer_share"])) * value if value >= 0 else value)
-        every = m.sc.lag(x["every_days"]) if "every_days" in x else 1
-        if t % every:
-            return now
-        past = self.past(self.hist_rival, t - lag)
-        if "reference" in x:
-            reference = past[x["reference"]]
-        else:
-            ordered, n = sorted(past.values()), len(past)
-            reference = {"min": ordered[0], "mean": sum(ordered) / n, "median": (ordered[(n - 1) // 2] + ordered[n // 2]) / 2,
-                         "share_weighted": sum(m.v[c] * past[c] for c in past)}[x["statistic"]] if "statistic" in x else ordered[x["rank"] - 1]
-        target = (1 + p.value(d["offset"])) * reference
-        if x.get("price") == "pocket":
-            target /= p.pocket_ratio[i]
-        if d["ceiling"]:
-            target = min(target, p.value(d["ceiling"]))
-        if d["min_margin"]:
-            target = max(target, p.cost[i] / (1 - p.value(d["min_margin"])) / p.pocket_ratio[i])
-        return target if abs(target - now) > p.value(d["threshold"]) * now else now
 
     # ---- funnel.md, before the choice
     def arrivals(self, t, s):
@@ -330,169 +225,6 @@ class Walk:
         self.rows[g]["bound"] += bound
         return admitted
 
-    # ---- promotions.md
-    def classes(self, t, s, calendar):
-        """[(weight, set of promotions)]"""
-        m, p = self.m, self.p
-        always, transient = set(), []
-        for x in m.promotions:
-            part, d = self.part_active(x, t), m.promotion[x]
-            if x not in calendar or part <= 0 or s not in d["segments"]:
-                continue
-            if part >= 1 and d["reach"].law.known() and p.value(d["reach"]) == 1:
-                always.add(x)
-            else:
-                transient.append((x, part * p.value(d["reach"])))
-        out = [(1.0, always)]
-        for x, reached in transient:
-            out = [(w * (1 - reached), e) for w, e in out] + [(w * reached, e | {x}) for w, e in out]
-        return out
-
-    def apply(self, x, price):
-        d, p = self.m.promotion[x], self.p
-        if d["kind"] == "percent_off":
-            return price * (1 - p.value(d["value"]))
-        if d["kind"] == "amount_off":
-            return max(0.0, price - p.value(d["value"]))
-        return min(price, p.value(d["price"]))
-
-    def class_price(self, i, chosen, price):
-        m, p = self.m, self.p
-        holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"] and m.promotion[x]["kind"] != "threshold"]
-        net = price
-        if m.rule == "best_for_customer":
-            net = min([price] + [self.apply(x, price) for x in holds])
-        elif m.rule == "exclusive":
-            net = min([price] + [self.apply(x, price) for x in holds[:1]])
-        else:
-            group, before = None, price
-            for x in holds:
-                if m.group.get(x) is not None and m.group.get(x) == group:
-                    net = min(net, self.apply(x, before))
-                else:
-                    before = net
-                    net = self.apply(x, net)
-                group = m.group.get(x)
-        if m.cap:
-            net = max(net, price * (1 - p.value(m.cap)))
-        return max(net, min(self.floor[i], price))
-
-    def order_of(self, s, i, chosen, price, list_price):
-        """A basket: class price, units, paid, moments, and the utility of the rule."""
-        m, p = self.m, self.p
-        median, sdlog = p.basket[s]
-        today = p.list0[i]
-        mean = median * math.exp(0.5 * sdlog ** 2) * price / today
-        out = {"price": price, "paid": mean, "goods": mean, "redeemed_frac": 0.0, "topped_up_frac": 0.0, "subsidised_frac": 0.0, "utility": 0.0}
-        rules = [x for x in m.order if x in chosen and m.promotion[x]["kind"] == "threshold" and i in m.promotion[x]["offers"]]
-        if rules:
-            d = m.promotion[rules[0]]
-            best = m.rule == "best_for_customer"
-            level = list_price if best else price
-            y = basket(d["tiers"], median * level / today, sdlog, p.value(d["addon"], s), p.value(d["compliance"], s))
-            if not best or price >= list_price or y["paid"] / y["goods"] < price / list_price:
-                gain = d["raw"].get("choice_effect", "gain") == "gain"
-                out.update(y, price=level, utility=-p.alpha[s] * today * y["gain"] / y["mean"] if gain else 0.0)
-        out["units"] = out["goods"] / out["price"]
-        return out
-
-    # ---- choice.md
-    def cells(self, t, s, calendar):
-        m, p = self.m, self.p
-        out = []
-        for weight, chosen in self.classes(t, s, calendar):
-            offers = {}
-            for i in m.own:
-                list_price = self.price_now[s, i]
-                price = self.class_price(i, chosen, list_price)
-                v = sum(p.feature[x, s] for x in chosen if i in m.promotion[x]["offers"] and (x, s) in p.feature)
-                order = None
-                if p.basket[s]:
-                    order = self.order_of(s, i, chosen, price, list_price)
-                    price = order["price"]
-                    v += order["utility"]
-                offers[i] = (price, v, order)
-            for depth, w in p.nodes:
-                cell = {"weight": weight * w, "class": weight, "set": chosen, "offers": offers, "depth": depth, "attract": {}, "price": {}}
-                for i in m.own:
-                    price, v, _ = offers[i]
-                    d = (1 - p.overlap) * depth if price < self.price_now[s, i] and m.negotiated else depth
-                    cell["price"][i] = price * (1 - d)
-                    cell["attract"][i] = p.mix[s][i] * self.attraction(s, i, cell["price"][i], depth, v)
-                out.append(cell)
-        return out
-
-    def felt(self, s, gap):
-        return (self.p.gain[s] if gap > 0 else self.p.loss[s]) * gap
-
-    def attraction(self, s, i, price, depth, v):
-        p = self.p
-        ka, kd = p.image[s][1:] if p.image[s] else (0.0, 0.0)
-        u = p.alpha[s] * (1 + ka * self.image[s]) * (price - p.p0[s, i] * (1 - depth)) + v - kd * self.image[s]
-        u += self.felt(s, self.reference[s, i] * (1 - depth) - price)
-        return math.exp(u * p.nest[s])
-
-    def others(self, s):
-        m, p = self.m, self.p
-        reference = m.segment[s]["reference_price"]
-        out = {NONE: p.split[s][NONE]}
-        for c in m.rivals:
-            u = p.alpha[s] * (self.rival_now[c] - p.c0[s, c])
-            if reference and reference["all"]:
-                u += self.felt(s, self.reference[s, c] - self.rival_now[c])
-            out[c] = p.split[s][c] * math.exp(u * p.nest[s])
-        return out
-
-    def deciders(self, t, s):
-        p = self.p
-        if p.choice_hazard is not None:
-            return [p.choice_hazard * self.stock[self.m.choice_stage, (s, None)][0]]
-        return [self.inflow[s].get(t - a, (0.0,))[0] * p.k[s][a] for a in range(p.A)]
-
-    def choose(self, t, s, decide, calendar):
-        """cells, wins of each cell (weighted), lost by alternative."""
-        m, p = self.m, self.p
-        cells, others = self.cells(t, s, calendar), self.others(s)
-        decided, aware, out = sum(decide), p.aware[s], p.split[s][NONE]
-        rest = sum(x for j, x in others.items() if j != NONE or not p.nested)
-        wins, lost_inside = [], (1 - aware) * decided * (1 - out)
-        for cell in cells:
-            x = sum(cell["attract"].values())
-            cell["sum"] = x
-            total = 0.0
-            if m.always:
-                total = decided
-            elif p.nested:
-                rho = 1 - 1 / p.nest[s]
-                for n, odds in zip(decide, p.odds[s]):
-                    r = odds / (1 + odds)
-                    base, z = r + (1 - r) * (1 - out), r * x + (1 - r) * rest
-                    inside = base ** rho * z ** (1 - rho)
-                    part = inside / (inside + (1 - r) * out)
-                    q = part * r * x / z
-                    total += n * q
-                    lost_inside += cell["weight"] * aware * n * (part - q)
-            else:
-                z = x / rest if rest > 0 else math.inf
-                total = decided - sum(n / (odds * z + 1) for n, odds in zip(decide, p.odds[s]))
-            wins.append(total * cell["weight"] * aware)
-        lost = decided - sum(wins)
-        if p.nested:
-            to = {c: lost_inside * others[c] / rest if rest > 0 else 0.0 for c in m.rivals}
-            to[NONE] = lost - lost_inside
-        else:
-            to = {j: lost * others[j] / rest if rest > 0 else lost * (j == NONE) for j in others}
-        return cells, wins, to
-
-    def sale(self, s, cell, i):
-        """Units, list value, negotiated and promotion discount of one win, net of VAT."""
-        p = self.p
-        price, _, order = cell["offers"][i]
-        list_price = self.price_now[s, i]
-        if order:
-            return order["units"], order["units"] * list_price * p.net, 0.0, (order["units"] * list_price - order["paid"]) * p.net
-        return 1.0, list_price * p.net, (price - cell["price"][i]) * p.net, (list_price - price) * p.net
-
     def decide(self, t, s, won, seen):
         m, p = self.m, self.p
         if self.tape is not None:
@@ -563,151 +295,12 @@ class Walk:
                     self.promoted[x][0] += part * units
                     self.promoted[x][1] += part * discount
 
-    # ---- memory.md, and what rivals see
-    def remember(self, s, cells, seen):
-        m, p = self.m, self.p
-        depth = 0.0
-        for i in m.own:
-            price = self.price_now[s, i]
-            mean = public = 0.0
-            for cell in cells:
-                share = cell["weight"]
-                mean += share * cell["offers"][i][0]
-                hidden = any(not m.promotion[x]["visible"] for x in cell["set"])
-                public += share * (price if hidden else cell["offers"][i][0])
-            seen[i] += m.w[s] * public
-            self.reference[s, i] = p.theta[s] * self.reference[s, i] + (1 - p.theta[s]) * mean
-            depth += p.mix[s][i] * (1 - mean / price)
-        if p.image[s]:
-            self.image[s] = p.image[s][0] * self.image[s] + (1 - p.image[s][0]) * depth
-        reference = m.segment[s]["reference_price"]
-        if reference and reference["all"]:
-            for c in m.rivals:
-                self.reference[s, c] = p.theta[s] * self.reference[s, c] + (1 - p.theta[s]) * self.rival_now[c]
-
     # ---- funnel.md, after the choice
     def back(self, t, won):
         m = self.m
         for g in range(m.choice_stage + 1, len(m.stages)):
             won = self.through(t, g, won)
         return won
-
-    # ---- money.md
-    def line_add(self, line, t, **values):
-        if t < self.m.T:
-            for k, x in values.items():
-                self.line_total[line][k] = self.line_total[line].get(k, 0.0) + x
-
-    def commission_of(self, sales):
-        low = total = 0.0
-        tiers = self.m.commission["tiers"]
-        for k, tier in enumerate(tiers):
-            high = tier.get("up_to", math.inf)
-            rate = tier["rate"] if not isinstance(tier["rate"], str) else float(tier["rate"][:-1]) / 100
-            if self.m.commission.get("tiers_apply", "slice") == "whole":
-                if sales <= high or k + 1 == len(tiers):
-                    return rate * sales
-            elif sales > low:
-                total += rate * (min(sales, high) - low)
-            low = high
-        return total
-
-    def pay_commission(self, t, amount, restart=True):
-        n = self.m.representatives
-        if restart and (t == 0 or self.fiscal(t) != self.fiscal(t - 1)):
-            self.base = 0.0
-        due = n * (self.commission_of((self.base + amount) / n) - self.commission_of(self.base / n))
-        self.base += amount
-        return due
-
-    def fiscal(self, t):
-        day = datetime.date.fromordinal(self.m.sc.start(t))
-        months = day.year * 12 + day.month - self.m.sc.first_month
-        return months // {"year": 12, "quarter": 3, "month": 1}[self.m.commission.get("per", "year")]
-
-    def money(self, t, signed):
-        m, p = self.m, self.p
-        now = {k: 0.0 for k in ("revenue", "invoiced", "collected", "booked", "units", "commission")}
-        sold = {}
-        for line in self.lines:
-            s, i = line
-            n, q, l, negotiated, promotion, days = signed[line]
-            q, l, negotiated, promotion = (x * p.size[s] for x in (q, l, negotiated, promotion))
-            invoice, pocket, taken = p.waterfall(q, l, negotiated, promotion)
-            sold[line] = (q, invoice, pocket)
-            now["booked"] += invoice
-            self.line_add(line, t, booked=invoice, units=q, orders=n, customers_signed=n, list_value=l, pocket_value=pocket,
-                          pocket_margin=pocket - q * p.cost[i], cycle_sum=days)
-            now["units"] += q
-            if t < m.T:
-                self.step_total = [a + b for a, b in zip(self.step_total, taken)]
-            contract = m.offer[i]["contract"]
-            if contract and t < m.T:
-                value = invoice if contract.get("discount_persists") else p.waterfall(q, l, negotiated, 0.0)[0]
-                x = value * 12 / contract["months"]
-                self.recurring += x
-                if t + self.term(contract) < len(self.ends):
-                    self.ends[t + self.term(contract)] += x
-        self.recurring -= self.ends[t]
-        on = m.commission.get("on", "booked") if m.commission else None
-        rate = 0.0
-        if on == "booked":
-            now["commission"] = self.pay_commission(t, now["booked"])
-            rate = now["commission"] / now["booked"] if now["booked"] > 0 else 0.0
-        margin_now = deducted = 0.0
-        for line in self.lines:
-            i, (q, invoice, pocket) = line[1], sold[line]
-            margin = pocket - q * p.cost[i] - (p.bad + rate) * invoice
-            deducted += invoice - pocket + q * p.cost[i]
-            self.signed_value += invoice
-            self.signed_margin += margin
-            f = self.future[line]
-            for n in range(self.end - t):
-                f["revenue"][t + n] += p.recognise[i][n] * invoice
-                f["margin"][t + n] += p.recognise[i][n] * margin
-                f["invoice"][t + n] += p.bill[i][n] * invoice
-                f["cash"][t + n] += p.collect[i][n] * invoice
-            now["revenue"] += f["revenue"][t]
-            now["invoiced"] += f["invoice"][t]
-            now["collected"] += f["cash"][t]
-            margin_now += f["margin"][t]
-            self.line_add(line, t, revenue=f["revenue"][t], collected=f["cash"][t])
-        late = 0.0
-        if on in ("invoiced", "collected"):
-            late = now["commission"] = self.pay_commission(t, now[on])
-        fixed, funding = self.promotion_money(t)
-        acquisition = (p.value(m.costs["per_lead"]) if m.costs["per_lead"] else 0.0) * sum(self.leads.values())
-        other = acquisition + fixed - funding
-        if m.costs["fixed_per_month"]:
-            other += p.value(m.costs["fixed_per_month"]) * m.days / MONTH
-        if m.costs["once"] and t == 0:
-            other += p.value(m.costs["once"])
-        contribution = margin_now - late - other
-        self.recognised_margin += margin_now
-        now.update(contribution=contribution, acquisition_cost=acquisition, promotion_cost=self.tally["discount"] + fixed - funding)
-        if m.costs["discount_rate_per_year"]:
-            factor = (1 + p.value(m.costs["discount_rate_per_year"])) ** (-(t + 1) * m.days / 365.25)
-            now["npv"] = factor * (now["collected"] - deducted - now["commission"] - other)
-        for k, x in (("commission", now["commission"]), ("fixed", fixed), ("funding", funding), ("acquisition", acquisition),
-                     ("booked", now["booked"]), ("collected", now["collected"]), ("inside", contribution if t < m.T else 0.0)):
-            self.sum[k] += x
-        if t < m.T:
-            self.report(t, now)
-
-    def promotion_money(self, t):
-        m, p, fixed, funding = self.m, self.p, 0.0, 0.0
-        for x in m.promotions:
-            d = m.promotion[x]
-            if x not in self.calendar:
-                continue
-            first = m.sc.start(t) <= d["from"] < m.sc.start(t + 1)
-            weeks = m.active_days(x, m.sc.start(t), m.sc.start(t + 1)) / 7
-            fixed += (p.value(d["once"]) if d["once"] and first else 0.0) + (p.value(d["weekly"]) * weeks if d["weekly"] else 0.0)
-            units, discount = self.promoted[x]
-            funding += p.value(d["funding_once"]) if d["funding_once"] and first else 0.0
-            funding += p.value(d["funding_per_unit"]) * units if d["funding_per_unit"] else 0.0
-            funding += p.value(d["funding_share_of_discount"]) * discount if d["funding_share_of_discount"] else 0.0
-        return fixed, funding
 
     # ---- metrics.md
     def report(self, t, now):
@@ -783,35 +376,4 @@ def merged(parts):
     for part in parts:
         for k, x in part.items():
             out[k] = out.get(k, 0.0) + x
-    return out
-
-
-def basket(tiers, median, sdlog, v, kappa):
-    """promotions.md, spend and save: moments of an order."""
-    mean = median * math.exp(0.5 * sdlog ** 2)
-    below = lambda x: 0.0 if x <= 0 else 1.0 if x == math.inf else normal_cdf(math.log(x / median) / sdlog)  # noqa: E731
-    part = lambda x: 0.0 if x <= 0 else mean if x == math.inf else mean * normal_cdf(math.log(x / median) / sdlog - sdlog)  # noqa: E731
-    tiers = [(0.0, 0.0)] + list(tiers) + [(math.inf, None)]
-    out = {"mean": mean, "paid": mean, "goods": mean, "gain": 0.0, "redeemed_frac": 0.0, "topped_up_frac": 0.0, "subsidised_frac": 0.0}
-    for j in range(len(tiers) - 1):
-        (low, have), high = tiers[j], tiers[j + 1][0]
-        p = below(high) - below(low)
-        out["paid"] -= have * p
-        out["gain"] += have * p
-        if j > 0:
-            out["subsidised_frac"] += p
-            out["redeemed_frac"] += p
-        higher = tiers[j + 1:-1]
-        if not higher:
-            continue
-        spend, save = max(higher, key=lambda x: (x[1] - (1 - v) * x[0], -x[0]))
-        start = max(low, spend - (save - have) / (1 - v))
-        if start >= high:
-            continue
-        p, e = kappa * (below(high) - below(start)), kappa * (part(high) - part(start))
-        out["topped_up_frac"] += p
-        out["redeemed_frac"] += p if j == 0 else 0.0
-        out["goods"] += spend * p - e
-        out["paid"] += (spend - save + have) * p - e
-        out["gain"] += (save - have - (1 - v) * spend) * p + (1 - v) * e
     return out

@@ -6,6 +6,9 @@
  *   linear A B COST                    best price, quantity, profit
  *   dist LAW P0 P1 P2 cdf|quantile X   a distribution function or a quantile
  *   dist LAW P0 P1 P2 moments          mean and standard deviation
+ *   quantiles N P1..PN X...            quantiles of the X at the levels P
+ *   wilson X N                         95 % interval of a share, X of N
+ *   copula RANK                        correlation of the normal scores of two inputs with a rank correlation
  *   saving SCENARIO BASKET...          saving of each basket under the scenario's one basket rule
  *   paid SCENARIO BASKET...            what is paid for each basket, the promotions applied in stacking order
  *   commission SCENARIO SALES...       commission on each amount by the scenario's sales team
@@ -19,7 +22,9 @@
 
 #include "engine/plan.h"
 #include "engine/willingness.h"
+#include "math/copula.h"
 #include "math/dist.h"
+#include "math/quantile.h"
 #include "scenario/load.h"
 
 enum { MAX_WORDS = 256, LINE_SIZE = 65536 };
@@ -98,6 +103,48 @@ static bool dist(const question *q)
     } else {
         return fail();
     }
+    return true;
+}
+
+static bool quantiles(const question *q)
+{
+    double level[MAX_WORDS], x[MAX_WORDS], answer[MAX_WORDS];
+    const int levels = (int)number(q, 1), n = q->count - 2 - levels;
+
+    if (levels < 1 || n < 1) {
+        return fail();
+    }
+    for (int i = 0; i < levels; i++) {
+        level[i] = number(q, 2 + i);
+    }
+    for (int i = 0; i < n; i++) {
+        x[i] = number(q, 2 + levels + i);
+    }
+    ps_quantile_exact(x, (size_t)n, level, levels, answer);
+    for (int i = 0; i < levels; i++) {
+        printf("%.17g%c", answer[i], i + 1 < levels ? ' ' : '\n');
+    }
+    return true;
+}
+
+static bool wilson(const question *q)
+{
+    double low, high;
+
+    ps_wilson(number(q, 1), number(q, 2), 1.959963984540054, &low, &high);
+    printf("%.17g %.17g\n", low, high);
+    return true;
+}
+
+static bool copula(const question *q)
+{
+    const double r = number(q, 1), rank[4] = {1.0, r, r, 1.0};
+    double factor[4];
+
+    if (!(ps_copula_factor(2, rank, factor) > 0.0)) {
+        return fail();
+    }
+    printf("%.17g\n", factor[2]);
     return true;
 }
 
@@ -189,6 +236,7 @@ static bool answer(const question *q)
         const char *name;
         bool (*answer)(const question *);
     } kinds[] = {{"willing", willing}, {"elastic", elastic},     {"linear", linear},       {"dist", dist},
+                 {"quantiles", quantiles},  {"wilson", wilson},      {"copula", copula},
                  {"saving", with_scenario}, {"paid", with_scenario}, {"commission", with_scenario}};
 
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds && q->count > 0; k++) {

@@ -9,14 +9,26 @@ typedef struct {
 } answer_params;
 
 static const ps_field fields[] = {
-    {.key = "to", .type = PS_FIELD_REFS, .offset = offsetof(answer_params, to), .flags = PS_REQUIRED,
-     .refers = PS_REF_PROMOTION, .doc = "The promotions that are answered."},
-    {.key = "depth", .type = PS_FIELD_NUMBER, .offset = offsetof(answer_params, depth),
-     .flags = PS_REQUIRED | PS_OPEN_MAX | PS_NEEDS_RANGE, .max = 1, .unit = PS_UNIT_FRAC,
+    {.key = "to",
+     .type = PS_FIELD_REFS,
+     .offset = offsetof(answer_params, to),
+     .flags = PS_REQUIRED,
+     .refers = PS_REF_PROMOTION,
+     .doc = "The promotions that are answered."},
+    {.key = "depth",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(answer_params, depth),
+     .flags = PS_REQUIRED | PS_OPEN_MAX | PS_NEEDS_RANGE,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
      .doc = "Depth of the rival's cut."},
-    {.key = "closes_per_week", .type = PS_FIELD_NUMBER,
-     .offset = offsetof(answer_params, closes_per_week), .flags = PS_OPEN_MIN, .max = 1,
-     .unit = PS_UNIT_FRAC, .doc = "Part of the gap closed in a week; left out: all of it at once."},
+    {.key = "closes_per_week",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(answer_params, closes_per_week),
+     .flags = PS_OPEN_MIN,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the gap closed in a week; left out: all of it at once."},
     {.type = PS_FIELD_END},
 };
 
@@ -39,7 +51,8 @@ static void move(const void *params, const ps_rule_view *view, double *restrict 
 }
 
 const ps_reaction_kind ps_reaction_answer = {
-    .head = {.name = "answer", .doc = "Answers our promotions with a cut of its own.",
+    .head = {.name = "answer",
+             .doc = "Answers our promotions with a cut of its own.",
              .shape = {.name = "reaction_answer", .size = sizeof(answer_params), .fields = fields}},
     .move = move,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rivals' reactions: how the price of a rival offer moves. They see public prices of the past only. One kind
- * is one file and one line in competitor.def. */
+/* Rivals' reactions: how the price of a rival offer moves. They see public prices of the past only.
+ * One kind is one file and one line in competitor.def. */
 #ifndef PS_MODEL_COMPETITOR_H
 #define PS_MODEL_COMPETITOR_H
 
@@ -8,7 +8,8 @@
 
 typedef struct {
     ps_kind head;
-    /* price[l]: in, the rival's price of the period before (today's at period 0); out, the new one. */
+    /* price[l]: in, the rival's price of the period before (today's at period 0); out, the new one.
+     */
     void (*move)(const void *params, const ps_rule_view *view, double *restrict price);
 } ps_reaction_kind;
 
@@ -18,8 +19,8 @@ extern const ps_family ps_reaction_family;
 #include "model/competitor/competitor.def"
 #undef PS_REACTION
 
-/* History of an offer named by a PS_REF_ANY_OFFER reference: own offers first. `public_price` picks the own
- * price less public promotions instead of the list price. */
+/* History of an offer named by a PS_REF_ANY_OFFER reference: own offers first. `public_price` picks
+ * the own price less public promotions instead of the list price. */
 const double *ps_reaction_followed(const ps_rule_view *view, const ps_ref *offer, bool public_price,
                                    int period);
 

@@ -9,10 +9,18 @@ typedef struct {
 } static_params;
 
 static const ps_field fields[] = {
-    {.key = "changes", .type = PS_FIELD_LIST, .offset = offsetof(static_params, changes),
-     .sub = &ps_price_change_shape, .doc = "Dated changes of the rival's price."},
-    {.key = "drift_per_year", .type = PS_FIELD_NUMBER, .offset = offsetof(static_params, drift_per_year),
-     .flags = PS_OPEN_MIN, .min = -1, .max = 10, .unit = PS_UNIT_SIGNED_FRAC,
+    {.key = "changes",
+     .type = PS_FIELD_LIST,
+     .offset = offsetof(static_params, changes),
+     .sub = &ps_price_change_shape,
+     .doc = "Dated changes of the rival's price."},
+    {.key = "drift_per_year",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(static_params, drift_per_year),
+     .flags = PS_OPEN_MIN,
+     .min = -1,
+     .max = 10,
+     .unit = PS_UNIT_SIGNED_FRAC,
      .doc = "Steady drift of the price, compounding."},
     {.type = PS_FIELD_END},
 };
@@ -33,7 +41,8 @@ static void move(const void *params, const ps_rule_view *view, double *restrict 
 }
 
 const ps_reaction_kind ps_reaction_static = {
-    .head = {.name = "static", .doc = "Does not react; may have dated changes and a drift.",
+    .head = {.name = "static",
+             .doc = "Does not react; may have dated changes and a drift.",
              .shape = {.name = "reaction_static", .size = sizeof(static_params), .fields = fields}},
     .move = move,
 };

@@ -5,7 +5,12 @@
 
 #include "math/number.h"
 
-enum { PS_ARRIVALS_POISSON, PS_ARRIVALS_NEGATIVE_BINOMIAL, PS_ARRIVALS_FIXED, PS_ARRIVALS_EXPECTED };
+enum {
+    PS_ARRIVALS_POISSON,
+    PS_ARRIVALS_NEGATIVE_BINOMIAL,
+    PS_ARRIVALS_FIXED,
+    PS_ARRIVALS_EXPECTED
+};
 
 typedef struct {
     ps_rate rate;
@@ -36,11 +41,11 @@ typedef struct {
 
 /* One of: baseline, conversion, utility. */
 typedef struct {
-    ps_number_map baseline;   /* ALTERNATIVE: shares, "none" included; sum 1 */
-    ps_number conversion;     /* pipeline, one own offer: win rate */
+    ps_number_map baseline;    /* ALTERNATIVE: shares, "none" included; sum 1 */
+    ps_number conversion;      /* pipeline, one own offer: win rate */
     ps_number_map conversions; /* pipeline, several own offers: win rate of each */
-    ps_number_map lost_to;    /* LOST_TO: split of the losses; sum 1 */
-    ps_number_map utility;    /* ANY_OFFER: delta; outside 0 */
+    ps_number_map lost_to;     /* LOST_TO: split of the losses; sum 1 */
+    ps_number_map utility;     /* ANY_OFFER: delta; outside 0 */
     ps_elasticity *elasticity;
     ps_number price_sensitivity; /* |alpha| */
     ps_number_map observed_at;   /* ANY_OFFER: prices at which the baseline was observed */
@@ -78,9 +83,10 @@ typedef struct {
 
 extern const ps_shape ps_segment_shape, ps_choice_shape;
 
-/* Factor of the season in [start, end) (day numbers), `start0` the first day of the calendar, `period` the index:
- *   sine:    1 + amplitude cos(2 pi (d - peak_days) / cycle_days), d = start - start0
- *   monthly: mean over the days of the month's factor;  table: table[period], the last entry repeating. */
+/* Factor of the season in [start, end) (day numbers), `start0` the first day of the calendar,
+ * `period` the index: sine:    1 + amplitude cos(2 pi (d - peak_days) / cycle_days), d = start -
+ * start0 monthly: mean over the days of the month's factor;  table: table[period], the last entry
+ * repeating. */
 double ps_season_factor(const ps_season *season, int start0, int start, int end, int period);
 
 #endif

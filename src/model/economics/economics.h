@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Money: the price waterfall, VAT, contracts, payment and other costs, as the scenario states them. */
+/* Money: the price waterfall, VAT, contracts, payment and other costs, as the scenario states them.
+ */
 #ifndef PS_MODEL_ECONOMICS_H
 #define PS_MODEL_ECONOMICS_H
 
@@ -11,7 +12,11 @@ typedef struct {
 } ps_vat;
 
 enum { PS_STEP_OF_RUNNING, PS_STEP_OF_LIST };
-enum { PS_STEP_NEGOTIATED = -1, PS_STEP_PROMOTION = -2, PS_STEP_INVOICE = -3 }; /* reserved names in order: index of the ps_ref */
+enum {
+    PS_STEP_NEGOTIATED = -1,
+    PS_STEP_PROMOTION = -2,
+    PS_STEP_INVOICE = -3
+}; /* reserved names in order: index of the ps_ref */
 
 typedef struct {
     ps_entry entry;
@@ -21,7 +26,8 @@ typedef struct {
 } ps_step;
 
 typedef struct {
-    ps_refs order; /* steps and reserved names; default: all steps by id, then negotiated, promotion, invoice */
+    ps_refs order; /* steps and reserved names; default: all steps by id, then negotiated,
+                      promotion, invoice */
     ps_map steps;
 } ps_waterfall;
 
@@ -48,10 +54,13 @@ typedef struct {
     ps_number per_lead, fixed_per_month, once, discount_rate_per_year;
 } ps_costs;
 
-extern const ps_shape ps_vat_shape, ps_waterfall_shape, ps_contract_shape, ps_payment_shape, ps_costs_shape;
+extern const ps_shape ps_vat_shape, ps_waterfall_shape, ps_contract_shape, ps_payment_shape,
+    ps_costs_shape;
 
-/* Amount of one waterfall step per unit: rate of the list or running price, or the amount; times take-up. */
-static inline double ps_step_amount(int of, bool by_rate, double value, double take_up, double list, double running)
+/* Amount of one waterfall step per unit: rate of the list or running price, or the amount; times
+ * take-up. */
+static inline double ps_step_amount(int of, bool by_rate, double value, double take_up, double list,
+                                    double running)
 {
     const double full = by_rate ? value * (of == PS_STEP_OF_LIST ? list : running) : value;
 

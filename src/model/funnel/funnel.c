@@ -2,70 +2,151 @@
 #include "model/funnel/funnel.h"
 
 static const ps_field capacity_fields[] = {
-    {.type = PS_FIELD_RATE, .offset = offsetof(ps_capacity, rate), .flags = PS_REQUIRED, .max = 1e12, .unit = PS_UNIT_COUNT,
+    {.type = PS_FIELD_RATE,
+     .offset = offsetof(ps_capacity, rate),
+     .flags = PS_REQUIRED,
+     .max = 1e12,
+     .unit = PS_UNIT_COUNT,
      .doc = "Deals that can be taken up; the rest waits, the oldest first."},
     {.type = PS_FIELD_END},
 };
-static const ps_shape capacity_shape = {"capacity", sizeof(ps_capacity), capacity_fields, "Capacity of a stage."};
+static const ps_shape capacity_shape = {"capacity", sizeof(ps_capacity), capacity_fields,
+                                        "Capacity of a stage."};
 
 static const ps_field stage_fields[] = {
-    {.key = "choice", .type = PS_FIELD_BOOL, .offset = offsetof(ps_stage, choice), .fallback = "false",
+    {.key = "choice",
+     .type = PS_FIELD_BOOL,
+     .offset = offsetof(ps_stage, choice),
+     .fallback = "false",
      .doc = "The stage where the buyer decides between us, rivals and nothing; exactly one stage."},
-    {.key = "conversion", .type = PS_FIELD_NUMBER, .offset = offsetof(ps_stage, conversion), .flags = PS_NEEDS_RANGE, .max = 1,
-     .unit = PS_UNIT_FRAC, .doc = "Part of the deals that go on to the next stage."},
-    {.key = "days", .type = PS_FIELD_DWELL, .offset = offsetof(ps_stage, days), .min = 0, .max = 3653, .unit = PS_UNIT_DAYS,
+    {.key = "conversion",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_stage, conversion),
+     .flags = PS_NEEDS_RANGE,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the deals that go on to the next stage."},
+    {.key = "days",
+     .type = PS_FIELD_DWELL,
+     .offset = offsetof(ps_stage, days),
+     .min = 0,
+     .max = 3653,
+     .unit = PS_UNIT_DAYS,
      .doc = "Time in the stage; {\"won\", \"lost\"} when lost deals take another time."},
-    {.key = "leaves", .type = PS_FIELD_RATE, .offset = offsetof(ps_stage, leaves), .flags = PS_OPEN_MIN, .max = 1, .unit = PS_UNIT_FRAC,
+    {.key = "leaves",
+     .type = PS_FIELD_RATE,
+     .offset = offsetof(ps_stage, leaves),
+     .flags = PS_OPEN_MIN,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
      .doc = "Or the part of the stage's deals at the start of a period that leaves."},
-    {.key = "capacity", .type = PS_FIELD_OBJECT, .offset = offsetof(ps_stage, capacity), .sub = &capacity_shape, .doc = "Capacity."},
+    {.key = "capacity",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_stage, capacity),
+     .sub = &capacity_shape,
+     .doc = "Capacity."},
     {.type = PS_FIELD_END},
 };
-static const ps_shape stage_shape = {"stage", sizeof(ps_stage), stage_fields, "A stage of the funnel."};
+static const ps_shape stage_shape = {"stage", sizeof(ps_stage), stage_fields,
+                                     "A stage of the funnel."};
 
 static const char *const opening_words[] = {"steady", "empty", NULL};
 
 static const ps_field opening_fields[] = {
-    {.key = "counts", .type = PS_FIELD_NUMBER_MAP, .offset = offsetof(ps_opening, counts), .flags = PS_REQUIRED, .max = 1e12,
-     .refers = PS_REF_STAGE, .unit = PS_UNIT_COUNT, .doc = "Open deals by stage at the start, with the ages of a steady state."},
+    {.key = "counts",
+     .type = PS_FIELD_NUMBER_MAP,
+     .offset = offsetof(ps_opening, counts),
+     .flags = PS_REQUIRED,
+     .max = 1e12,
+     .refers = PS_REF_STAGE,
+     .unit = PS_UNIT_COUNT,
+     .doc = "Open deals by stage at the start, with the ages of a steady state."},
     {.type = PS_FIELD_END},
 };
-static const ps_shape opening_shape = {"opening", sizeof(ps_opening), opening_fields, "Open deals at the start."};
+static const ps_shape opening_shape = {"opening", sizeof(ps_opening), opening_fields,
+                                       "Open deals at the start."};
 
 static const ps_field funnel_fields[] = {
-    {.key = "order", .type = PS_FIELD_ORDER, .offset = offsetof(ps_funnel, order), .flags = PS_REQUIRED, .refers = PS_REF_STAGE,
+    {.key = "order",
+     .type = PS_FIELD_ORDER,
+     .offset = offsetof(ps_funnel, order),
+     .flags = PS_REQUIRED,
+     .refers = PS_REF_STAGE,
      .doc = "The stages in order."},
-    {.key = "stages", .type = PS_FIELD_MAP, .offset = offsetof(ps_funnel, stages), .flags = PS_REQUIRED, .min = 1, .max = 16,
-     .sub = &stage_shape, .doc = "The stages."},
-    {.key = "opening", .type = PS_FIELD_OBJECT, .offset = offsetof(ps_funnel, opening), .sub = &opening_shape,
-     .names = opening_words, .fallback = "\"steady\"", .doc = "Open deals at the start: steady, empty, or counts."},
+    {.key = "stages",
+     .type = PS_FIELD_MAP,
+     .offset = offsetof(ps_funnel, stages),
+     .flags = PS_REQUIRED,
+     .min = 1,
+     .max = 16,
+     .sub = &stage_shape,
+     .doc = "The stages."},
+    {.key = "opening",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_funnel, opening),
+     .sub = &opening_shape,
+     .names = opening_words,
+     .fallback = "\"steady\"",
+     .doc = "Open deals at the start: steady, empty, or counts."},
     {.type = PS_FIELD_END},
 };
-const ps_shape ps_funnel_shape = {"funnel", sizeof(ps_funnel), funnel_fields, "The sales funnel (pipeline scope)."};
+const ps_shape ps_funnel_shape = {"funnel", sizeof(ps_funnel), funnel_fields,
+                                  "The sales funnel (pipeline scope)."};
 
 static const ps_field beta_fields[] = {
-    {.key = "a", .type = PS_FIELD_NUMBER, .offset = offsetof(ps_beta, a), .flags = PS_REQUIRED | PS_OPEN_MIN, .max = 1e6,
-     .unit = PS_UNIT_RATIO, .doc = "First parameter."},
-    {.key = "b", .type = PS_FIELD_NUMBER, .offset = offsetof(ps_beta, b), .flags = PS_REQUIRED | PS_OPEN_MIN, .max = 1e6,
-     .unit = PS_UNIT_RATIO, .doc = "Second parameter."},
+    {.key = "a",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_beta, a),
+     .flags = PS_REQUIRED | PS_OPEN_MIN,
+     .max = 1e6,
+     .unit = PS_UNIT_RATIO,
+     .doc = "First parameter."},
+    {.key = "b",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_beta, b),
+     .flags = PS_REQUIRED | PS_OPEN_MIN,
+     .max = 1e6,
+     .unit = PS_UNIT_RATIO,
+     .doc = "Second parameter."},
     {.type = PS_FIELD_END},
 };
-static const ps_shape beta_shape = {"beta", sizeof(ps_beta), beta_fields, "A beta distribution on [0, 1]."};
+static const ps_shape beta_shape = {"beta", sizeof(ps_beta), beta_fields,
+                                    "A beta distribution on [0, 1]."};
 
 static const ps_field distribution_fields[] = {
-    {.key = "zero", .type = PS_FIELD_NUMBER, .offset = offsetof(ps_discount_distribution, zero), .fallback = "0", .max = 1,
-     .unit = PS_UNIT_FRAC, .doc = "Part of the won deals without a discount."},
-    {.key = "beta", .type = PS_FIELD_OBJECT, .offset = offsetof(ps_discount_distribution, beta), .flags = PS_REQUIRED,
-     .sub = &beta_shape, .doc = "Discount of the others."},
+    {.key = "zero",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_discount_distribution, zero),
+     .fallback = "0",
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the won deals without a discount."},
+    {.key = "beta",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_discount_distribution, beta),
+     .flags = PS_REQUIRED,
+     .sub = &beta_shape,
+     .doc = "Discount of the others."},
     {.type = PS_FIELD_END},
 };
-static const ps_shape distribution_shape = {"discount_distribution", sizeof(ps_discount_distribution), distribution_fields,
+static const ps_shape distribution_shape = {"discount_distribution",
+                                            sizeof(ps_discount_distribution), distribution_fields,
                                             "Negotiated discounts observed on won deals."};
 
 static const ps_field negotiated_fields[] = {
-    {.key = "distribution", .type = PS_FIELD_OBJECT, .offset = offsetof(ps_negotiated, distribution), .flags = PS_REQUIRED,
-     .sub = &distribution_shape, .doc = "Observed discounts."},
-    {.key = "overlap", .type = PS_FIELD_NUMBER, .offset = offsetof(ps_negotiated, overlap), .fallback = "0", .max = 1,
-     .unit = PS_UNIT_FRAC, .doc = "Part of the negotiated discount that a promotion replaces."},
+    {.key = "distribution",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_negotiated, distribution),
+     .flags = PS_REQUIRED,
+     .sub = &distribution_shape,
+     .doc = "Observed discounts."},
+    {.key = "overlap",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_negotiated, overlap),
+     .fallback = "0",
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the negotiated discount that a promotion replaces."},
     {.type = PS_FIELD_END},
 };
 const ps_shape ps_negotiated_shape = {"negotiated", sizeof(ps_negotiated), negotiated_fields,

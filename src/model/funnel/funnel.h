@@ -14,7 +14,7 @@ typedef struct {
     bool choice;
     ps_number conversion; /* not for the choice stage */
     ps_dwell days;
-    ps_rate leaves;       /* or a constant hazard: leaves_per_week */
+    ps_rate leaves; /* or a constant hazard: leaves_per_week */
     ps_capacity *capacity;
 } ps_stage;
 
@@ -42,15 +42,16 @@ typedef struct {
 
 typedef struct {
     ps_discount_distribution *distribution;
-    ps_number overlap; /* with a promotion: total = 1 - (1 - promotion)(1 - (1 - overlap) negotiated) */
+    ps_number
+        overlap; /* with a promotion: total = 1 - (1 - promotion)(1 - (1 - overlap) negotiated) */
 } ps_negotiated;
 
 enum { PS_DISCOUNT_NODES = 9 }; /* zero, and eight quantiles of the beta */
 
 extern const ps_shape ps_funnel_shape, ps_negotiated_shape;
 
-/* Nodes of the negotiated discount: depth[0] = 0 with weight[0] = zero; depth[n] = Beta(a,b) quantile at
- * (n - 1/2) / 8 with weight (1 - zero) / 8, n = 1..8. */
+/* Nodes of the negotiated discount: depth[0] = 0 with weight[0] = zero; depth[n] = Beta(a,b)
+ * quantile at (n - 1/2) / 8 with weight (1 - zero) / 8, n = 1..8. */
 void ps_negotiated_nodes(double zero, double a, double b, double depth[PS_DISCOUNT_NODES],
                          double weight[PS_DISCOUNT_NODES]);
 

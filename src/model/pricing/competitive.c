@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Competitive price: p = (1 + offset) ref, ref a statistic of rival prices `lag_days` ago (or one named offer).
- * `price: pocket` sets our pocket price to that level, `visible` our list price. Re-priced every `every_days`,
- * only when the move exceeds `threshold`; never above `ceiling`; the pocket price never below
- * unit_cost / (1 - min_margin), after all discounts. */
+/* Competitive price: p = (1 + offset) ref, ref a statistic of rival prices `lag_days` ago (or one
+ * named offer). `price: pocket` sets our pocket price to that level, `visible` our list price.
+ * Re-priced every `every_days`, only when the move exceeds `threshold`; never above `ceiling`; the
+ * pocket price never below unit_cost / (1 - min_margin), after all discounts. */
 #include "model/pricing/pricing.h"
 
 #include <string.h>
@@ -24,31 +24,75 @@ static const char *const statistic_names[] = {"min", "mean", "median", "share_we
 static const char *const basis_names[] = {"visible", "pocket", NULL};
 
 static const ps_field fields[] = {
-    {.key = "reference", .type = PS_FIELD_REF, .offset = offsetof(competitive_params, reference),
-     .refers = PS_REF_RIVAL_OFFER, .doc = "The rival offer that we price against."},
-    {.key = "statistic", .type = PS_FIELD_ENUM, .offset = offsetof(competitive_params, statistic),
-     .names = statistic_names, .doc = "Or a statistic of all rival offers."},
-    {.key = "rank", .type = PS_FIELD_WHOLE, .offset = offsetof(competitive_params, rank), .min = 1,
-     .max = MAX_RIVALS, .doc = "Or the n-th cheapest rival offer."},
-    {.key = "price", .type = PS_FIELD_ENUM, .offset = offsetof(competitive_params, basis),
-     .names = basis_names, .fallback = "\"visible\"",
-     .doc = "Which price of ours is set against theirs: the visible list price or the pocket price."},
-    {.key = "offset", .type = PS_FIELD_NUMBER, .offset = offsetof(competitive_params, offset),
-     .fallback = "0", .flags = PS_OPEN_MIN, .min = -1, .max = 10, .unit = PS_UNIT_SIGNED_FRAC,
+    {.key = "reference",
+     .type = PS_FIELD_REF,
+     .offset = offsetof(competitive_params, reference),
+     .refers = PS_REF_RIVAL_OFFER,
+     .doc = "The rival offer that we price against."},
+    {.key = "statistic",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(competitive_params, statistic),
+     .names = statistic_names,
+     .doc = "Or a statistic of all rival offers."},
+    {.key = "rank",
+     .type = PS_FIELD_WHOLE,
+     .offset = offsetof(competitive_params, rank),
+     .min = 1,
+     .max = MAX_RIVALS,
+     .doc = "Or the n-th cheapest rival offer."},
+    {.key = "price",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(competitive_params, basis),
+     .names = basis_names,
+     .fallback = "\"visible\"",
+     .doc =
+         "Which price of ours is set against theirs: the visible list price or the pocket price."},
+    {.key = "offset",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(competitive_params, offset),
+     .fallback = "0",
+     .flags = PS_OPEN_MIN,
+     .min = -1,
+     .max = 10,
+     .unit = PS_UNIT_SIGNED_FRAC,
      .doc = "Distance to the reference: -5% is slightly below."},
-    {.key = "lag_days", .type = PS_FIELD_WHOLE, .offset = offsetof(competitive_params, lag_days),
-     .fallback = "7", .min = 1, .max = 3660, .unit = PS_UNIT_DAYS,
+    {.key = "lag_days",
+     .type = PS_FIELD_WHOLE,
+     .offset = offsetof(competitive_params, lag_days),
+     .fallback = "7",
+     .min = 1,
+     .max = 3660,
+     .unit = PS_UNIT_DAYS,
      .doc = "Time until a rival's price is acted on; at least one period."},
-    {.key = "every_days", .type = PS_FIELD_WHOLE, .offset = offsetof(competitive_params, every_days),
-     .min = 1, .max = 3660, .unit = PS_UNIT_DAYS, .doc = "Re-price only this often; left out: every period."},
-    {.key = "threshold", .type = PS_FIELD_NUMBER, .offset = offsetof(competitive_params, threshold),
-     .fallback = "0", .max = 1, .unit = PS_UNIT_FRAC,
+    {.key = "every_days",
+     .type = PS_FIELD_WHOLE,
+     .offset = offsetof(competitive_params, every_days),
+     .min = 1,
+     .max = 3660,
+     .unit = PS_UNIT_DAYS,
+     .doc = "Re-price only this often; left out: every period."},
+    {.key = "threshold",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(competitive_params, threshold),
+     .fallback = "0",
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
      .doc = "Smallest relative move of our price that is carried out."},
-    {.key = "ceiling", .type = PS_FIELD_NUMBER, .offset = offsetof(competitive_params, ceiling),
-     .flags = PS_OPEN_MIN, .max = 1e9, .unit = PS_UNIT_MONEY, .doc = "Highest list price."},
-    {.key = "min_margin", .type = PS_FIELD_NUMBER, .offset = offsetof(competitive_params, min_margin),
-     .flags = PS_OPEN_MAX, .max = 1, .unit = PS_UNIT_FRAC,
-     .doc = "Floor: smallest margin of the pocket price over unit cost, as a fraction of the pocket price."},
+    {.key = "ceiling",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(competitive_params, ceiling),
+     .flags = PS_OPEN_MIN,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "Highest list price."},
+    {.key = "min_margin",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(competitive_params, min_margin),
+     .flags = PS_OPEN_MAX,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Floor: smallest margin of the pocket price over unit cost, as a fraction of the "
+            "pocket price."},
     {.type = PS_FIELD_END},
 };
 
@@ -139,8 +183,10 @@ static void price(const void *params, const ps_rule_view *view, double *restrict
 }
 
 const ps_pricing_kind ps_pricing_competitive = {
-    .head = {.name = "competitive", .doc = "At, above or below rival prices.",
-             .shape = {.name = "pricing_competitive", .size = sizeof(competitive_params),
+    .head = {.name = "competitive",
+             .doc = "At, above or below rival prices.",
+             .shape = {.name = "pricing_competitive",
+                       .size = sizeof(competitive_params),
                        .fields = fields}},
     .price = price,
     .floors = true,

@@ -7,11 +7,19 @@ typedef struct {
 } cost_plus_params;
 
 static const ps_field fields[] = {
-    {.key = "markup", .type = PS_FIELD_NUMBER, .offset = offsetof(cost_plus_params, markup),
-     .max = 100, .unit = PS_UNIT_RATIO, .doc = "Mark-up on unit cost: 0.5 makes the price 1.5 times the cost."},
-    {.key = "target_margin", .type = PS_FIELD_NUMBER,
-     .offset = offsetof(cost_plus_params, target_margin), .flags = PS_OPEN_MAX, .max = 1,
-     .unit = PS_UNIT_FRAC, .doc = "Margin as a fraction of the price."},
+    {.key = "markup",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(cost_plus_params, markup),
+     .max = 100,
+     .unit = PS_UNIT_RATIO,
+     .doc = "Mark-up on unit cost: 0.5 makes the price 1.5 times the cost."},
+    {.key = "target_margin",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(cost_plus_params, target_margin),
+     .flags = PS_OPEN_MAX,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Margin as a fraction of the price."},
     {.type = PS_FIELD_END},
 };
 
@@ -36,7 +44,10 @@ static void price(const void *params, const ps_rule_view *view, double *restrict
 }
 
 const ps_pricing_kind ps_pricing_cost_plus = {
-    .head = {.name = "cost_plus", .doc = "Unit cost plus a mark-up, or a target margin on the price.",
-             .shape = {.name = "pricing_cost_plus", .size = sizeof(cost_plus_params), .fields = fields}},
+    .head = {.name = "cost_plus",
+             .doc = "Unit cost plus a mark-up, or a target margin on the price.",
+             .shape = {.name = "pricing_cost_plus",
+                       .size = sizeof(cost_plus_params),
+                       .fields = fields}},
     .price = price,
 };

@@ -10,11 +10,18 @@ typedef struct {
 } fixed_params;
 
 static const ps_field fields[] = {
-    {.key = "price", .type = PS_FIELD_NUMBER, .offset = offsetof(fixed_params, price),
-     .flags = PS_OPEN_MIN, .max = 1e9, .unit = PS_UNIT_MONEY,
+    {.key = "price",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(fixed_params, price),
+     .flags = PS_OPEN_MIN,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
      .doc = "Price from the first period on; left out: today's list price."},
-    {.key = "changes", .type = PS_FIELD_LIST, .offset = offsetof(fixed_params, changes),
-     .sub = &ps_price_change_shape, .doc = "Dated changes of the price, each from a day on."},
+    {.key = "changes",
+     .type = PS_FIELD_LIST,
+     .offset = offsetof(fixed_params, changes),
+     .sub = &ps_price_change_shape,
+     .doc = "Dated changes of the price, each from a day on."},
     {.type = PS_FIELD_END},
 };
 
@@ -28,7 +35,8 @@ static void price(const void *params, const ps_rule_view *view, double *restrict
 }
 
 const ps_pricing_kind ps_pricing_fixed = {
-    .head = {.name = "fixed", .doc = "A fixed list price, with dated changes.",
+    .head = {.name = "fixed",
+             .doc = "A fixed list price, with dated changes.",
              .shape = {.name = "pricing_fixed", .size = sizeof(fixed_params), .fields = fields}},
     .price = price,
 };

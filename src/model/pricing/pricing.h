@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Pricing policies: how the list price of an own offer moves. One kind is one file and one line in pricing.def. */
+/* Pricing policies: how the list price of an own offer moves. One kind is one file and one line in
+ * pricing.def. */
 #ifndef PS_MODEL_PRICING_H
 #define PS_MODEL_PRICING_H
 
@@ -7,7 +8,8 @@
 
 typedef struct {
     ps_kind head;
-    /* price[l]: in, the list price of the period before (today's price at period 0); out, the new one. */
+    /* price[l]: in, the list price of the period before (today's price at period 0); out, the new
+     * one. */
     void (*price)(const void *params, const ps_rule_view *view, double *restrict price);
     bool floors; /* may raise view->floor */
     /* NULL, or whether these parameters want one price per segment. */

@@ -10,9 +10,9 @@
 #include "model/pricing/pricing.h"
 
 typedef struct {
-    ps_ref reference;        /* rival offer: the customer's next best alternative */
+    ps_ref reference;          /* rival offer: the customer's next best alternative */
     ps_number reference_price; /* or a number */
-    ps_map drivers;          /* ps_value_driver */
+    ps_map drivers;            /* ps_value_driver */
     ps_number switching_cost, customer_share;
     int64_t lag_days;
     int per; /* 0 one, 1 segment */
@@ -23,7 +23,8 @@ typedef struct {
     ps_number value; /* money per unit; negative: worse than the alternative */
 } ps_value_driver;
 
-/* price[l] and evc[l] (may be NULL) from reference price, net differentiation and customer's share. */
+/* price[l] and evc[l] (may be NULL) from reference price, net differentiation and customer's share.
+ */
 void ps_value_price(const double *reference, const double *net, const double *customer_share,
                     double *restrict price, double *restrict evc);
 

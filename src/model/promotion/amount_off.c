@@ -7,8 +7,13 @@ typedef struct {
 } amount_params;
 
 static const ps_field fields[] = {
-    {.key = "value", .type = PS_FIELD_NUMBER, .offset = offsetof(amount_params, value),
-     .flags = PS_REQUIRED, .max = 1e9, .unit = PS_UNIT_MONEY, .doc = "Amount taken off each unit."},
+    {.key = "value",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(amount_params, value),
+     .flags = PS_REQUIRED,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "Amount taken off each unit."},
     {.type = PS_FIELD_END},
 };
 
@@ -24,7 +29,10 @@ static void apply(const void *params, const double *values, double *restrict pri
 }
 
 const ps_promotion_kind ps_promotion_amount_off = {
-    .head = {.name = "amount_off", .doc = "An amount off the unit price.",
-             .shape = {.name = "promotion_amount_off", .size = sizeof(amount_params), .fields = fields}},
+    .head = {.name = "amount_off",
+             .doc = "An amount off the unit price.",
+             .shape = {.name = "promotion_amount_off",
+                       .size = sizeof(amount_params),
+                       .fields = fields}},
     .apply = apply,
 };

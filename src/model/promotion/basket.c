@@ -29,7 +29,8 @@ double ps_basket_saving(const ps_basket_rule *rule, double basket)
     return save;
 }
 
-/* Best tier to top up to from below tier `from` (index of the next one): largest Y_k - (1 - v) T_k. */
+/* Best tier to top up to from below tier `from` (index of the next one): largest Y_k - (1 - v) T_k.
+ */
 static int best_target(const ps_basket_rule *rule, int from, double slope)
 {
     int best = from;
@@ -75,7 +76,8 @@ ps_basket_moments ps_basket_evaluate(const ps_basket_rule *rule, double log_medi
         const bool last = j == rule->tiers;
 
         if (have > 0.0) {
-            const double p = (last ? 1.0 : probability_below(&b, rule->spend[j])) - probability_below(&b, lo);
+            const double p =
+                (last ? 1.0 : probability_below(&b, rule->spend[j])) - probability_below(&b, lo);
 
             m.paid -= have * p;
             m.gain += have * p;

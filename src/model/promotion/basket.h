@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Spend-and-save on lognormal baskets with rational top-up.
  *
- * Tiers (T_k, Y_k) ascend in spend and saving. A buyer with basket b in [T_j, T_j+1) saves Y_j (T_0 = Y_0 = 0) and may
- * add goods worth the fraction v of their price to reach a higher tier k: worth it when
- * Y_k - Y_j >= (1 - v)(T_k - b), done with probability kappa. All higher tiers gain at the same slope in b, so the best
- * one of an interval is the k with the largest Y_k - (1 - v) T_k. */
+ * Tiers (T_k, Y_k) ascend in spend and saving. A buyer with basket b in [T_j, T_j+1) saves Y_j (T_0
+ * = Y_0 = 0) and may add goods worth the fraction v of their price to reach a higher tier k: worth
+ * it when Y_k - Y_j >= (1 - v)(T_k - b), done with probability kappa. All higher tiers gain at the
+ * same slope in b, so the best one of an interval is the k with the largest Y_k - (1 - v) T_k. */
 #ifndef PS_MODEL_BASKET_H
 #define PS_MODEL_BASKET_H
 
@@ -22,17 +22,18 @@ typedef struct ps_basket_rule ps_basket_rule;
 
 /* Per order, in money of the prices that hold. */
 typedef struct {
-    double basket;     /* E[b] without the promotion */
-    double paid;       /* mean paid */
-    double goods;      /* mean value of the goods taken, top-up included */
+    double basket;                          /* E[b] without the promotion */
+    double paid;                            /* mean paid */
+    double goods;                           /* mean value of the goods taken, top-up included */
     double redeemed, topped_up, subsidised; /* fractions of orders */
-    double gain;       /* buyer's gain E[g] */
+    double gain;                            /* buyer's gain E[g] */
 } ps_basket_moments;
 
 /* Saving of a spend `basket` under the rule: the tier reached. */
 double ps_basket_saving(const ps_basket_rule *rule, double basket);
 
-/* Closed-form moments for b lognormal (log of the median, sdlog), add-on value v in [0, 1), compliance kappa. */
+/* Closed-form moments for b lognormal (log of the median, sdlog), add-on value v in [0, 1),
+ * compliance kappa. */
 ps_basket_moments ps_basket_evaluate(const ps_basket_rule *rule, double log_median, double sdlog,
                                      double addon_value, double compliance);
 

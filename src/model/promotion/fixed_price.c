@@ -7,8 +7,13 @@ typedef struct {
 } fixed_params;
 
 static const ps_field fields[] = {
-    {.key = "price", .type = PS_FIELD_NUMBER, .offset = offsetof(fixed_params, price),
-     .flags = PS_REQUIRED, .max = 1e9, .unit = PS_UNIT_MONEY, .doc = "The unit price while promoted."},
+    {.key = "price",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(fixed_params, price),
+     .flags = PS_REQUIRED,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "The unit price while promoted."},
     {.type = PS_FIELD_END},
 };
 
@@ -22,7 +27,10 @@ static void apply(const void *params, const double *values, double *restrict pri
 }
 
 const ps_promotion_kind ps_promotion_fixed_price = {
-    .head = {.name = "fixed_price", .doc = "A promotional unit price.",
-             .shape = {.name = "promotion_fixed_price", .size = sizeof(fixed_params), .fields = fields}},
+    .head = {.name = "fixed_price",
+             .doc = "A promotional unit price.",
+             .shape = {.name = "promotion_fixed_price",
+                       .size = sizeof(fixed_params),
+                       .fields = fields}},
     .apply = apply,
 };

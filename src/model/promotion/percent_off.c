@@ -7,8 +7,13 @@ typedef struct {
 } percent_params;
 
 static const ps_field fields[] = {
-    {.key = "value", .type = PS_FIELD_NUMBER, .offset = offsetof(percent_params, value),
-     .flags = PS_REQUIRED, .max = 1, .unit = PS_UNIT_FRAC, .doc = "Part of the price taken off."},
+    {.key = "value",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(percent_params, value),
+     .flags = PS_REQUIRED,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the price taken off."},
     {.type = PS_FIELD_END},
 };
 
@@ -22,7 +27,10 @@ static void apply(const void *params, const double *values, double *restrict pri
 }
 
 const ps_promotion_kind ps_promotion_percent_off = {
-    .head = {.name = "percent_off", .doc = "A fraction off the unit price.",
-             .shape = {.name = "promotion_percent_off", .size = sizeof(percent_params), .fields = fields}},
+    .head = {.name = "percent_off",
+             .doc = "A fraction off the unit price.",
+             .shape = {.name = "promotion_percent_off",
+                       .size = sizeof(percent_params),
+                       .fields = fields}},
     .apply = apply,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Promotions: schedule, scope, reach, feature, cost and funding are common; a kind changes a unit price, or sets
- * a rule for the basket. One kind is one file and one line in promotion.def. */
+/* Promotions: schedule, scope, reach, feature, cost and funding are common; a kind changes a unit
+ * price, or sets a rule for the basket. One kind is one file and one line in promotion.def. */
 #ifndef PS_MODEL_PROMOTION_H
 #define PS_MODEL_PROMOTION_H
 
@@ -10,7 +10,8 @@ typedef struct ps_basket_rule ps_basket_rule; /* model/promotion/basket.h */
 
 typedef struct {
     ps_kind head;
-    /* Price change: price[l] in, the unit price before this promotion; out, after it. NULL for basket rules. */
+    /* Price change: price[l] in, the unit price before this promotion; out, after it. NULL for
+     * basket rules. */
     void (*apply)(const void *params, const double *values, double *restrict price);
     /* Basket rule: fills `rule` (spend tiers) for the run; NULL for price changes. */
     void (*basket)(const void *params, ps_basket_rule *rule);
@@ -62,7 +63,10 @@ typedef struct {
     ps_map groups; /* inside a group only the best for the customer applies */
 } ps_stacking;
 
-enum { PS_MAX_PROMOTIONS = 32, PS_MAX_ACTIVE = 4 }; /* in a scenario; transient at once in a segment */
+enum {
+    PS_MAX_PROMOTIONS = 32,
+    PS_MAX_ACTIVE = 4
+}; /* in a scenario; transient at once in a segment */
 
 extern const ps_family ps_promotion_family;
 extern const ps_shape ps_promotion_shape, ps_stacking_shape;
@@ -71,7 +75,8 @@ extern const ps_shape ps_promotion_shape, ps_stacking_shape;
 #include "model/promotion/promotion.def"
 #undef PS_PROMOTION
 
-/* Days of [start, end) (day numbers, end excluded) on which the promotion runs, recurrences included. */
+/* Days of [start, end) (day numbers, end excluded) on which the promotion runs, recurrences
+ * included. */
 int ps_promotion_days(const ps_promotion *promotion, int start, int end);
 
 /* Last day of the promotion, recurrences included. */

@@ -19,40 +19,86 @@ typedef struct {
 } threshold_params;
 
 static const ps_field tier_fields[] = {
-    {.key = "spend", .type = PS_FIELD_PLAIN, .offset = offsetof(tier, spend),
-     .flags = PS_REQUIRED | PS_OPEN_MIN, .max = 1e9, .unit = PS_UNIT_MONEY, .doc = "Basket that earns the saving."},
-    {.key = "save", .type = PS_FIELD_PLAIN, .offset = offsetof(tier, save),
-     .flags = PS_REQUIRED | PS_OPEN_MIN, .max = 1e9, .unit = PS_UNIT_MONEY, .doc = "The saving."},
+    {.key = "spend",
+     .type = PS_FIELD_PLAIN,
+     .offset = offsetof(tier, spend),
+     .flags = PS_REQUIRED | PS_OPEN_MIN,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "Basket that earns the saving."},
+    {.key = "save",
+     .type = PS_FIELD_PLAIN,
+     .offset = offsetof(tier, save),
+     .flags = PS_REQUIRED | PS_OPEN_MIN,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "The saving."},
     {.type = PS_FIELD_END},
 };
 static const ps_shape tier_shape = {"tier", sizeof(tier), tier_fields, "Spend this, save that."};
 
 static const ps_field every_fields[] = {
-    {.key = "spend", .type = PS_FIELD_PLAIN, .offset = offsetof(every_rule, spend),
-     .flags = PS_REQUIRED | PS_OPEN_MIN, .max = 1e9, .unit = PS_UNIT_MONEY, .doc = "Each time this much is spent ..."},
-    {.key = "save", .type = PS_FIELD_PLAIN, .offset = offsetof(every_rule, save),
-     .flags = PS_REQUIRED | PS_OPEN_MIN, .max = 1e9, .unit = PS_UNIT_MONEY, .doc = "... this much is saved."},
-    {.key = "cap", .type = PS_FIELD_PLAIN, .offset = offsetof(every_rule, cap), .flags = PS_OPEN_MIN,
-     .max = 1e9, .unit = PS_UNIT_MONEY, .doc = "Largest saving per order."},
+    {.key = "spend",
+     .type = PS_FIELD_PLAIN,
+     .offset = offsetof(every_rule, spend),
+     .flags = PS_REQUIRED | PS_OPEN_MIN,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "Each time this much is spent ..."},
+    {.key = "save",
+     .type = PS_FIELD_PLAIN,
+     .offset = offsetof(every_rule, save),
+     .flags = PS_REQUIRED | PS_OPEN_MIN,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "... this much is saved."},
+    {.key = "cap",
+     .type = PS_FIELD_PLAIN,
+     .offset = offsetof(every_rule, cap),
+     .flags = PS_OPEN_MIN,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "Largest saving per order."},
     {.type = PS_FIELD_END},
 };
-static const ps_shape every_shape = {"every", sizeof(every_rule), every_fields, "Every X spent saves Y."};
+static const ps_shape every_shape = {"every", sizeof(every_rule), every_fields,
+                                     "Every X spent saves Y."};
 
 static const char *const effect_names[] = {"gain", "none", NULL};
 
 static const ps_field fields[] = {
-    {.key = "tiers", .type = PS_FIELD_LIST, .offset = offsetof(threshold_params, tiers), .min = 1,
-     .max = PS_MAX_TIERS, .sub = &tier_shape, .doc = "Tiers, ascending in spend and saving."},
-    {.key = "every", .type = PS_FIELD_OBJECT, .offset = offsetof(threshold_params, every),
-     .sub = &every_shape, .doc = "Or a saving for every X spent."},
-    {.key = "addon_value", .type = PS_FIELD_NUMBER, .offset = offsetof(threshold_params, addon_value),
-     .fallback = "0.5", .flags = PS_OPEN_MAX, .max = 1, .unit = PS_UNIT_FRAC,
+    {.key = "tiers",
+     .type = PS_FIELD_LIST,
+     .offset = offsetof(threshold_params, tiers),
+     .min = 1,
+     .max = PS_MAX_TIERS,
+     .sub = &tier_shape,
+     .doc = "Tiers, ascending in spend and saving."},
+    {.key = "every",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(threshold_params, every),
+     .sub = &every_shape,
+     .doc = "Or a saving for every X spent."},
+    {.key = "addon_value",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(threshold_params, addon_value),
+     .fallback = "0.5",
+     .flags = PS_OPEN_MAX,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
      .doc = "What added goods are worth to the buyer, as a part of their price."},
-    {.key = "compliance", .type = PS_FIELD_NUMBER, .offset = offsetof(threshold_params, compliance),
-     .fallback = "0.7", .max = 1, .unit = PS_UNIT_FRAC,
+    {.key = "compliance",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(threshold_params, compliance),
+     .fallback = "0.7",
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
      .doc = "Part of the buyers for whom topping up pays who do it."},
-    {.key = "choice_effect", .type = PS_FIELD_ENUM, .offset = offsetof(threshold_params, choice_effect),
-     .names = effect_names, .fallback = "\"gain\"",
+    {.key = "choice_effect",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(threshold_params, choice_effect),
+     .names = effect_names,
+     .fallback = "\"gain\"",
      .doc = "Whether the buyer's gain also moves the choice."},
     {.type = PS_FIELD_END},
 };
@@ -62,7 +108,8 @@ static void basket(const void *params, ps_basket_rule *rule)
     const threshold_params *p = params;
     const tier *tiers = p->tiers.items;
 
-    *rule = (ps_basket_rule){.addon_value = &p->addon_value, .compliance = &p->compliance,
+    *rule = (ps_basket_rule){.addon_value = &p->addon_value,
+                             .compliance = &p->compliance,
                              .choice_effect = p->choice_effect == 0};
     for (int k = 0; k < p->tiers.count && k < PS_MAX_TIERS; k++) {
         rule->spend[rule->tiers] = tiers[k].spend;
@@ -84,7 +131,10 @@ static void basket(const void *params, ps_basket_rule *rule)
 }
 
 const ps_promotion_kind ps_promotion_threshold = {
-    .head = {.name = "threshold", .doc = "Spend X, save Y (满减): tiers, or every X with a cap.",
-             .shape = {.name = "promotion_threshold", .size = sizeof(threshold_params), .fields = fields}},
+    .head = {.name = "threshold",
+             .doc = "Spend X, save Y (满减): tiers, or every X with a cap.",
+             .shape = {.name = "promotion_threshold",
+                       .size = sizeof(threshold_params),
+                       .fields = fields}},
     .basket = basket,
 };

@@ -28,8 +28,8 @@ typedef struct {
 
 extern const ps_shape ps_sales_team_shape;
 
-/* Commission on `sales` of one representative: slice: each rate on its slice; whole: the rate of the tier reached (the
- * first whose up_to is not exceeded) on everything. */
+/* Commission on `sales` of one representative: slice: each rate on its slice; whole: the rate of
+ * the tier reached (the first whose up_to is not exceeded) on everything. */
 double ps_commission_amount(const ps_commission *commission, double sales);
 
 #endif

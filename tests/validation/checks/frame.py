@@ -125,17 +125,22 @@ class Table:
     def skip(self, block, why):
         self.blocks.add(block.split(" ")[0])
         self.skipped += 1
-        self.missing.append((self.case, block, "skipped: " + why))
+        self.missing.append([self.case, block, "skipped: " + why])
 
     def not_covered(self, block, why):
+        """Listed at the end; blocks of one case with one reason on one line."""
         self.blocks.add(block.split(" ")[0])
-        self.missing.append((self.case, block, why))
+        for entry in self.missing:
+            if entry[0] == self.case and entry[2] == why:
+                entry[1] += "" if block in entry[1].split(", ") else ", " + block
+                return
+        self.missing.append([self.case, block, why])
 
     def finish(self):
         if self.missing:
             print("\nNot covered:")
             for case, block, why in self.missing:
-                print("%-4s %-40s %s" % (case, block, why))
+                print("%-4s %s: %s" % (case, block, why))
         print("\n%d passed, %d failed, %d skipped" % (self.passed, self.failed, self.skipped))
         return 1 if self.failed or not self.passed else 0
 

@@ -6,9 +6,9 @@ from . import frame
 
 NOT_COVERED = {
     "scanpro": "the program has no store-volume (isoelastic) demand yet",
-    "scanpro_note": "a note", "break_even_formula": "a note",
     "markdown": "the program has no markdown pricing yet",
 }
+INPUTS = {"scanpro_note", "break_even_formula"}
 
 
 def break_even(case, table, program, rel):
@@ -62,16 +62,20 @@ def share_after(rows, depth, inputs, list_price, program):
     }
     depths = [row["depth"] for row in rows] + [depth]
     scenario = frame.market({"all": segment}, {"own": {"list_price": list_price, "unit_cost": 0}}, periods=len(depths))
-    scenario["promotions"] = {
-        "week%d" % t: {"kind": "percent_off", "value": d, "from": frame.week(t), "to": frame.week_end(t), "reach": 1}
-        for t, d in enumerate(depths) if d > 0}
+    scenario["promotions"] = {}
+    for t, d in enumerate(depths):  # one promotion for weeks of one depth: a scenario takes 32
+        if d > 0 and t > 0 and depths[t - 1] == d:
+            last["to"] = frame.week_end(t)
+        elif d > 0:
+            last = {"kind": "percent_off", "value": d, "from": frame.week(t), "to": frame.week_end(t), "reach": 1}
+            scenario["promotions"]["from%d" % t] = last
     return program.run(scenario)["series"]["share"]["mean"][-1]
 
 
 def erosion(case, table, program, rel):
     """Brand from a week at the base price after each row, beta from one at a lower price."""
     inputs, path = case["erosion"]["inputs"], case["erosion"]["path"]
-    price, depth = 1.0, 0.5
+    price, depth = 1.0 / inputs["beta0"], 0.5
     brand, beta = [], []
     for t in range(len(path)):
         at_base, below = (share_after(path[:t + 1], d, inputs, price, program) for d in (0.0, depth))

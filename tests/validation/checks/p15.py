@@ -8,13 +8,15 @@ NOT_COVERED = {}
 OFFER = {"own": {"list_price": 100, "unit_cost": 50}}
 
 
-def choice_stage(stages):
-    """The stage at which the customer decides: its conversion is the win rate."""
-    return stages.index("negotiation") if "negotiation" in stages else max(len(stages) - 2, 0)
+def choice_stage(stages, conversions):
+    """The stage at which the customer decides, whose conversion is the win rate: the negotiation, else the last of which
+    the outcome is not certain."""
+    open_ones = [k for k, c in enumerate(conversions) if not isinstance(c, (int, float)) or 0 < c < 1]
+    return stages.index("negotiation") if "negotiation" in stages and stages.index("negotiation") in open_ones else open_ones[-1]
 
 
 def funnel(stages, conversions, arrivals, days=None, offers=None, **more):
-    at = choice_stage(stages)
+    at = choice_stage(stages, conversions)
     rows = []
     for k, name in enumerate(stages):
         stage = {"choice": True} if k == at else {"conversion": conversions[k]}
@@ -51,7 +53,7 @@ def cohort(case, table, program):
 def flow_scenario(x):
     offers = {"own": {"list_price": x["deal_value"], "unit_cost": x["deal_value"] * (1 - x["gross_margin"])}}
     return funnel(x["stages"], x["conversion"], {"per_day": x["lead_rate_per_day"], "law": "poisson"},
-                  days=[{"exponential": {"mean": d}} for d in x["mean_dwell_days"]], offers=offers,
+                  days=[{"exponential": {"mean": d}} if d > 0 else 0 for d in x["mean_dwell_days"]], offers=offers,
                   calendar={"start": "2024-01-01", "period": "day", "periods": x["horizon_days"]},
                   payment={"days": {"exponential": {"mean": x["payment_mean_delay_days"]}}, "bad_debt": 1 - x["payment_prob"]})
 

@@ -2,8 +2,8 @@
 """P18: price waterfall, commissions, profit leverage, acquisition cost."""
 from . import frame
 
-NOT_COVERED = {"commission_note": "a note", "commission_tiers": "an input",
-               "quarterly_bonus": "the program has no quarterly bonus yet"}
+NOT_COVERED = {"quarterly_bonus": "the program has no quarterly bonus yet"}
+INPUTS = {"commission_note", "commission_tiers"}
 KINDS = {"pct_list": {"of": "list"}, "pct_running": {"of": "running"}}
 
 

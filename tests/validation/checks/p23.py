@@ -94,8 +94,9 @@ def variances(block, x, plans, row, table, program):
                   row["variance_reduction"] * error)
 
 
-def epistemic_scenario(x, counts, parameters, known_alpha=False):
-    before = len(x["stage_betas"]) - 2  # the case puts the price stage before the last two
+def epistemic_scenario(x, after, counts, parameters, known_alpha=False):
+    """The price stage comes before the last `after` stages."""
+    before = len(x["stage_betas"]) - after
     betas = [{"beta": {"a": a, "b": b}} for a, b in x["stage_betas"]]
     sensitivity = frame.exact(-x["alpha_mean"]) if known_alpha else {"normal": {"mean": -x["alpha_mean"], "sd": x["alpha_sd"]}}
     scenario = scenario_of(x, {"per_day": x["leads"], "law": "fixed"}, (betas[:before], betas[before:]), sensitivity,
@@ -106,10 +107,10 @@ def epistemic_scenario(x, counts, parameters, known_alpha=False):
 
 def epistemic(case, table, program, rel):
     block, row, n = "epistemic", case["epistemic"], program.paths
-    x = row["inputs"]
-    result = program.run(epistemic_scenario(x, "whole", "drawn"), n)
-    flows = program.run(epistemic_scenario(x, "expected", "drawn"), n)
-    centre = program.run(epistemic_scenario(x, "expected", "centre", True))
+    x, after = row["inputs"], len(case["static"]["inputs"]["conversion_after"])
+    result = program.run(epistemic_scenario(x, after, "whole", "drawn"), n)
+    flows = program.run(epistemic_scenario(x, after, "expected", "drawn"), n)
+    centre = program.run(epistemic_scenario(x, after, "expected", "centre", True))
     deals, revenue, margin = (result["summary"][m] for m in ("customers_signed", "revenue", "contribution"))
     total, epistemic_var, share = row["var_deals_total"], row["var_deals_epistemic"], row["epistemic_share"]
     root = math.sqrt(n)

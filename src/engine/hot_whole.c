@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Whole deals decide: one Philox block per non-empty cell of lane and age, so that winners are
+ * nested across plans. docs/model/choice.md, random.md */
+#include <string.h>
+
+#include "engine/hot.h"
+#include "engine/hot_nested.h"
+#include "math/philox.h"
+
+#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
+
+/* Values of the cells by lane, so that one lane's cells lie together: [lanes][stride] for each row;
+ * per offer its share of the own sales of the cell, and the value of a sale (units, list,
+ * negotiated, promotion). */
+enum { VALUES = 4 };
+typedef struct {
+    int stride;
+    double *z, *weight;
+    double *share, *value; /* [lanes][I][stride], [lanes][I][VALUES][stride] */
+} lane_cells;
+
+static lane_cells by_lane(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const int K = w->cells, I = p->I, stride = (K + 7) / 8 * 8;
+    lane_cells c = {.stride = stride, .z = w->transposed};
+    ps_lanes row[PS_CHANNELS], z;
+
+    c.weight = c.z + PS_LANES * stride;
+    c.share = c.weight + PS_LANES * stride;
+    c.value = c.share + PS_LANES * stride * I;
+    memset(w->transposed, 0,
+           (size_t)(PS_LANES * stride * (2 + (1 + VALUES) * I)) * sizeof *w->transposed);
+    for (int k = 0; k < K; k++) {
+        const double *sum = w->attract_sum[k], *weight = w->cell_weight[k];
+
+        LANES
+        {
+            z[l] = w->nest ? sum[l] : sum[l] / w->rest[l];
+        }
+        for (int l = 0; l < PS_LANES; l++) {
+            c.z[l * stride + k] = z[l];
+            c.weight[l * stride + k] = weight[l] * w->aware[s][l];
+        }
+        for (int i = 0; i < I; i++) {
+            const double *attract = w->attract[k * I + i];
+
+            ps_hot_sale(w, s, k, i, row);
+            for (int l = 0; l < PS_LANES; l++) {
+                c.share[(long)(l * I + i) * stride + k] = I == 1 ? 1.0 : attract[l] / sum[l];
+            }
+            for (int v = 0; v < VALUES; v++) {
+                for (int l = 0; l < PS_LANES; l++) {
+                    c.value[((long)(l * I + i) * VALUES + v) * stride + k] = row[PS_CH_Q + v][l];
+                }
+            }
+        }
+    }
+    return c;
+}
+
+/* Win probability of each own offer and the mean value of a win, for one lane and age. */
+static void lane_odds(const ps_work *w, const lane_cells *c, int s, int l, double odds, double *q,
+                      double *value)
+{
+    const ps_plan *p = w->plan;
+    const int n = c->stride, I = p->I;
+    const double *z = c->z + l * n, *weight = c->weight + l * n;
+    double x[(PS_MAX_CELLS + 7) / 8 * 8];
+
+    if (p->always) {
+        for (int k = 0; k < n; k++) {
+            x[k] = weight[k];
+        }
+    } else if (w->nest) {
+        for (int k = 0; k < n; k++) {
+            double in;
+
+            x[k] = weight[k] * ps_nested_probability(odds, z[k], w->rest[l],
+                                                     w->other[s * (p->C + 1) + p->C][l],
+                                                     w->nest[s][l], &in);
+        }
+    } else {
+#pragma omp simd
+        for (int k = 0; k < n; k++) {
+            const double t = odds * z[k];
+
+            x[k] = weight[k] * t / (1.0 + t);
+        }
+    }
+    for (int i = 0; i < I; i++) {
+        const double *share = c->share + (long)(l * I + i) * n,
+                     *v = c->value + (long)(l * I + i) * VALUES * n;
+        double part[8] = {0.0}, sum[VALUES][8] = {{0.0}};
+
+        for (int k = 0; k < n;
+             k += 8) { /* eight partial sums, folded in a fixed order: the same bits at any width */
+#pragma omp simd
+            for (int j = 0; j < 8; j++) {
+                const double xi = x[k + j] * share[k + j];
+
+                part[j] += xi;
+                sum[0][j] = __builtin_fma(xi, v[k + j], sum[0][j]);
+                sum[1][j] = __builtin_fma(xi, v[n + k + j], sum[1][j]);
+                sum[2][j] = __builtin_fma(xi, v[2 * n + k + j], sum[2][j]);
+                sum[3][j] = __builtin_fma(xi, v[3 * n + k + j], sum[3][j]);
+            }
+        }
+        q[i] = ((part[0] + part[4]) + (part[2] + part[6])) +
+               ((part[1] + part[5]) + (part[3] + part[7]));
+        for (int u = 0; u < VALUES; u++) {
+            const double *y = sum[u];
+
+            value[i * VALUES + u] =
+                ((y[0] + y[4]) + (y[2] + y[6])) + ((y[1] + y[5]) + (y[3] + y[7]));
+        }
+    }
+}
+
+/* n whole deals of one lane and age: decided with probability `hazard`; returns how many. */
+static long decide_cell(ps_work *w, const lane_cells *c, int s, int l, int a, long n,
+                        const uint32_t words[4])
+{
+    const ps_plan *p = w->plan;
+    const int I = p->I;
+    const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
+    const double hazard = hazard_stage ? w->choice_hazard[l] : w->hazard[s * p->ages + a][l];
+    double q[PS_MAX_OFFERS + 1], value[PS_MAX_OFFERS * VALUES];
+    long below[PS_MAX_OFFERS + 1];
+
+    lane_odds(w, c, s, l, w->odds[s * p->ages + a][l], q, value);
+    double sum = 0.0;
+
+    for (int i = 0; i < I; i++) {
+        const double qi = q[i];
+
+        sum += qi;
+        for (int ch = 0; ch < VALUES && qi > 0.0; ch++) {
+            value[i * VALUES + ch] /= qi;
+        }
+        q[i] = hazard * (sum < 1.0 ? sum : 1.0);
+    }
+    q[I] = hazard < 1.0 ? hazard : 1.0;
+    if (n <= 4) {
+        memset(below, 0, sizeof below);
+        for (long d = 0; d < n; d++) {
+            for (int i = 0; i <= I; i++) {
+                below[i] += (words[d] + 0.5) * 0x1p-32 < q[i];
+            }
+        }
+    } else {
+        const ps_key key = {p->seed, w->luck_path + (uint64_t)l, w->choice_stream, (uint32_t)a};
+
+        ps_count_below(&key, n, I + 1, q, below);
+    }
+    const long cohort = (long)s * (p->ages + p->T_end) + p->ages + w->t - a;
+    const double came = w->inflow[cohort][l],
+                 age = came > 0.0 ? w->inflow_age[cohort][l] / came : 0.0;
+    long before = 0;
+
+    for (int i = 0; i < I; i++) {
+        const double wins = (double)(below[i] - before);
+        ps_lanes *to = w->won + i * PS_CHANNELS;
+
+        before = below[i];
+        if (wins > 0.0) {
+            to[PS_CH_N][l] += wins;
+            for (int ch = 0; ch < VALUES; ch++) {
+                to[PS_CH_Q + ch][l] += wins * value[i * VALUES + ch];
+            }
+            to[PS_CH_AGE][l] += wins * (age + a * p->period_days);
+            w->won_young[l] += a <= w->t ? wins : 0.0;
+        }
+    }
+    w->decided[l] += (double)below[I];
+    return below[I];
+}
+
+/* Whole decisions: one Philox block per non-empty cell of lane and age, taken together. */
+void ps_hot_choose_whole(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const int A = p->ages;
+    int32_t *stock = w->stock + (size_t)(s * (A + p->T_end) + A + w->t) * PS_LANES;
+    const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
+    const lane_cells cells = by_lane(w, s);
+    int n = 0;
+
+    LANES
+    {
+        w->decided[l] = w->won_young[l] = 0.0;
+    }
+    for (int a = 0; a < A; a++) {
+        const int32_t *row = stock - (long)a * PS_LANES;
+        int32_t live = 0;
+
+#pragma omp simd reduction(| : live)
+        for (int l = 0; l < PS_LANES; l++) {
+            live |= row[l];
+        }
+        for (int l = 0; l < PS_LANES && live != 0; l++) {
+            w->cell_lane[n] = l;
+            w->cell_age[n] = a;
+            n += row[l] > 0;
+        }
+    }
+    for (int i = 0; i < n; i++) {
+        w->cell_path[i] = w->luck_path + (uint64_t)w->cell_lane[i];
+        w->cell_stream[i] = w->choice_stream;
+        w->cell_index[i] = (uint32_t)w->cell_age[i] << 12;
+    }
+    ps_philox_cells(p->seed, n, w->cell_path, w->cell_stream, w->cell_index, w->cell_words,
+                    w->cell_room);
+    for (int i = 0; i < n; i++) {
+        const int l = w->cell_lane[i], a = w->cell_age[i];
+        int32_t *deals = stock - (long)a * PS_LANES + l;
+        const uint32_t words[4] = {w->cell_words[i], w->cell_words[w->cell_room + i],
+                                   w->cell_words[2 * w->cell_room + i],
+                                   w->cell_words[3 * w->cell_room + i]};
+
+        if (*deals <= 4) { /* most deals stay: look before computing the odds */
+            const double cut =
+                (hazard_stage ? w->choice_hazard[l] : w->hazard[s * A + a][l]) * 4294967296.0;
+            const int d = *deals;
+
+            if (!((words[0] + 0.5 < cut) | ((d > 1) & (words[1] + 0.5 < cut)) |
+                  ((d > 2) & (words[2] + 0.5 < cut)) | ((d > 3) & (words[3] + 0.5 < cut)))) {
+                continue;
+            }
+        }
+        *deals -= (int32_t)decide_cell(w, &cells, s, l, a, *deals, words);
+    }
+    ps_lanes lost, none;
+
+    LANES
+    {
+        lost[l] = w->decided[l];
+        none[l] = 0.0;
+    }
+    for (int i = 0; i < p->I; i++) {
+        LANES
+        {
+            lost[l] -= w->won[i * PS_CHANNELS][l];
+        }
+    }
+    if (w->nest) {
+        LANES
+        {
+            const double out = w->rival_attract[p->C][l];
+
+            none[l] = lost[l] * w->rest[l] / (w->rest[l] + out);
+        }
+    }
+    ps_hot_lose(w, lost, none);
+}

@@ -1,0 +1,224 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exposure classes, decisions, memories: docs/model/promotions.md, choice.md, memory.md."""
+import math
+
+from laws import normal_cdf
+from scenario import NONE
+
+
+class Choice:
+    # ---- promotions.md
+    def classes(self, t, s, calendar):
+        """[(weight, set of promotions)]"""
+        m, p = self.m, self.p
+        always, transient = set(), []
+        for x in m.promotions:
+            part, d = self.part_active(x, t), m.promotion[x]
+            if x not in calendar or part <= 0 or s not in d["segments"]:
+                continue
+            if part >= 1 and d["reach"].law.known() and p.value(d["reach"]) == 1:
+                always.add(x)
+            else:
+                transient.append((x, part * p.value(d["reach"])))
+        out = [(1.0, always)]
+        for x, reached in transient:
+            out = [(w * (1 - reached), e) for w, e in out] + [(w * reached, e | {x}) for w, e in out]
+        return out
+
+    def apply(self, x, price):
+        d, p = self.m.promotion[x], self.p
+        if d["kind"] == "percent_off":
+            return price * (1 - p.value(d["value"]))
+        if d["kind"] == "amount_off":
+            return max(0.0, price - p.value(d["value"]))
+        return min(price, p.value(d["price"]))
+
+    def class_price(self, i, chosen, price):
+        m, p = self.m, self.p
+        holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"] and m.promotion[x]["kind"] != "threshold"]
+        net = price
+        if m.rule == "best_for_customer":
+            net = min([price] + [self.apply(x, price) for x in holds])
+        elif m.rule == "exclusive":
+            net = min([price] + [self.apply(x, price) for x in holds[:1]])
+        else:
+            group, before = None, price
+            for x in holds:
+                if m.group.get(x) is not None and m.group.get(x) == group:
+                    net = min(net, self.apply(x, before))
+                else:
+                    before = net
+                    net = self.apply(x, net)
+                group = m.group.get(x)
+        if m.cap:
+            net = max(net, price * (1 - p.value(m.cap)))
+        return max(net, min(self.floor[i], price))
+
+    def order_of(self, s, i, chosen, price, list_price):
+        """A basket: class price, units, paid, moments, and the utility of the rule."""
+        m, p = self.m, self.p
+        median, sdlog = p.basket[s]
+        today = p.list0[i]
+        mean = median * math.exp(0.5 * sdlog ** 2) * price / today
+        out = {"price": price, "paid": mean, "goods": mean, "redeemed_frac": 0.0, "topped_up_frac": 0.0, "subsidised_frac": 0.0, "utility": 0.0}
+        rules = [x for x in m.order if x in chosen and m.promotion[x]["kind"] == "threshold" and i in m.promotion[x]["offers"]]
+        if rules:
+            d = m.promotion[rules[0]]
+            best = m.rule == "best_for_customer"
+            level = list_price if best else price
+            y = basket(d["tiers"], median * level / today, sdlog, p.value(d["addon"], s), p.value(d["compliance"], s))
+            if not best or price >= list_price or y["paid"] / y["goods"] < price / list_price:
+                gain = d["raw"].get("choice_effect", "gain") == "gain"
+                out.update(y, price=level, utility=-p.alpha[s] * today * y["gain"] / y["mean"] if gain else 0.0)
+        out["units"] = out["goods"] / out["price"]
+        return out
+
+    # ---- choice.md
+    def cells(self, t, s, calendar):
+        m, p = self.m, self.p
+        out = []
+        for weight, chosen in self.classes(t, s, calendar):
+            offers = {}
+            for i in m.own:
+                list_price = self.price_now[s, i]
+                price = self.class_price(i, chosen, list_price)
+                v = sum(p.feature[x, s] for x in chosen if i in m.promotion[x]["offers"] and (x, s) in p.feature)
+                order = None
+                if p.basket[s]:
+                    order = self.order_of(s, i, chosen, price, list_price)
+                    price = order["price"]
+                    v += order["utility"]
+                offers[i] = (price, v, order)
+            for depth, w in p.nodes:
+                cell = {"weight": weight * w, "class": weight, "set": chosen, "offers": offers, "depth": depth, "attract": {}, "price": {}}
+                for i in m.own:
+                    price, v, _ = offers[i]
+                    d = (1 - p.overlap) * depth if price < self.price_now[s, i] and m.negotiated else depth
+                    cell["price"][i] = price * (1 - d)
+                    cell["attract"][i] = p.mix[s][i] * self.attraction(s, i, cell["price"][i], depth, v)
+                out.append(cell)
+        return out
+
+    def felt(self, s, gap):
+        return (self.p.gain[s] if gap > 0 else self.p.loss[s]) * gap
+
+    def attraction(self, s, i, price, depth, v):
+        p = self.p
+        ka, kd = p.image[s][1:] if p.image[s] else (0.0, 0.0)
+        u = p.alpha[s] * (1 + ka * self.image[s]) * (price - p.p0[s, i] * (1 - depth)) + v - kd * self.image[s]
+        u += self.felt(s, self.reference[s, i] * (1 - depth) - price)
+        return math.exp(u * p.nest[s])
+
+    def others(self, s):
+        m, p = self.m, self.p
+        reference = m.segment[s]["reference_price"]
+        out = {NONE: p.split[s][NONE]}
+        for c in m.rivals:
+            u = p.alpha[s] * (self.rival_now[c] - p.c0[s, c])
+            if reference and reference["all"]:
+                u += self.felt(s, self.reference[s, c] - self.rival_now[c])
+            out[c] = p.split[s][c] * math.exp(u * p.nest[s])
+        return out
+
+    def deciders(self, t, s):
+        p = self.p
+        if p.choice_hazard is not None:
+            return [p.choice_hazard * self.stock[self.m.choice_stage, (s, None)][0]]
+        return [self.inflow[s].get(t - a, (0.0,))[0] * p.k[s][a] for a in range(p.A)]
+
+    def choose(self, t, s, decide, calendar):
+        """cells, wins of each cell (weighted), lost by alternative."""
+        m, p = self.m, self.p
+        cells, others = self.cells(t, s, calendar), self.others(s)
+        decided, aware, out = sum(decide), p.aware[s], p.split[s][NONE]
+        rest = sum(x for j, x in others.items() if j != NONE or not p.nested)
+        wins, lost_inside = [], (1 - aware) * decided * (1 - out)
+        for cell in cells:
+            x = sum(cell["attract"].values())
+            cell["sum"] = x
+            total = 0.0
+            if m.always:
+                total = decided
+            elif p.nested:
+                rho = 1 - 1 / p.nest[s]
+                for n, odds in zip(decide, p.odds[s]):
+                    r = odds / (1 + odds)
+                    base, z = r + (1 - r) * (1 - out), r * x + (1 - r) * rest
+                    inside = base ** rho * z ** (1 - rho)
+                    part = inside / (inside + (1 - r) * out)
+                    q = part * r * x / z
+                    total += n * q
+                    lost_inside += cell["weight"] * aware * n * (part - q)
+            else:
+                z = x / rest if rest > 0 else math.inf
+                total = decided - sum(n / (odds * z + 1) for n, odds in zip(decide, p.odds[s]))
+            wins.append(total * cell["weight"] * aware)
+        lost = decided - sum(wins)
+        if p.nested:
+            to = {c: lost_inside * others[c] / rest if rest > 0 else 0.0 for c in m.rivals}
+            to[NONE] = lost - lost_inside
+        else:
+            to = {j: lost * others[j] / rest if rest > 0 else lost * (j == NONE) for j in others}
+        return cells, wins, to
+
+    def sale(self, s, cell, i):
+        """Units, list value, negotiated and promotion discount of one win, net of VAT."""
+        p = self.p
+        price, _, order = cell["offers"][i]
+        list_price = self.price_now[s, i]
+        if order:
+            return order["units"], order["units"] * list_price * p.net, 0.0, (order["units"] * list_price - order["paid"]) * p.net
+        return 1.0, list_price * p.net, (price - cell["price"][i]) * p.net, (list_price - price) * p.net
+
+    # ---- memory.md, and what rivals see
+    def remember(self, s, cells, seen):
+        m, p = self.m, self.p
+        depth = 0.0
+        for i in m.own:
+            price = self.price_now[s, i]
+            mean = public = 0.0
+            for cell in cells:
+                share = cell["weight"]
+                mean += share * cell["offers"][i][0]
+                hidden = any(not m.promotion[x]["visible"] for x in cell["set"])
+                public += share * (price if hidden else cell["offers"][i][0])
+            seen[i] += m.w[s] * public
+            self.reference[s, i] = p.theta[s] * self.reference[s, i] + (1 - p.theta[s]) * mean
+            depth += p.mix[s][i] * (1 - mean / price)
+        if p.image[s]:
+            self.image[s] = p.image[s][0] * self.image[s] + (1 - p.image[s][0]) * depth
+        reference = m.segment[s]["reference_price"]
+        if reference and reference["all"]:
+            for c in m.rivals:
+                self.reference[s, c] = p.theta[s] * self.reference[s, c] + (1 - p.theta[s]) * self.rival_now[c]
+
+
+def basket(tiers, median, sdlog, v, kappa):
+    """promotions.md, spend and save: moments of an order."""
+    mean = median * math.exp(0.5 * sdlog ** 2)
+    below = lambda x: 0.0 if x <= 0 else 1.0 if x == math.inf else normal_cdf(math.log(x / median) / sdlog)  # noqa: E731
+    part = lambda x: 0.0 if x <= 0 else mean if x == math.inf else mean * normal_cdf(math.log(x / median) / sdlog - sdlog)  # noqa: E731
+    tiers = [(0.0, 0.0)] + list(tiers) + [(math.inf, None)]
+    out = {"mean": mean, "paid": mean, "goods": mean, "gain": 0.0, "redeemed_frac": 0.0, "topped_up_frac": 0.0, "subsidised_frac": 0.0}
+    for j in range(len(tiers) - 1):
+        (low, have), high = tiers[j], tiers[j + 1][0]
+        p = below(high) - below(low)
+        out["paid"] -= have * p
+        out["gain"] += have * p
+        if j > 0:
+            out["subsidised_frac"] += p
+            out["redeemed_frac"] += p
+        higher = tiers[j + 1:-1]
+        if not higher:
+            continue
+        spend, save = max(higher, key=lambda x: (x[1] - (1 - v) * x[0], -x[0]))
+        start = max(low, spend - (save - have) / (1 - v))
+        if start >= high:
+            continue
+        p, e = kappa * (below(high) - below(start)), kappa * (part(high) - part(start))
+        out["topped_up_frac"] += p
+        out["redeemed_frac"] += p if j == 0 else 0.0
+        out["goods"] += spend * p - e
+        out["paid"] += (spend - save + have) * p - e
+        out["gain"] += (save - have - (1 - v) * spend) * p + (1 - v) * e
+    return out

@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is the same in all paths: the inputs and their order, the calendar, weights, the length of the walks."""
+import datetime
+import math
+
+from laws import Law
+from scenario import DAYS, FRACTION, MONTH, NEGATIVE, NONE, POSITIVE, SIGNED, Scenario, day_number
+
+
+class Model:
+    """Everything that is the same in all paths."""
+
+    def __init__(self, file, plan=None):
+        sc = self.sc = Scenario(file, plan)
+        raw = sc.raw
+        self.pipeline = raw["scope"] == "pipeline"
+        self.T, self.days = sc.T, sc.days
+        vat = raw.get("vat") or {}
+        self.vat = sc.number(vat, "rate", "/vat", FRACTION) if vat.get("prices_include") else None
+        self.read_offers(raw)
+        self.read_market(raw["market"])
+        self.read_promotions(raw)
+        self.read_funnel(raw)
+        self.read_money(raw)
+        self.weights()
+        self.T_end = self.T + self.run_out()
+
+    def read_offers(self, raw):
+        sc = self.sc
+        self.own = sorted(raw["offers"])
+        self.offer = {}
+        for i in self.own:
+            o, p = raw["offers"][i], "/offers/" + i
+            pricing = o.get("pricing", {"kind": "fixed"})
+            q = p + "/pricing"
+            d = {"list": sc.number(o, "list_price", p, POSITIVE), "cost": sc.number(o, "unit_cost", p, POSITIVE),
+                 "contract": o.get("contract"), "kind": pricing["kind"], "pricing": pricing,
+                 "apart": pricing.get("per") == "segment"}
+            for key, bounds, default in (("price", POSITIVE, None), ("markup", POSITIVE, None), ("target_margin", FRACTION, None),
+                                         ("reference_price", POSITIVE, None), ("switching_cost", POSITIVE, 0), ("offset", SIGNED, 0),
+                                         ("customer_share", FRACTION, 0.5), ("threshold", FRACTION, 0), ("ceiling", POSITIVE, None),
+                                         ("min_margin", FRACTION, None)):
+                if key != "price" or pricing["kind"] == "fixed":
+                    d[key] = sc.number(pricing, key, q, bounds, default)
+            d["drivers"] = [sc.number(v, "value", "%s/drivers/%s" % (q, k), SIGNED) for k, v in sorted(pricing.get("drivers", {}).items())]
+            d["changes"] = self.read_changes(pricing, q)
+            self.offer[i] = d
+        self.rivals, self.rival = [], {}
+        for c, competitor in raw.get("competitors", {}).items():
+            reaction, p = competitor.get("reaction", {"kind": "static"}), "/competitors/" + c
+            q = p + "/reaction"
+            common = {"owner": c, "kind": reaction["kind"], "reaction": reaction, "changes": self.read_changes(reaction, q)}
+            for key, bounds, default in (("drift_per_year", SIGNED, None), ("depth", FRACTION, None), ("probability", FRACTION, 1),
+                                         ("follow_through", POSITIVE, None), ("noticed", FRACTION, 1), ("floor", POSITIVE, 0),
+                                         ("closes_per_week", FRACTION, None), ("by", SIGNED, 0)):
+                common[key] = sc.number(reaction, key, q, bounds if key != "by" else FRACTION if reaction["kind"] == "undercut" else (-1, 10), default)
+            for r, offer in competitor["offers"].items():
+                self.rivals.append(r)
+                self.rival[r] = dict(common, price=sc.number(offer, "price", "%s/offers/%s" % (p, r), POSITIVE))
+        self.rivals.sort()
+        self.rivals_react = any(x["kind"] not in ("static", "event") for x in self.rival.values())
+
+    def read_changes(self, holder, pointer):
+        out = []
+        for k, x in enumerate(holder.get("changes", [])):
+            p = "%s/changes/%d" % (pointer, k)
+            out.append((day_number(x["from"]), self.sc.number(x, "price", p, POSITIVE), self.sc.number(x, "change", p, SIGNED)))
+        return out
+
+    def read_choice(self, x, p):
+        sc, d = self.sc, {}
+        for key, bounds in (("baseline", FRACTION), ("conversions", FRACTION), ("lost_to", FRACTION), ("utility", SIGNED),
+                            ("observed_at", POSITIVE)):
+            d[key] = sc.numbers(x, key, p, bounds)
+        for key, bounds, default in (("conversion", FRACTION, None), ("price_sensitivity", POSITIVE, None),
+                                     ("promotion_elasticity", NEGATIVE, None), ("loss_aversion", POSITIVE, 1.6),
+                                     ("lost_buyers_who_buy_nothing", FRACTION, None), ("awareness", FRACTION, None)):
+            d[key] = sc.number(x, key, p, bounds, default)
+        e = x.get("elasticity")
+        d["elasticity"] = sc.number(e, "value", p + "/elasticity", (-50, 0)) if e else None
+        d["brand"] = bool(e and e.get("brand"))
+        d["of"] = e.get("offer", self.own[0]) if e else self.own[0]
+        return d
+
+    def read_market(self, market):
+        sc = self.sc
+        demand = market.get("demand", {"kind": "logit"})
+        self.always = demand.get("offer") if demand["kind"] == "always" else None
+        shared = self.read_choice(market["choice"], "/market/choice") if "choice" in market else None
+        self.segments = sorted(market["segments"])
+        self.segment = {}
+        for s in self.segments:
+            x, p = market["segments"][s], "/market/segments/" + s
+            d = {"dimensions": x.get("dimensions", {})}
+            d["arrivals"], unit = sc.rate(x["arrivals"], p + "/arrivals")
+            d["arrivals_per"] = sc.per(unit)
+            d["growth"], unit = sc.rate(x["growth"], p + "/growth", "per", (-1, 10)) if "growth" in x else (None, None)
+            d["growth_per"] = sc.per(unit) if unit else 0.0
+            d["season"] = x.get("season")
+            d["shared"] = "choice" not in x
+            d["choice"] = shared if d["shared"] else self.read_choice(x["choice"], p + "/choice")
+            d["basket"] = sc.spread(x["basket"], p + "/basket") if "basket" in x else None
+            d["size"] = sc.spread(x["deal_size"], p + "/deal_size") if "deal_size" in x else None
+            d["relative"] = sc.number(x, "relative_sensitivity", p, POSITIVE, 1)
+            d["preference"] = sc.numbers(x, "preference", p, POSITIVE)
+            for key, more in (("reference_price", ("gain", "loss")), ("price_image", ("sensitivity", "equity"))):
+                m = x.get(key)
+                d[key] = None
+                if m is not None:
+                    q = "%s/%s" % (p, key)
+                    d[key] = {"half_life": sc.number(m, "half_life_days", q, POSITIVE), "all": m.get("of") == "all",
+                              "per_week": sc.number(m, "carry_over_per_week", q, FRACTION)}
+                    for name in more:
+                        d[key][name] = sc.number(m, name, q, POSITIVE, 0 if key == "price_image" else None)
+            self.segment[s] = d
+
+    def read_promotions(self, raw):
+        sc = self.sc
+        self.promotions = sorted(raw.get("promotions", {}))
+        self.promotion = {}
+        for m in self.promotions:
+            x, p = raw["promotions"][m], "/promotions/" + m
+            d = {"raw": x, "kind": x["kind"], "offers": x.get("offers", self.own), "visible": x.get("visible", True)}
+            d["segments"] = [s for s in x.get("segments", self.segments) if x["kind"] != "threshold" or self.segment[s]["basket"]]
+            for key, bounds, default in (("value", FRACTION if x["kind"] == "percent_off" else POSITIVE, None), ("price", POSITIVE, None),
+                                         ("reach", FRACTION, 1), ("traffic", POSITIVE, None)):
+                d[key] = sc.number(x, key, p, bounds, default)
+            if x["kind"] == "threshold":
+                d["addon"] = sc.number(x, "addon_value", p, FRACTION, 0.5)
+                d["compliance"] = sc.number(x, "compliance", p, FRACTION, 0.7)
+                d["tiers"] = self.tiers(x)
+            f = x.get("feature", {})
+            d["multiplier"] = sc.number(f, "multiplier", p + "/feature", POSITIVE)
+            d["utility"] = sc.number(f, "utility", p + "/feature", SIGNED)
+            cost, funding = x.get("fixed_cost", {}), x.get("funding")
+            d["once"] = sc.number(cost, "once", p + "/fixed_cost", POSITIVE)
+            d["weekly"] = sc.number(cost, "per_week", p + "/fixed_cost", POSITIVE)
+            d["funded"] = funding is not None
+            for key in ("once", "per_unit", "share_of_discount"):
+                d["funding_" + key] = sc.number(funding or {}, key, p + "/funding", FRACTION if key[0] == "s" else POSITIVE)
+            d["from"], d["to"] = day_number(x["from"]), day_number(x["to"]) + 1
+            self.promotion[m] = d
+        stacking = raw.get("stacking", {})
+        self.rule = stacking.get("rule", "best_for_customer")
+        self.order = stacking.get("order", self.promotions)
+        self.cap = sc.number(stacking, "cap", "/stacking", FRACTION)
+        self.group = {}
+        for g, x in stacking.get("groups", {}).items():
+            for m in x["members"]:
+                self.group[m] = g
+
+    @staticmethod
+    def tiers(x):
+        if "tiers" in x:
+            return [(t["spend"], t["save"]) for t in x["tiers"]]
+        e, out = x["every"], []
+        for k in range(1, 65):
+            save = min(k * e["save"], e.get("cap", 1e300))
+            out.append((k * e["spend"], save))
+            if save >= e.get("cap", 1e300):
+                break
+        return out
+
+    def active_days(self, m, a, b):
+        d = self.promotion[m]
+        repeat = d["raw"].get("recurrence")
+        if not repeat:
+            return max(0, min(b, d["to"]) - max(a, d["from"]))
+        total, n = 0, 0
+        while n < repeat.get("times", 10 ** 9):
+            first = d["from"] + n * repeat["every_days"]
+            if first >= d["to"] or first >= b:
+                break
+            end = min(first + min(repeat["days"], repeat["every_days"]), d["to"])
+            total += max(0, min(b, end) - max(a, first))
+            n += 1
+        return total
+
+    def last_day(self, m):
+        d = self.promotion[m]
+        repeat = d["raw"].get("recurrence")
+        if repeat and "times" in repeat:
+            return min(d["from"] + (repeat["times"] - 1) * repeat["every_days"] + repeat["days"] - 1, d["to"] - 1)
+        return d["to"] - 1
+
+    def read_funnel(self, raw):
+        sc, funnel = self.sc, raw.get("funnel")
+        self.stages = funnel["order"] if funnel else []
+        self.stage = {}
+        self.choice_stage = -1
+        opening = funnel.get("opening", "steady") if funnel else "steady"
+        self.opening = opening if isinstance(opening, str) else "counts"
+        self.counts = sc.numbers(opening, "counts", "/funnel/opening", POSITIVE) if self.opening == "counts" else {}
+        for g, name in enumerate(self.stages):
+            x, p = funnel["stages"][name], "/funnel/stages/" + name
+            d = {"conversion": sc.number(x, "conversion", p, FRACTION)}
+            d["leaves"], unit = sc.rate(x, p, "leaves_per", FRACTION)
+            d["leaves_days"] = DAYS[unit] if unit else None
+            d["capacity"], unit = sc.rate(x["capacity"], p + "/capacity") if "capacity" in x else (None, None)
+            d["capacity_per"] = sc.per(unit) if unit else None
+            if "days" in x:
+                days = x["days"]
+                both = isinstance(days, dict) and "won" in days
+                d["won"] = sc.spread(days["won"] if both else days, p + "/days" + ("/won" if both else ""))
+                d["lost"] = sc.spread(days["lost"], p + "/days/lost") if both else d["won"]
+            if x.get("choice"):
+                self.choice_stage = g
+            self.stage[g] = d
+        negotiated = raw.get("negotiated")
+        self.negotiated = None
+        if negotiated:
+            x, p = negotiated["distribution"], "/negotiated/distribution"
+            self.negotiated = [sc.number(x, "zero", p, FRACTION, 0), sc.number(x["beta"], "a", p + "/beta", POSITIVE),
+                               sc.number(x["beta"], "b", p + "/beta", POSITIVE), sc.number(negotiated, "overlap", "/negotiated", FRACTION, 0)]
+
+    def read_money(self, raw):
+        sc = self.sc
+        waterfall = raw.get("waterfall", {"steps": {}})
+        self.steps = {}
+        for k, x in waterfall["steps"].items():
+            p = "/waterfall/steps/" + k
+            self.steps[k] = (x.get("of", "running"), sc.number(x, "rate", p, FRACTION), sc.number(x, "amount", p, POSITIVE),
+                             sc.number(x, "take_up", p, FRACTION, 1))
+        self.step_order = waterfall.get("order", sorted(self.steps) + ["negotiated", "promotion", "invoice"])
+        payment = raw["payment"]
+        self.pay = sc.spread(payment["days"], "/payment/days")
+        disputed = payment.get("disputed")
+        self.dispute = (sc.number(disputed, "share", "/payment/disputed", FRACTION),
+                        sc.spread(disputed["days"], "/payment/disputed/days")) if disputed else None
+        self.bad_debt = sc.number(payment, "bad_debt", "/payment", FRACTION, 0)
+        team = raw.get("sales_team") or {}
+        self.commission = team.get("commission")
+        self.representatives = team.get("representatives", 1)
+        costs = raw.get("costs") or {}
+        self.costs = {k: sc.number(costs, k, "/costs", SIGNED if k[0] == "d" else POSITIVE)
+                      for k in ("per_lead", "fixed_per_month", "once", "discount_rate_per_year")}
+        self.goals = raw.get("goals", {})
+
+    def weights(self):
+        mean = {s: d["arrivals"].law.centre() * d["arrivals_per"] for s, d in self.segment.items()}
+        total = sum(mean.values())
+        self.w = {s: mean[s] / total if total > 0 else 1.0 / len(mean) for s in mean}
+        v = {c: 0.0 for c in self.rivals}
+        for s, d in self.segment.items():
+            choice = d["choice"]
+            if not choice:
+                continue
+            shares = choice["baseline"] or choice["utility"] or choice["lost_to"]
+            for c in self.rivals:
+                if c in shares:
+                    x = shares[c].law.centre()
+                    if shares is choice["utility"]:
+                        x = math.exp(x - choice["price_sensitivity"].law.centre() * self.rival[c]["price"].law.centre())
+                    v[c] += self.w[s] * x
+        total = sum(v.values())
+        self.v = {c: v[c] / total if total > 0 else 1.0 / len(v) for c in v}
+
+    def keep(self, memory):
+        if memory is None:
+            return 0.0
+        if memory["per_week"]:
+            return memory["per_week"].law.centre() ** (self.days / 7)
+        return 2.0 ** (-self.days / memory["half_life"].law.centre())
+
+    def run_out(self):
+        if not self.promotions:
+            return 0
+        keep = max(max(self.keep(d["reference_price"]), self.keep(d["price_image"])) for d in self.segment.values())
+        periods = math.log(0.05) / math.log(keep) if keep > 0 else 0.0
+        periods += 91.0 / self.days if self.rivals_react else 0.0
+        last = max(self.last_day(m) for m in self.promotions)
+        after = (last + 1 - self.sc.start0) / self.days + periods - self.T
+        return int(math.ceil(min(after, self.T // 2))) if after > 0 else 0
+
+    def season(self, s, t):
+        x, sc = self.segment[s]["season"], self.sc
+        if not x:
+            return 1.0
+        if "monthly" in x:
+            days = range(sc.start(t), sc.start(t + 1))
+            return sum(x["monthly"][datetime.date.fromordinal(d).month - 1] for d in days) / len(days)
+        if "sine" in x:
+            cycle = x["sine"].get("cycle_days", 365.25)
+            peak = x["sine"].get("peak_days", cycle / 4)
+            return 1 + x["sine"]["amplitude"] * math.cos(2 * math.pi * (sc.start(t) - sc.start0 - peak) / cycle)
+        return x["table"][min(t, len(x["table"]) - 1)]
+
+    def law(self, spread, path):
+        return Law(spread[0], [n.at(path) for n in spread[1]])

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waterfall, recognition, cash, commission, ledger: docs/model/money.md."""
+import datetime
+import math
+
+from scenario import MONTH
+
+
+class Money:
+    # ---- money.md
+    def line_add(self, line, t, **values):
+        if t < self.m.T:
+            for k, x in values.items():
+                self.line_total[line][k] = self.line_total[line].get(k, 0.0) + x
+
+    def commission_of(self, sales):
+        low = total = 0.0
+        tiers = self.m.commission["tiers"]
+        for k, tier in enumerate(tiers):
+            high = tier.get("up_to", math.inf)
+            rate = tier["rate"] if not isinstance(tier["rate"], str) else float(tier["rate"][:-1]) / 100
+            if self.m.commission.get("tiers_apply", "slice") == "whole":
+                if sales <= high or k + 1 == len(tiers):
+                    return rate * sales
+            elif sales > low:
+                total += rate * (min(sales, high) - low)
+            low = high
+        return total
+
+    def pay_commission(self, t, amount, restart=True):
+        n = self.m.representatives
+        if restart and (t == 0 or self.fiscal(t) != self.fiscal(t - 1)):
+            self.base = 0.0
+        due = n * (self.commission_of((self.base + amount) / n) - self.commission_of(self.base / n))
+        self.base += amount
+        return due
+
+    def fiscal(self, t):
+        day = datetime.date.fromordinal(self.m.sc.start(t))
+        months = day.year * 12 + day.month - self.m.sc.first_month
+        return months // {"year": 12, "quarter": 3, "month": 1}[self.m.commission.get("per", "year")]
+
+    def money(self, t, signed):
+        m, p = self.m, self.p
+        now = {k: 0.0 for k in ("revenue", "invoiced", "collected", "booked", "units", "commission")}
+        sold = {}
+        for line in self.lines:
+            s, i = line
+            n, q, l, negotiated, promotion, days = signed[line]
+            q, l, negotiated, promotion = (x * p.size[s] for x in (q, l, negotiated, promotion))
+            invoice, pocket, taken = p.waterfall(q, l, negotiated, promotion)
+            sold[line] = (q, invoice, pocket)
+            now["booked"] += invoice
+            self.line_add(line, t, booked=invoice, units=q, orders=n, customers_signed=n, list_value=l, pocket_value=pocket,
+                          pocket_margin=pocket - q * p.cost[i], cycle_sum=days)
+            now["units"] += q
+            if t < m.T:
+                self.step_total = [a + b for a, b in zip(self.step_total, taken)]
+            contract = m.offer[i]["contract"]
+            if contract and t < m.T:
+                value = invoice if contract.get("discount_persists") else p.waterfall(q, l, negotiated, 0.0)[0]
+                x = value * 12 / contract["months"]
+                self.recurring += x
+                if t + self.term(contract) < len(self.ends):
+                    self.ends[t + self.term(contract)] += x
+        self.recurring -= self.ends[t]
+        on = m.commission.get("on", "booked") if m.commission else None
+        rate = 0.0
+        if on == "booked":
+            now["commission"] = self.pay_commission(t, now["booked"])
+            rate = now["commission"] / now["booked"] if now["booked"] > 0 else 0.0
+        margin_now = deducted = 0.0
+        for line in self.lines:
+            i, (q, invoice, pocket) = line[1], sold[line]
+            margin = pocket - q * p.cost[i] - (p.bad + rate) * invoice
+            deducted += invoice - pocket + q * p.cost[i]
+            self.signed_value += invoice
+            self.signed_margin += margin
+            f = self.future[line]
+            for n in range(self.end - t):
+                f["revenue"][t + n] += p.recognise[i][n] * invoice
+                f["margin"][t + n] += p.recognise[i][n] * margin
+                f["invoice"][t + n] += p.bill[i][n] * invoice
+                f["cash"][t + n] += p.collect[i][n] * invoice
+            now["revenue"] += f["revenue"][t]
+            now["invoiced"] += f["invoice"][t]
+            now["collected"] += f["cash"][t]
+            margin_now += f["margin"][t]
+            self.line_add(line, t, revenue=f["revenue"][t], collected=f["cash"][t])
+        late = 0.0
+        if on in ("invoiced", "collected"):
+            late = now["commission"] = self.pay_commission(t, now[on])
+        fixed, funding = self.promotion_money(t)
+        acquisition = (p.value(m.costs["per_lead"]) if m.costs["per_lead"] else 0.0) * sum(self.leads.values())
+        other = acquisition + fixed - funding
+        if m.costs["fixed_per_month"]:
+            other += p.value(m.costs["fixed_per_month"]) * m.days / MONTH
+        if m.costs["once"] and t == 0:
+            other += p.value(m.costs["once"])
+        contribution = margin_now - late - other
+        self.recognised_margin += margin_now
+        now.update(contribution=contribution, acquisition_cost=acquisition, promotion_cost=self.tally["discount"] + fixed - funding)
+        if m.costs["discount_rate_per_year"]:
+            factor = (1 + p.value(m.costs["discount_rate_per_year"])) ** (-(t + 1) * m.days / 365.25)
+            now["npv"] = factor * (now["collected"] - deducted - now["commission"] - other)
+        for k, x in (("commission", now["commission"]), ("fixed", fixed), ("funding", funding), ("acquisition", acquisition),
+                     ("booked", now["booked"]), ("collected", now["collected"]), ("inside", contribution if t < m.T else 0.0)):
+            self.sum[k] += x
+        if t < m.T:
+            self.report(t, now)
+
+    def promotion_money(self, t):
+        m, p, fixed, funding = self.m, self.p, 0.0, 0.0
+        for x in m.promotions:
+            d = m.promotion[x]
+            if x not in self.calendar:
+                continue
+            first = m.sc.start(t) <= d["from"] < m.sc.start(t + 1)
+            weeks = m.active_days(x, m.sc.start(t), m.sc.start(t + 1)) / 7
+            fixed += (p.value(d["once"]) if d["once"] and first else 0.0) + (p.value(d["weekly"]) * weeks if d["weekly"] else 0.0)
+            units, discount = self.promoted[x]
+            funding += p.value(d["funding_once"]) if d["funding_once"] and first else 0.0
+            funding += p.value(d["funding_per_unit"]) * units if d["funding_per_unit"] else 0.0
+            funding += p.value(d["funding_share_of_discount"]) * discount if d["funding_share_of_discount"] else 0.0
+        return fixed, funding

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Prices of rivals, own list prices: docs/model/prices.md."""
+import datetime
+
+
+class Prices:
+    # ---- prices.md
+    def level(self, t, changes, base):
+        sc, value, rest = self.m.sc, 0.0, 1.0
+        for k, (first, price, change) in reversed(list(enumerate(changes))):
+            end = changes[k + 1][0] if k + 1 < len(changes) else sc.start(t + 1)
+            part = sc.overlap(t, first, end)
+            if part > 0:
+                value += part * (self.p.value(price) if price else base * (1 + self.p.value(change)))
+                rest -= part
+        return value + (base * rest if rest > 1e-12 else 0.0)
+
+    def past(self, history, t):
+        return history[max(t, -1) + 1]
+
+    def prices(self, t):
+        m, p = self.m, self.p
+        if self.tape is not None and "rivals" not in self.live:
+            self.rival_now, self.price_now = dict(self.tape[t]["rival"]), dict(self.tape[t]["price"])
+        else:
+            rival = {c: self.react(t, c) for c in m.rivals}
+            self.price_now = {(s, i): self.policy(t, s, i) for s in m.segments for i in m.own}
+            self.rival_now = rival
+        for i in m.own:
+            margin = m.offer[i]["min_margin"]
+            if m.offer[i]["kind"] == "competitive" and margin:
+                self.floor[i] = p.cost[i] / (1 - p.value(margin)) / p.pocket_ratio[i]
+        self.hist_rival.append(dict(self.rival_now))
+        self.hist_list.append({i: sum(m.w[s] * self.price_now[s, i] for s in m.segments) if m.offer[i]["apart"]
+                               else self.price_now[m.segments[0], i] for i in m.own})
+
+    def followed(self, x, public, t):
+        if x in self.m.rivals:
+            return self.past(self.hist_rival, t)[x]
+        return self.past(self.hist_public if public else self.hist_list, t)[x]
+
+    def react(self, t, c):
+        m, p = self.m, self.p
+        d, r0, now = m.rival[c], p.r0[c], self.rival_now[c]
+        x, kind = d["reaction"], d["kind"]
+        lag = m.sc.lag(x.get("lag_days", 7))
+        if kind == "static":
+            price = self.level(t, d["changes"], r0)
+            if d["drift_per_year"]:
+                price *= (1 + p.value(d["drift_per_year"])) ** (t * m.days / 365.25)
+            return price
+        if kind == "event":
+            first = datetime.date.fromisoformat(x["from"]).toordinal()
+            part = m.sc.overlap(t, first, first + x["days"] if "days" in x else 10 ** 9)
+            return r0 * (1 - p.value(d["depth"]) * part) if p.luck[c] < p.value(d["probability"]) else r0
+        if kind in ("match", "undercut"):
+            if x.get("moves", "every") != "every" and (t % 2 == 0) != (x["moves"] == "odd"):
+                return now
+            by = p.value(d["by"])
+            target = self.followed(x["follows"], True, t - lag) * (1 + by if kind == "match" else 1 - by)
+            return target if target >= p.value(d["floor"]) else now
+        if kind == "follow":
+            public = x.get("on", "price") == "promotion"
+            move = self.followed(x["follows"], public, t - lag) / self.followed(x["follows"], public, -1) - 1
+            if x.get("cuts_only"):
+                move = min(move, 0.0)
+            if not p.luck[c] < p.value(d["noticed"]):
+                move = 0.0
+            target = r0 * (1 + p.value(d["follow_through"]) * move)
+            floor = p.value(d["floor"])
+            target = floor if target < floor < r0 else target
+        else:  # answer
+            sc = m.sc
+            active = t > 0 and any(y in self.calendar and m.active_days(y, sc.start(t - 1), sc.start(t)) > 0 for y in x["to"])
+            target = r0 * (1 - p.value(d["depth"])) if active else r0
+        k = m.sc.per_period(p.value(d["closes_per_week"]), 7.0) if d["closes_per_week"] else 1.0
+        return now + k * (target - now)
+
+    def policy(self, t, s, i):
+        m, p = self.m, self.p
+        d, now = m.offer[i], self.price_now[s, i]
+        x, kind = d["pricing"], d["kind"]
+        lag = m.sc.lag(x.get("lag_days", 7))
+        if kind == "fixed":
+            return self.level(t, d["changes"], p.value(d["price"]) if d["price"] else p.list0[i])
+        if kind == "cost_plus":
+            return p.cost[i] * (1 + p.value(d["markup"])) if d["markup"] else p.cost[i] / (1 - p.value(d["target_margin"]))
+        if kind == "value_based":
+            net = lambda r: sum(p.value(v, r) for v in d["drivers"]) - p.value(d["switching_cost"], r)  # noqa: E731
+            value = net(s) if d["apart"] else sum(m.w[r] * net(r) for r in m.segments)
+            reference = p.value(d["reference_price"]) if d["reference_price"] else self.past(self.hist_rival, t - lag)[x["reference"]]
+            return reference + ((1 - p.value(d["customer_share"])) * value if value >= 0 else value)
+        every = m.sc.lag(x["every_days"]) if "every_days" in x else 1
+        if t % every:
+            return now
+        past = self.past(self.hist_rival, t - lag)
+        if "reference" in x:
+            reference = past[x["reference"]]
+        else:
+            ordered, n = sorted(past.values()), len(past)
+            reference = {"min": ordered[0], "mean": sum(ordered) / n, "median": (ordered[(n - 1) // 2] + ordered[n // 2]) / 2,
+                         "share_weighted": sum(m.v[c] * past[c] for c in past)}[x["statistic"]] if "statistic" in x else ordered[x["rank"] - 1]
+        target = (1 + p.value(d["offset"])) * reference
+        if x.get("price") == "pocket":
+            target /= p.pocket_ratio[i]
+        if d["ceiling"]:
+            target = min(target, p.value(d["ceiling"]))
+        if d["min_margin"]:
+            target = max(target, p.cost[i] / (1 - p.value(d["min_margin"])) / p.pocket_ratio[i])
+        return target if abs(target - now) > p.value(d["threshold"]) * now else now
