@@ -200,13 +200,15 @@ struct ps_work {
     ps_lanes *image;                                         /* [S] */
     ps_lanes *inflow;     /* [S][ages + T_end] into the choice stage; row ages + t */
     ps_lanes *inflow_age; /* the same: mean days since creation */
+    bool front_known;                   /* inflow and leads hold an expected front of this batch ... */
+    uint32_t front_set;                 /* ... with these promotions of traffic on */
     bool front_done;      /* inflow and leads hold this batch's expected front */
     ps_lanes *leads;      /* [S][T_end] */
     bool ready;           /* constants are filled in */
     int32_t *stock; /* [S][ages + T_end][PS_LANES] whole deals in the choice stage by cohort */
     ps_lanes *flow, *fail,
         *flow_age;  /* [G][S][T_end + 1] leaving a stage before the choice at a period */
-    int *lag_count; /* [2][T_end + 1] of one lane's deals */
+    int *lag_count; /* [T_end + 1] of one lane's deals */
     long *spread;   /* [T_end + 1] */
     ps_lanes *hazard_stock, *hazard_age; /* [G][S] before the choice, and of the choice stage */
     ps_lanes *hazard_value;              /* [G][S][I][PS_CHANNELS] after it */
@@ -330,9 +332,9 @@ static inline const double *ps_stage_conversion(const ps_work *w, int g, int s)
 void ps_hot_open(ps_work *w);
 void ps_hot_front(ps_work *w);
 void ps_hot_back(ps_work *w);
-/* Sends one lane's n whole deals through stage g: counts by outcome and lag in w->lag_count, valid
- * below used[outcome]. */
-void ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int used[2]);
+/* Sends one lane's n whole deals through stage g: w->lag_count[a], a < *used, of those that go on have lag a. Returns how
+ * many go on, those beyond the walk included. */
+long ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int *used);
 /* `arriving` [lines][channels] joins the queue of stage g; on return it holds what is taken up now.
  */
 void ps_hot_admit(ps_work *w, int g, int lines, int channels, ps_lanes *arriving);

@@ -235,8 +235,10 @@ static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
 
     pass.settle = true;
     w->pass = pass;
+    w->front_done = w->front_known && w->front_set == (pass.calendar & p->traffic_set);
     ps_hot_walk(w);
-    w->front_done = !p->traffic;
+    w->front_known = true;
+    w->front_set = pass.calendar & p->traffic_set;
     if (team && team->commission) {
         const bool booked = team->commission->on == PS_COMMISSION_BOOKED;
         const bool invoiced = team->commission->on == PS_COMMISSION_INVOICED;
@@ -417,7 +419,7 @@ void ps_hot_attribute(ps_work *w)
     w->out.stage_beyond = w->spare + 5 * (p->G + 1);
     w->out.stage_bound = w->spare + 6 * (p->G + 1);
     clear_split(w);
-    w->front_done = false;
+    w->front_known = false;
     settle(w, (ps_pass){.calendar = 0, .record = &w->tape, .split = true}, &r0);
     split_rows(w);
     channel_rows(w, &r0, &all);

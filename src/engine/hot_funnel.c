@@ -91,6 +91,22 @@ static void arrive(ps_work *w, int s, int t, double *restrict n)
     }
 }
 
+/* Deals that are lost in stage g leave it over their dwell. */
+static void lose_before(ps_work *w, int g, const double *lost, ps_lanes *fail)
+{
+    const int lags = w->end - w->t;
+    ps_lanes *kernel = kernel_of(w, g, PS_FAIL);
+    const double *beyond = ps_stage_tail(w, g, PS_FAIL)[lags];
+
+    for (int a = 0; a < lags; a++) {
+        double *to = fail[a];
+        const double *k = kernel[a];
+
+        LANES { to[l] = __builtin_fma(lost[l], k[l], to[l]); }
+    }
+    LANES { w->out.stage_beyond[g][l] += lost[l] * beyond[l]; }
+}
+
 /* Deals `in` with `age` days since creation (sum) enter a stage before the choice. */
 static void enter_before(ps_work *w, int g, int s, const double *in, const double *age)
 {
@@ -101,24 +117,30 @@ static void enter_before(ps_work *w, int g, int s, const double *in, const doubl
     const double *c = ps_stage_conversion(w, g, s);
 
     if (w->pass.whole) {
+        ps_lanes lost;
+
         for (int l = 0; l < PS_LANES; l++) {
+            int used = 0;
+            long inside = 0;
+
+            lost[l] = 0.0;
             if (in[l] <= 0.0) {
                 continue;
             }
-            int used[2];
-
-            ps_hot_send(w, g, s, p->stage[g].stream[s], l, (long)in[l], used);
-            const int *on = w->lag_count, *off = w->lag_count + p->T_end + 1;
+            const long on = ps_hot_send(w, g, s, p->stage[g].stream[s], l, (long)in[l], &used);
             const double mean = age[l] / in[l];
 
-            for (int a = 0; a < used[PS_PASS]; a++) {
-                pass[a][l] += on[a];
-                old[a][l] += on[a] * (mean + a * p->period_days);
+            for (int a = 0; a < used; a++) {
+                const int n = w->lag_count[a];
+
+                inside += n;
+                pass[a][l] += n;
+                old[a][l] += n * (mean + a * p->period_days);
             }
-            for (int a = 0; a < used[PS_FAIL]; a++) {
-                fail[a][l] += off[a];
-            }
+            lost[l] = in[l] - (double)on;
+            w->out.stage_beyond[g][l] += (double)(on - inside);
         }
+        lose_before(w, g, lost, fail);
         return;
     }
     ps_lanes *k = kernel_of(w, g, PS_PASS), *kl = kernel_of(w, g, PS_FAIL);
@@ -269,13 +291,13 @@ static void enter_after(ps_work *w, int g, int s, int i, ps_lanes *in)
             if (n <= 0) {
                 continue;
             }
-            int used[2];
+            int used = 0;
+            const long on = ps_hot_send(w, g, s, ps_hot_mix(p->stage[g].stream[s], (uint32_t)i), l, n, &used);
 
-            ps_hot_send(w, g, s, ps_hot_mix(p->stage[g].stream[s], (uint32_t)i), l, n, used);
-            for (int a = 0; a < used[PS_FAIL] && w->t + a < p->T; a++) {
-                w->out.stage_lost_at[g][l] += w->lag_count[p->T_end + 1 + a];
+            if (w->t < p->T) { /* lost ones that leave inside the horizon */
+                w->out.stage_lost_at[g][l] += (double)(n - on) * (1.0 - ps_stage_tail(w, g, PS_FAIL)[p->T - w->t][l]);
             }
-            for (int a = 0; a < used[PS_PASS]; a++) {
+            for (int a = 0; a < used; a++) {
                 const double k = w->lag_count[a];
 
                 if (k == 0.0) {

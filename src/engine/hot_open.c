@@ -127,8 +127,8 @@ static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
             {
                 out[l] = flow[l] * (o == 0 ? c[l] : 1.0 - c[l]) * x[l];
             }
-            if (w->pass.whole) {
-                poisson_lanes(w, stream, (uint32_t)(o << 16 | t), out);
+            if (w->pass.whole && o == PS_PASS) {
+                poisson_lanes(w, stream, (uint32_t)t, out);
             }
             LANES
             {

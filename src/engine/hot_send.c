@@ -19,30 +19,7 @@ uint32_t ps_hot_mix(uint32_t stream, uint32_t value)
     return x ^ x >> 16;
 }
 
-/* What one stage needs to send whole deals of one lane on their way. */
-typedef struct {
-    const double *tail[2]; /* pass, fail */
-    int stride[2];
-    int lags; /* lags 0 .. lags-1 lie inside the walk */
-    double conversion;
-} lane_stage;
-
-static lane_stage lane_stage_at(const ps_work *w, int g, int s, int l)
-{
-    const ps_plan_stage *stage = &w->plan->stage[g];
-    lane_stage x = {.lags = w->end - w->t, .conversion = ps_stage_conversion(w, g, s)[l]};
-
-    for (int o = 0; o < 2; o++) {
-        const ps_plan_kernel *kernel = o == PS_PASS ? &stage->won : &stage->lost;
-
-        x.tail[o] = kernel->shared ? kernel->tail : ps_stage_tail(w, g, o)[0] + l;
-        x.stride[o] = kernel->shared ? 1 : PS_LANES;
-    }
-    return x;
-}
-
-/* How many of n words (padded to a multiple of 16 with ~0) lie below p, as uniforms (word + 1/2) /
- * 2^32. */
+/* How many of n words (padded to a multiple of 16 with ~0) lie below p, as uniforms (word + 1/2) / 2^32. */
 static int words_below(const uint32_t *restrict words, int n, double p)
 {
     const double scaled = p * 4294967296.0 + 0.5;
@@ -58,86 +35,70 @@ static int words_below(const uint32_t *restrict words, int n, double p)
     return below;
 }
 
-/* Outcome and lag of n deals: the uniform u passes with lag <= a when u < c (1 - tail[a + 1]),
- * fails with lag <= a when c <= u < c + (1 - c)(1 - tail[a + 1]). Counts go to count[o][a]; `used`
- * is one past the last lag that has any. */
-static void send_whole(const ps_key *key, int n, const lane_stage *x, int *const count[2],
-                       int used[2])
+/* Tail of the dwell of deals that go on, one lane: P(lag >= n) at n * stride. */
+typedef struct {
+    const double *tail;
+    int stride, lags; /* lags 0 .. lags-1 lie inside the walk */
+    double conversion;
+} lane_stage;
+
+/* Up to PS_COUNT_DIRECT deals: the uniform u goes on with lag <= a when u < c (1 - tail[a + 1]). */
+static int send_few(const ps_key *key, int n, const lane_stage *x, int *count, int *used)
 {
     uint32_t words[PS_COUNT_DIRECT + 16];
     const int padded = (n + 15) / 16 * 16;
     const double c = x->conversion;
+    int before = 0, a = 0;
 
     ps_philox_words(key->seed, key->path, key->stream, key->index << 12, (n + 3) / 4, words);
     for (int i = n; i < padded; i++) {
         words[i] = 0xFFFFFFFFU;
     }
-    int before = 0, goal = c >= 1.0 ? n : words_below(words, padded, c);
+    const int goal = c >= 1.0 ? n : words_below(words, padded, c);
 
-    for (int o = 0; o < 2; o++) {
-        int a = 0;
+    for (; a < x->lags && before < goal; a++) {
+        const double inside = 1.0 - x->tail[(long)(a + 1) * x->stride];
+        int below = inside >= 1.0 ? goal : words_below(words, padded, c * inside);
 
-        for (; a < x->lags && before < goal; a++) {
-            const double inside = 1.0 - x->tail[o][(long)(a + 1) * x->stride[o]];
-            int below = inside >= 1.0
-                            ? goal
-                            : words_below(words, padded,
-                                          o == PS_PASS ? c * inside : c + (1.0 - c) * inside);
-
-            below = below < goal ? below : goal;
-            count[o][a] = below - before;
-            before = below;
-        }
-        used[o] = a;
-        before = goal;
-        goal = n;
+        below = below < goal ? below : goal;
+        count[a] = below - before;
+        before = below;
     }
+    *used = a;
+    return goal;
 }
 
-/* More deals than are drawn one by one: the number that passes, then conditional binomials over the
- * lags. */
-static void send_many(ps_work *w, const ps_key *key, long n, const lane_stage *x,
-                      int *const count[2], int used[2])
+/* More than that: the number that goes on, then conditional binomials over the lags. */
+static long send_many(ps_work *w, const ps_key *key, long n, const lane_stage *x, int *used)
 {
-    long below;
+    const ps_key sub = {key->seed, key->path, ps_hot_mix(key->stream, 77U), key->index};
     double *cumulative = w->lane_scratch[0];
-    long *spread = w->spread;
+    long below;
 
     ps_count_below(key, n, 1, &x->conversion, &below);
-    for (int o = 0; o < 2; o++) {
-        const ps_key sub = {key->seed, key->path, ps_hot_mix(key->stream, 77U + (uint32_t)o),
-                            key->index};
-
-        for (int a = 0; a < x->lags; a++) {
-            cumulative[a] = 1.0 - x->tail[o][(long)(a + 1) * x->stride[o]];
-            spread[a] = 0;
-        }
-        ps_count_spread(&sub, o == PS_PASS ? below : n - below, x->lags, cumulative, spread);
-        for (int a = 0; a < x->lags; a++) {
-            count[o][a] = (int)spread[a];
-        }
-        used[o] = x->lags;
+    for (int a = 0; a < x->lags; a++) {
+        cumulative[a] = 1.0 - x->tail[(long)(a + 1) * x->stride];
+        w->spread[a] = 0;
     }
+    ps_count_spread(&sub, below, x->lags, cumulative, w->spread);
+    for (int a = 0; a < x->lags; a++) {
+        w->lag_count[a] = (int)w->spread[a];
+    }
+    *used = x->lags;
+    return below;
 }
 
-/* Sends one lane's n whole deals through stage g: counts by outcome and lag in w->lag_count, valid
- * below used[o]. */
-void ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int used[2])
+long ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int *used)
 {
-    const lane_stage x = lane_stage_at(w, g, s, l);
+    const ps_plan_kernel *kernel = &w->plan->stage[g].won;
+    const lane_stage x = {.tail = kernel->shared ? kernel->tail : ps_stage_tail(w, g, PS_PASS)[0] + l,
+                          .stride = kernel->shared ? 1 : PS_LANES,
+                          .lags = w->end - w->t,
+                          .conversion = ps_stage_conversion(w, g, s)[l]};
     const ps_key key = {w->plan->seed, w->luck_path + (uint64_t)l, stream, (uint32_t)w->t};
-    int *const count[2] = {w->lag_count, w->lag_count + w->plan->T_end + 1};
-    long inside = 0;
 
     if (n <= PS_COUNT_DIRECT) {
-        send_whole(&key, (int)n, &x, count, used);
-    } else {
-        send_many(w, &key, n, &x, count, used);
+        return send_few(&key, (int)n, &x, w->lag_count, used);
     }
-    for (int o = 0; o < 2; o++) {
-        for (int a = 0; a < used[o]; a++) {
-            inside += count[o][a];
-        }
-    }
-    w->out.stage_beyond[g][l] += (double)(n - inside);
+    return send_many(w, &key, n, &x, used);
 }

@@ -115,6 +115,7 @@ typedef struct {
     bool queued;   /* some stage has a capacity */
     ps_plan_promotion *promotion;
     int *by_rank;        /* [M] promotions in stacking order */
+    uint32_t traffic_set;     /* promotions that bring more arrivals */
     uint32_t funded;     /* promotions with funding per unit or per discount */
     uint32_t hidden;     /* promotions that rivals do not see */
     uint32_t *promoted;  /* [T_end] promotions with an active day */

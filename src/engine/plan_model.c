@@ -264,6 +264,7 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
         from->funding && (from->funding->per_unit.given || from->funding->share_of_discount.given)
             ? 1U << m
             : 0;
+    plan->traffic_set |= from->traffic.given ? 1U << m : 0;
     plan->hidden |= from->visible ? 0 : 1U << m;
     return true;
 }

@@ -15,12 +15,13 @@ class Split:
 
     @staticmethod
     def worth(walk, s, cell, i):
-        """Margin, units and promotion discount of one win after expected conversion and size."""
+        """Margin with what partners pay, units and promotion discount of one win after expected conversion and size."""
         p = walk.p
         row = walk.sale(s, cell, i)
         invoice, pocket, _ = p.waterfall(*row)
         scale = p.down[s] * p.size[s]
-        return scale * (pocket - row[0] * p.cost[i] - p.bad * invoice), scale * row[0], scale * row[3]
+        funding = sum(p.funding(x, row[0], row[3]) for x in cell["set"] if i in walk.m.promotion[x]["offers"])
+        return scale * (pocket - row[0] * p.cost[i] - p.bad * invoice + funding), scale * row[0], scale * row[3]
 
     def add(self, walk, t, s, decide, cells0, wins0, lost0):
         m, p = walk.m, walk.p

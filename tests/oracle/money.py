@@ -10,8 +10,9 @@ class Money:
     # ---- money.md
     def line_add(self, line, t, **values):
         if t < self.m.T:
-            for k, x in values.items():
-                self.line_total[line][k] = self.line_total[line].get(k, 0.0) + x
+            for to in (self.line_total[line], self.now_of[line]):
+                for k, x in values.items():
+                    to[k] = to.get(k, 0.0) + x
 
     def commission_of(self, sales):
         low = total = 0.0
@@ -90,7 +91,9 @@ class Money:
         late = 0.0
         if on in ("invoiced", "collected"):
             late = now["commission"] = self.pay_commission(t, now[on])
-        fixed, funding = self.promotion_money(t)
+        fixed, lump, on_sales = self.promotion_money(t)
+        funding = lump + on_sales
+        self.pm += on_sales
         acquisition = (p.value(m.costs["per_lead"]) if m.costs["per_lead"] else 0.0) * sum(self.leads.values())
         other = acquisition + fixed - funding
         if m.costs["fixed_per_month"]:
@@ -103,14 +106,15 @@ class Money:
         if m.costs["discount_rate_per_year"]:
             factor = (1 + p.value(m.costs["discount_rate_per_year"])) ** (-(t + 1) * m.days / 365.25)
             now["npv"] = factor * (now["collected"] - deducted - now["commission"] - other)
-        for k, x in (("commission", now["commission"]), ("fixed", fixed), ("funding", funding), ("acquisition", acquisition),
+        for k, x in (("commission", now["commission"]), ("fixed", fixed), ("funding", lump), ("acquisition", acquisition),
                      ("booked", now["booked"]), ("collected", now["collected"]), ("inside", contribution if t < m.T else 0.0)):
             self.sum[k] += x
         if t < m.T:
             self.report(t, now)
 
     def promotion_money(self, t):
-        m, p, fixed, funding = self.m, self.p, 0.0, 0.0
+        """Fixed cost, lump sums of partners, what they pay per unit or per discount."""
+        m, p, fixed, lump, on_sales = self.m, self.p, 0.0, 0.0, 0.0
         for x in m.promotions:
             d = m.promotion[x]
             if x not in self.calendar:
@@ -118,8 +122,6 @@ class Money:
             first = m.sc.start(t) <= d["from"] < m.sc.start(t + 1)
             weeks = m.active_days(x, m.sc.start(t), m.sc.start(t + 1)) / 7
             fixed += (p.value(d["once"]) if d["once"] and first else 0.0) + (p.value(d["weekly"]) * weeks if d["weekly"] else 0.0)
-            units, discount = self.promoted[x]
-            funding += p.value(d["funding_once"]) if d["funding_once"] and first else 0.0
-            funding += p.value(d["funding_per_unit"]) * units if d["funding_per_unit"] else 0.0
-            funding += p.value(d["funding_share_of_discount"]) * discount if d["funding_share_of_discount"] else 0.0
-        return fixed, funding
+            lump += p.value(d["funding_once"]) if d["funding_once"] and first else 0.0
+            on_sales += p.funding(x, *self.promoted[x])
+        return fixed, lump, on_sales

@@ -13,7 +13,7 @@ from attribution import attribute
 from laws import normal_cdf
 from model import Model
 from path import Path
-from walk import Walk
+from walk import RATIOS, Walk
 
 
 def run(file, plan=None, paths=None, attribution=True):
@@ -32,11 +32,7 @@ def average(model, results):
     n = len(results)
     out = {"summary": {}, "series": {}, "by": {}}
     total = {k: sum(r["total"][k] for r in results) / n for k in results[0]["total"]}
-    ratios = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_value", "units"),
-              "win_rate": ("eventual_wins", "entered_choice"), "win_rate_closed": ("won", "decided"), "share": ("won", "decided"),
-              "cycle_days": ("cycle_sum", "customers_signed"), "price_index": ("index_sum", "index_periods"),
-              "cac": ("acquisition_cost", "eventual_customers")}
-    for k, (a, b) in ratios.items():
+    for k, (a, b) in RATIOS.items():
         if total.get(b):
             total[k] = total[a] / total[b]
     out["summary"] = total
@@ -55,6 +51,7 @@ def average(model, results):
     out["waterfall"] = [sum(r["steps"][k] for r in results) / n for k in range(len(model.step_order))]
     if "promotions" in results[0]:
         out["promotions"] = summarise(model, [r["promotions"] for r in results])
+    out["goals"] = {k: sum(r["goals"][k] for r in results) / n for k in model.goals}
     out["opening_revenue"] = sum(r["opening_revenue"] for r in results) / n
     return out
 

@@ -286,6 +286,12 @@ class Path:
             taken.append(amount)
         return invoice, running, taken
 
+    def funding(self, x, units, discount):
+        """What partners pay for these units and this discount under promotion x."""
+        d = self.m.promotion[x]
+        return (self.value(d["funding_per_unit"]) * units if d["funding_per_unit"] else 0.0) + \
+            (self.value(d["funding_share_of_discount"]) * discount if d["funding_share_of_discount"] else 0.0)
+
     # ---- before the start
     def openings(self):
         m = self.m
@@ -295,9 +301,7 @@ class Path:
             invoice, pocket, _ = self.waterfall(1.0, l, l * self.depth, 0.0)
             self.pocket_ratio[i] = pocket / l
             for s in m.segments:
-                units = self.size[s]
-                if self.basket[s]:
-                    units = self.basket[s][0] * math.exp(0.5 * self.basket[s][1] ** 2) / self.list0[i]
+                units = self.units_of_order(s, i) if self.basket[s] else self.size[s]
                 self.base[s, i] = (units * invoice, units * (pocket - self.cost[i] - self.bad * invoice))
         self.signing = {(s, i): self.rate[s] * self.up[s] * self.aware[s] * self.win[s] * self.mix[s][i] * self.down[s]
                         if m.opening == "steady" else 0.0 for s in m.segments for i in m.own}
@@ -305,6 +309,9 @@ class Path:
         for g in m.stage:
             self.entry_age[g] = age
             age += self.mean[g][0] * m.days
+
+    def units_of_order(self, s, i):
+        return self.basket[s][0] * math.exp(0.5 * self.basket[s][1] ** 2) / self.list0[i]
 
     def steady(self, g, s, i=None):
         flow = self.rate[s]

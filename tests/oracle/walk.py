@@ -3,9 +3,13 @@
 from choice import Choice
 from money import Money
 from prices import Prices
-from scenario import MONTH, NONE
+from scenario import MONTH, NONE, day_number
 
 SERIES = ("revenue", "contribution", "collected", "units")
+RATIOS = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_value", "units"),
+          "win_rate": ("eventual_wins", "entered_choice"), "win_rate_closed": ("won", "decided"), "share": ("won", "decided"),
+          "cycle_days": ("cycle_sum", "customers_signed"), "price_index": ("index_sum", "index_periods"),
+          "cac": ("acquisition_cost", "eventual_customers")}
 
 
 class Walk(Prices, Choice, Money):
@@ -62,6 +66,7 @@ class Walk(Prices, Choice, Money):
         self.segment_total = {s: {"leads": 0.0, "entered_choice": 0.0, "decided": 0.0, "eventual_wins": 0.0} for s in m.segments}
         self.lost_to = {j: 0.0 for j in m.rivals + [NONE]}
         self.step_total = [0.0] * len(m.step_order)
+        self.by_period = []  # of each period: figures of lines, of segments and totals, for goals
         self.pm = self.invoice_decided = 0.0
         self.signed_value = self.signed_margin = self.recognised_margin = 0.0
         self.sum = {k: 0.0 for k in ("commission", "fixed", "funding", "acquisition", "booked", "collected", "inside")}
@@ -69,7 +74,7 @@ class Walk(Prices, Choice, Money):
     def base_sale(self, s, i, n, age):
         units = n
         if self.p.basket[s]:
-            units *= self.p.basket[s][0] * math.exp(0.5 * self.p.basket[s][1] ** 2) / self.p.list0[i]
+            units *= self.p.units_of_order(s, i)
         value = units * self.p.list0[i] * self.p.net
         return [n, units, value, value * self.p.depth, 0.0, n * age]
 
@@ -130,6 +135,7 @@ class Walk(Prices, Choice, Money):
         m = self.m
         self.tally = {k: 0.0 for k in ("discount", "entered", "decided", "eventual", "won")}
         self.promoted = {x: [0.0, 0.0] for x in m.promotions}
+        self.now_of = {line: {} for line in self.lines}
         self.prices(t)
         self.front(t)
         won = {}
@@ -255,7 +261,7 @@ class Walk(Prices, Choice, Money):
             won[s, i] = v
             scale = p.down[s] * p.size[s]
             self.tally["discount"] += v[4] * scale
-            self.funded(s, i, cells, v[0] * scale)
+            self.funded(s, i, cells, wins)
             invoice, pocket, _ = p.waterfall(*v[1:5])
             self.pm += scale * (pocket - v[1] * p.cost[i] - p.bad * invoice)
             self.invoice_decided += scale * invoice
@@ -265,10 +271,9 @@ class Walk(Prices, Choice, Money):
         every = sum(n * o / (1 + o) for n, o in zip(decide, p.odds[s]))
         x = self.segment_total[s]
         if t < m.T:
-            x["leads"] += self.leads[s]
-            x["entered_choice"] += self.inflow[s][t][0]
-            x["decided"] += decided
-            x["eventual_wins"] += all_won * (young / every if every > 0 else 1.0)
+            self.now_of[s] = {"leads": self.leads[s], "entered_choice": self.inflow[s][t][0], "decided": decided,
+                              "eventual_wins": all_won * (young / every if every > 0 else 1.0)}
+            add_keys(x, self.now_of[s])
             for j in lost:
                 self.lost_to[j] += lost[j]
         self.tally["decided"] += decided
@@ -285,10 +290,9 @@ class Walk(Prices, Choice, Money):
             bottom += q * n
         return top / bottom if bottom > 0 else 0.0
 
-    def funded(self, s, i, cells, deals):
-        everything = sum(c["weight"] * c["attract"][i] for c in cells)
-        for cell in cells:
-            part = cell["weight"] * cell["attract"][i] / everything * deals if everything > 0 else 0.0
+    def funded(self, s, i, cells, wins):
+        for cell, n in zip(cells, wins):
+            part = n * cell["attract"][i] / cell["sum"] * self.p.down[s] * self.p.size[s]
             units, _, _, discount = self.sale(s, cell, i)
             for x in cell["set"]:
                 if i in self.m.promotion[x]["offers"]:
@@ -316,9 +320,10 @@ class Walk(Prices, Choice, Money):
             own = sum(m.w[s] * p.mix[s][i] * seen[i] for s in m.segments for i in m.own)
             index = 100 * own / sum(m.v[c] * self.rival_now[c] for c in m.rivals)
         self.series["price_index"].append(index)
-        now["index_sum"], now["index_periods"] = index, 1.0
+        now["index_sum"], now["index_periods"], now["arr"] = index, 1.0, self.recurring
+        self.by_period.append((self.now_of, dict(now)))
         for k, x in now.items():
-            if k != "units":
+            if k not in ("units", "arr"):
                 self.total[k] = self.total.get(k, 0.0) + x
 
     def headline(self):
@@ -363,7 +368,29 @@ class Walk(Prices, Choice, Money):
               "offer": {i: merged(self.line_total[s, i] for s in m.segments) for i in m.own},
               "rival": {c: {"units": self.lost_to[c]} for c in m.rivals}}
         return {"total": total, "series": self.series, "by": by, "funnel": self.rows, "steps": self.step_total,
-                "opening_revenue": self.opening_revenue}
+                "opening_revenue": self.opening_revenue, "goals": {k: self.goal(x) for k, x in m.goals.items()}}
+
+    def goal(self, x):
+        """Value of a goal's metric in its scope and window: statistics.md."""
+        m, sc = self.m, self.m.sc
+        scope = x.get("scope", {})
+        segments = {s for s in m.segments if all(k == "offer" or v in (s if k == "segment" else None, m.segment[s]["dimensions"].get(k))
+                                                 for k, v in scope.items())}
+        inside = lambda key: (key[0] in segments and scope.get("offer", key[1]) == key[1]) if isinstance(key, tuple) else key in segments  # noqa: E731
+        first, last = day_number(x["from"]) if "from" in x else sc.start0, day_number(x["by"]) + 1
+        sums = [0.0, 0.0]
+        for t, (parts, totals) in enumerate(self.by_period):
+            weight = sc.overlap(t, first, last)
+            for k, name in enumerate(RATIOS.get(x["metric"], (x["metric"],))):
+                of_parts = [v[name] for key, v in parts.items() if name in v and inside(key)]
+                value = sum(of_parts) if of_parts else totals[name]
+                sums[k] = value if name == "arr" and weight > 0 else sums[k] + weight * value
+        return sums[0] if x["metric"] not in RATIOS else sums[0] / sums[1] if sums[1] else 0.0
+
+
+def add_keys(to, values):
+    for k, x in values.items():
+        to[k] = to.get(k, 0.0) + x
 
 
 def add(to, v):

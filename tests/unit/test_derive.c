@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What the model derives at the centre: stated numbers come back, identities hold, and elasticities are what a run shows when
- * a price moves a little. */
+/* What the model derives at the centre: stated numbers come back, identities hold, and elasticities
+ * are what a run shows when a price moves a little. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -11,40 +11,59 @@
 #include "engine/result.h"
 #include "scenario/load.h"
 
-#define HEAD "\"pricesim\": 1, \"name\": \"n\", \"currency\": \"EUR\", \"run\": {\"counts\": \"expected\", \"parameters\": \"centre\", \"paths\": 1}, "
-#define DAYS(n) "\"calendar\": {\"start\": \"2025-01-06\", \"period\": \"day\", \"periods\": " #n "}, "
+#define HEAD                                                                                       \
+    "\"pricesim\": 1, \"name\": \"n\", \"currency\": \"EUR\", \"run\": {\"counts\": "              \
+    "\"expected\", \"parameters\": \"centre\", \"paths\": 1}, "
+#define DAYS(n)                                                                                    \
+    "\"calendar\": {\"start\": \"2025-01-06\", \"period\": \"day\", \"periods\": " #n "}, "
 #define OFF "\"market\": {\"shock\": \"off\", "
-#define RIVALS                                                                                                          \
-    "\"competitors\": {\"c\": {\"offers\": {\"y\": {\"price\": 9}}}, \"d\": {\"offers\": {\"x\": {\"price\": 8}}}}"
+#define RIVALS                                                                                     \
+    "\"competitors\": {\"c\": {\"offers\": {\"y\": {\"price\": 9}}}, \"d\": {\"offers\": {\"x\": " \
+    "{\"price\": 8}}}}"
 
 /* Two own offers and two rivals, a nest, and buyers who do not know us. */
-#define MARKET                                                                                                          \
-    "{" HEAD DAYS(1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF                                          \
-    "\"choice\": {\"baseline\": {\"a\": 0.15, \"b\": 0.1, \"x\": 0.2, \"y\": 0.25, \"none\": 0.3}, "                    \
-    "\"elasticity\": {\"offer\": \"a\", \"value\": -2.2}, \"lost_buyers_who_buy_nothing\": 0.2 %s}, \"segments\": {"     \
-    "\"s\": {\"arrivals\": {\"per_day\": 60}, \"relative_sensitivity\": 1.4, \"preference\": {\"a\": 2}}, "              \
-    "\"t\": {\"arrivals\": {\"per_day\": 40}}}}, "                                                                       \
-    "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4 %s}, \"b\": {\"list_price\": 12, \"unit_cost\": 5}}, " RIVALS "}"
+#define MARKET                                                                                     \
+    "{" HEAD DAYS(1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF                     \
+                     "\"choice\": {\"baseline\": {\"a\": 0.15, \"b\": 0.1, \"x\": 0.2, \"y\": "    \
+                     "0.25, \"none\": 0.3}, "                                                      \
+                     "\"elasticity\": {\"offer\": \"a\", \"value\": -2.2}, "                       \
+                     "\"lost_buyers_who_buy_nothing\": 0.2 %s}, \"segments\": {"                   \
+                     "\"s\": {\"arrivals\": {\"per_day\": 60}, \"relative_sensitivity\": 1.4, "    \
+                     "\"preference\": {\"a\": 2}}, "                                               \
+                     "\"t\": {\"arrivals\": {\"per_day\": 40}}}}, "                                \
+                     "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4 %s}, \"b\": "      \
+                     "{\"list_price\": 12, \"unit_cost\": 5}}, " RIVALS "}"
 
 /* A funnel with dwell by outcome and negotiated discounts; everything comes on the first day. */
-#define FUNNEL                                                                                                          \
-    "{" HEAD DAYS(120) "\"scope\": \"pipeline\", \"payment\": {\"days\": 0}, " OFF "\"segments\": {"                     \
-    "\"s\": {\"arrivals\": {\"per_day\": 100}, \"season\": {\"table\": [1, 0]}, \"choice\": {\"conversion\": 0.3, "       \
-    "\"lost_to\": {\"x\": 0.3, \"y\": 0.2, \"none\": 0.5}, \"elasticity\": {\"value\": -1.7}}}}}, "                       \
-    "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4 %s}}, "                                                  \
-    "\"negotiated\": {\"distribution\": {\"zero\": 0.2, \"beta\": {\"a\": 2, \"b\": 6}}}, "                              \
-    "\"funnel\": {\"opening\": \"empty\", \"order\": [\"lead\", \"deal\"], \"stages\": {\"lead\": {\"conversion\": 0.5, \"days\": 1}, "  \
-    "\"deal\": {\"choice\": true, \"days\": {\"won\": {\"exponential\": {\"mean\": 3}}, \"lost\": {\"exponential\": {\"mean\": 6}}}}}}, "  \
-    RIVALS "}"
+#define FUNNEL                                                                                     \
+    "{" HEAD DAYS(120) "\"scope\": \"pipeline\", \"payment\": {\"days\": 0}, " OFF                 \
+                       "\"segments\": {"                                                           \
+                       "\"s\": {\"arrivals\": {\"per_day\": 100}, \"season\": {\"table\": [1, "    \
+                       "0]}, \"choice\": {\"conversion\": 0.3, "                                   \
+                       "\"lost_to\": {\"x\": 0.3, \"y\": 0.2, \"none\": 0.5}, \"elasticity\": "    \
+                       "{\"value\": -1.7}}}}}, "                                                   \
+                       "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4 %s}}, "          \
+                       "\"negotiated\": {\"distribution\": {\"zero\": 0.2, \"beta\": {\"a\": 2, "  \
+                       "\"b\": 6}}}, "                                                             \
+                       "\"funnel\": {\"opening\": \"empty\", \"order\": [\"lead\", \"deal\"], "    \
+                       "\"stages\": {\"lead\": {\"conversion\": 0.5, \"days\": 1}, "               \
+                       "\"deal\": {\"choice\": true, \"days\": {\"won\": {\"exponential\": "       \
+                       "{\"mean\": 3}}, \"lost\": {\"exponential\": {\"mean\": 6}}}}}}, " RIVALS   \
+                       "}"
 
 /* Exponential delays from an empty start. */
-#define FLOW(horizon, dwell)                                                                                            \
-    "{" HEAD DAYS(horizon) "\"scope\": \"pipeline\", \"payment\": {\"days\": {\"exponential\": {\"mean\": 9}}, \"bad_debt\": 0.04}, " OFF  \
-    "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 5}, \"choice\": {\"conversion\": 0.4, \"price_sensitivity\": 0.1}}}}, "  \
-    "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}}, "                                                     \
-    "\"funnel\": {\"opening\": \"empty\", \"order\": [\"lead\", \"deal\", \"sign\"], \"stages\": {"                       \
-    "\"lead\": {\"conversion\": 0.5, \"days\": 0, \"capacity\": {\"per_day\": 1000000}}, \"deal\": {\"choice\": true, \"days\": " dwell "}, "          \
-    "\"sign\": {\"conversion\": 0.9, \"days\": {\"exponential\": {\"mean\": 7}}}}}}"
+#define FLOW(horizon, dwell)                                                                       \
+    "{" HEAD DAYS(                                                                                 \
+        horizon) "\"scope\": \"pipeline\", \"payment\": {\"days\": {\"exponential\": {\"mean\": "  \
+                 "9}}, \"bad_debt\": 0.04}, " OFF                                                  \
+                 "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 5}, \"choice\": "             \
+                 "{\"conversion\": 0.4, \"price_sensitivity\": 0.1}}}}, "                          \
+                 "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}}, "                   \
+                 "\"funnel\": {\"opening\": \"empty\", \"order\": [\"lead\", \"deal\", "           \
+                 "\"sign\"], \"stages\": {"                                                        \
+                 "\"lead\": {\"conversion\": 0.5, \"days\": 0, \"capacity\": {\"per_day\": "       \
+                 "1000000}}, \"deal\": {\"choice\": true, \"days\": " dwell "}, "                  \
+                 "\"sign\": {\"conversion\": 0.9, \"days\": {\"exponential\": {\"mean\": 7}}}}}}"
 
 static ps_faults faults;
 static ps_scenario scenario;
@@ -108,7 +127,8 @@ static double units(const char *text, const char *dimension, const char *id)
     load(text);
     ck_assert_int_eq(ps_run(&scenario, &control, &result, &faults), PS_OK);
     for (int g = 0; g < result.groups; g++) {
-        if (strcmp(result.group[g].dimension, dimension) == 0 && strcmp(result.group[g].id, id) == 0) {
+        if (strcmp(result.group[g].dimension, dimension) == 0 &&
+            strcmp(result.group[g].id, id) == 0) {
             x = result.group[g].figure[PS_METRIC_units].mean;
         }
     }
@@ -131,10 +151,13 @@ static const char *funnel(const char *offer)
 }
 
 /* d log units / d log price of offer a, from two runs. */
-static double slope(const char *dearer, const char *cheaper, const char *dimension, const char *id, bool pipeline)
+static double slope(const char *dearer, const char *cheaper, const char *dimension, const char *id,
+                    bool pipeline)
 {
-    const double up = units(pipeline ? funnel(dearer) : market(", \"awareness\": 0.7", dearer), dimension, id);
-    const double down = units(pipeline ? funnel(cheaper) : market(", \"awareness\": 0.7", cheaper), dimension, id);
+    const double up =
+        units(pipeline ? funnel(dearer) : market(", \"awareness\": 0.7", dearer), dimension, id);
+    const double down =
+        units(pipeline ? funnel(cheaper) : market(", \"awareness\": 0.7", cheaper), dimension, id);
 
     return (log(up) - log(down)) / (log(1.0001) - log(0.9999));
 }
@@ -159,27 +182,36 @@ END_TEST
 START_TEST(elasticities_are_what_a_small_price_change_does_in_a_run)
 {
     derive(market(", \"awareness\": 0.7", ""));
-    ck_assert_double_eq_tol(value("elasticity/a/a"), slope(dearer, cheaper, "offer", "a", false), 1e-6);
-    ck_assert_double_eq_tol(value("elasticity/b/a"), slope(dearer, cheaper, "offer", "b", false), 1e-6);
-    ck_assert_double_eq_tol(value("elasticity/x/a"), slope(dearer, cheaper, "rival", "x", false), 1e-6);
+    ck_assert_double_eq_tol(value("elasticity/a/a"), slope(dearer, cheaper, "offer", "a", false),
+                            1e-6);
+    ck_assert_double_eq_tol(value("elasticity/b/a"), slope(dearer, cheaper, "offer", "b", false),
+                            1e-6);
+    ck_assert_double_eq_tol(value("elasticity/x/a"), slope(dearer, cheaper, "rival", "x", false),
+                            1e-6);
 }
 END_TEST
 
 START_TEST(elasticities_of_a_funnel_take_age_and_negotiation_into_account)
 {
     derive(funnel(""));
-    ck_assert_double_eq_tol(value("elasticity/a/a"), slope(dearer, cheaper, "offer", "a", true), 1e-5);
-    ck_assert_double_eq_tol(value("elasticity/y/a"), slope(dearer, cheaper, "rival", "y", true), 1e-5);
+    ck_assert_double_eq_tol(value("elasticity/a/a"), slope(dearer, cheaper, "offer", "a", true),
+                            1e-5);
+    ck_assert_double_eq_tol(value("elasticity/y/a"), slope(dearer, cheaper, "rival", "y", true),
+                            1e-5);
 }
 END_TEST
 
 START_TEST(those_who_leave_go_somewhere_and_the_stated_part_buys_nothing)
 {
     derive(market("", ""));
-    ck_assert_double_eq_tol(value("diversion/a/b") + value("diversion/a/x") + value("diversion/a/y") + value("diversion/a/none"), 1.0, 1e-12);
+    ck_assert_double_eq_tol(value("diversion/a/b") + value("diversion/a/x") +
+                                value("diversion/a/y") + value("diversion/a/none"),
+                            1.0, 1e-12);
     ck_assert_double_gt(value("segments/s/rho"), 0.0);
-    derive("{" HEAD DAYS(1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF
-           "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": {\"baseline\": {\"a\": 0.2, \"x\": 0.2, \"y\": 0.3, \"none\": 0.3}, "
+    derive("{" HEAD DAYS(
+        1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF
+           "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": {\"baseline\": "
+           "{\"a\": 0.2, \"x\": 0.2, \"y\": 0.3, \"none\": 0.3}, "
            "\"elasticity\": {\"value\": -2}, \"lost_buyers_who_buy_nothing\": 0.25}}}}, "
            "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}}, " RIVALS "}");
     ck_assert_double_eq_tol(value("diversion/a/none"), 0.25, 1e-9);
@@ -188,10 +220,13 @@ END_TEST
 
 START_TEST(nash_margin_of_plain_logit_is_one_over_alpha_times_the_rest)
 {
-    derive("{" HEAD DAYS(1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF
-           "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": {\"baseline\": {\"a\": 0.2, \"b\": 0.1, \"x\": 0.2, \"y\": 0.2, \"none\": 0.3}, "
+    derive("{" HEAD DAYS(
+        1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF
+           "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": {\"baseline\": "
+           "{\"a\": 0.2, \"b\": 0.1, \"x\": 0.2, \"y\": 0.2, \"none\": 0.3}, "
            "\"price_sensitivity\": 0.5}}}}, "
-           "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}, \"b\": {\"list_price\": 7, \"unit_cost\": 4}}, " RIVALS "}");
+           "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}, \"b\": {\"list_price\": 7, "
+           "\"unit_cost\": 4}}, " RIVALS "}");
     ck_assert_double_eq_tol(value("nash_margin/a"), 1.0 / (0.5 * 0.7), 1e-12);
     ck_assert_double_eq_tol(value("nash_margin/b"), 1.0 / (0.5 * 0.7), 1e-12);
     ck_assert_double_eq_tol(value("nash_margin/x"), 1.0 / (0.5 * 0.8), 1e-12);
@@ -200,8 +235,10 @@ END_TEST
 
 START_TEST(nash_margin_asks_less_when_part_of_the_price_leaks)
 {
-    derive("{" HEAD DAYS(1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF
-           "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": {\"baseline\": {\"a\": 0.2, \"none\": 0.8}, \"price_sensitivity\": 0.5}}}}, "
+    derive("{" HEAD DAYS(
+        1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF
+           "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": {\"baseline\": "
+           "{\"a\": 0.2, \"none\": 0.8}, \"price_sensitivity\": 0.5}}}}, "
            "\"waterfall\": {\"steps\": {\"fee\": {\"rate\": 0.1}, \"freight\": {\"amount\": 1}}}, "
            "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}}}");
     ck_assert_double_eq_tol(value("nash_margin/a"), 0.9 / (0.5 * 0.8), 1e-12);
@@ -232,7 +269,8 @@ static const char *uncapped(const char *text)
     const char *at = strstr(text, capacity);
 
     ck_assert_ptr_nonnull(at);
-    snprintf(text_buffer, sizeof text_buffer, "%.*s%s", (int)(at - text), text, at + strlen(capacity));
+    snprintf(text_buffer, sizeof text_buffer, "%.*s%s", (int)(at - text), text,
+             at + strlen(capacity));
     return text_buffer;
 }
 
@@ -240,9 +278,11 @@ START_TEST(flow_from_an_empty_funnel_has_a_closed_form_for_exponential_delays_on
 {
     derive(uncapped(FLOW(900, "{\"exponential\": {\"mean\": 11}}")));
     ck_assert_double_eq_tol(value("flow/deal/open"), 27.5, 1e-9);
-    ck_assert_double_eq_tol(value("flow/signed"), 0.9 * (900.0 - 18.0), 1e-6); /* lambda c (H - E[cycle]) */
+    ck_assert_double_eq_tol(value("flow/signed"), 0.9 * (900.0 - 18.0),
+                            1e-6); /* lambda c (H - E[cycle]) */
     ck_assert_double_eq_tol(value("flow/collected"), 0.96 * 9.0 * (900.0 - 27.0), 1e-5);
-    ck_assert_double_eq_tol(value("flow/booked") - value("flow/collected"), value("flow/unpaid"), 1e-9);
+    ck_assert_double_eq_tol(value("flow/booked") - value("flow/collected"), value("flow/unpaid"),
+                            1e-9);
     derive(uncapped(FLOW(20, "{\"exponential\": {\"mean\": 11}}")));
     ck_assert_double_eq_tol(value("flow/deal/open"), 27.5 * (1.0 - exp(-20.0 / 11.0)), 1e-9);
     derive(uncapped(FLOW(900, "{\"weibull\": {\"shape\": 2, \"scale\": 11}}")));
@@ -252,17 +292,22 @@ END_TEST
 
 START_TEST(capacity_binds_and_is_worth_what_passes_on)
 {
-    derive("{" HEAD DAYS(1) "\"scope\": \"pipeline\", \"payment\": {\"days\": 0}, " OFF
-           "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": {\"conversion\": 0.5, \"price_sensitivity\": 0.1}}, "
-           "\"t\": {\"arrivals\": {\"per_day\": 40}, \"choice\": {\"conversion\": 0.25, \"price_sensitivity\": 0.1}}}}, "
+    derive("{" HEAD DAYS(
+        1) "\"scope\": \"pipeline\", \"payment\": {\"days\": 0}, " OFF
+           "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": {\"conversion\": "
+           "0.5, \"price_sensitivity\": 0.1}}, "
+           "\"t\": {\"arrivals\": {\"per_day\": 40}, \"choice\": {\"conversion\": 0.25, "
+           "\"price_sensitivity\": 0.1}}}}, "
            "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}}, "
-           "\"funnel\": {\"order\": [\"lead\", \"deal\"], \"stages\": {\"lead\": {\"conversion\": 0.8, \"days\": 2, \"capacity\": {\"per_day\": 50}}, "
+           "\"funnel\": {\"order\": [\"lead\", \"deal\"], \"stages\": {\"lead\": {\"conversion\": "
+           "0.8, \"days\": 2, \"capacity\": {\"per_day\": 50}}, "
            "\"deal\": {\"choice\": true, \"days\": 3, \"capacity\": {\"per_day\": 100}}}}}");
     ck_assert_double_eq_tol(value("funnel/lead/utilisation"), 2.0, 1e-12);
     ck_assert_double_eq_tol(value("funnel/lead/backlog_growth"), 50.0, 1e-9);
     ck_assert_double_eq_tol(value("funnel/deal/arrivals"), 40.0, 1e-9);
     ck_assert_double_eq_tol(value("funnel/deal/steady_open"), 120.0, 1e-9);
-    ck_assert_double_eq_tol(value("funnel/lead/worth_of_capacity"), 0.8 * (0.6 * 0.5 + 0.4 * 0.25), 1e-12);
+    ck_assert_double_eq_tol(value("funnel/lead/worth_of_capacity"), 0.8 * (0.6 * 0.5 + 0.4 * 0.25),
+                            1e-12);
     ck_assert_double_eq_tol(value("funnel/deal/worth_of_capacity"), 0.0, 1e-12);
     ck_assert_double_eq_tol(value("steady/signed"), 16.0, 1e-9);
 }
@@ -270,13 +315,18 @@ END_TEST
 
 START_TEST(value_to_the_customer_sets_price_and_incentive)
 {
-    derive("{" HEAD DAYS(1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF
-           "\"demand\": {\"kind\": \"always\", \"offer\": \"a\"}, \"segments\": {\"s\": {\"arrivals\": {\"per_day\": 75}}, \"t\": {\"arrivals\": {\"per_day\": 25}}}}, "
-           "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4, \"pricing\": {\"kind\": \"value_based\", \"reference\": \"x\", "
-           "\"drivers\": {\"speed\": {\"value\": {\"value\": 6, \"exact\": true, \"shift\": {\"t\": -10}}}}, \"switching_cost\": 1, \"customer_share\": 0.4}}}, " RIVALS "}");
+    derive("{" HEAD DAYS(
+        1) "\"scope\": \"market\", \"payment\": {\"days\": 0}, " OFF
+           "\"demand\": {\"kind\": \"always\", \"offer\": \"a\"}, \"segments\": {\"s\": "
+           "{\"arrivals\": {\"per_day\": 75}}, \"t\": {\"arrivals\": {\"per_day\": 25}}}}, "
+           "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4, \"pricing\": {\"kind\": "
+           "\"value_based\", \"reference\": \"x\", "
+           "\"drivers\": {\"speed\": {\"value\": {\"value\": 6, \"exact\": true, \"shift\": "
+           "{\"t\": -10}}}}, \"switching_cost\": 1, \"customer_share\": 0.4}}}, " RIVALS "}");
     ck_assert_double_eq_tol(value("segments/s/evc/a"), 13.0, 1e-12);
     ck_assert_double_eq_tol(value("segments/t/evc/a"), 3.0, 1e-12);
-    ck_assert_double_eq_tol(value("segments/s/value_price/a"), 8.0 + 0.6 * 2.5, 1e-12); /* one price, for the mean value */
+    ck_assert_double_eq_tol(value("segments/s/value_price/a"), 8.0 + 0.6 * 2.5,
+                            1e-12); /* one price, for the mean value */
     ck_assert_double_eq_tol(value("segments/s/incentive/a"), 3.5, 1e-12);
     ck_assert_double_eq_tol(value("segments/s/captured/a"), 0.3, 1e-12);
     ck_assert_ptr_null(find("segments/t/captured/a"));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Best prices from willingness to pay: against the first-order condition, a fine grid, and other closed forms. */
+/* Best prices from willingness to pay: against the first-order condition, a fine grid, and other
+ * closed forms. */
 #include <check.h>
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_sf_lambert.h>
@@ -9,10 +10,12 @@
 #include "engine/willingness.h"
 
 static const ps_willingness laws[] = {
-    {PS_WILLING_NORMAL, {100, 20, 0}},      {PS_WILLING_LOGNORMAL, {4.5, 0.4, 0}}, {PS_WILLING_UNIFORM, {50, 150, 0}},
-    {PS_WILLING_EXPONENTIAL, {0.02, 0, 0}}, {PS_WILLING_WEIBULL, {3, 100, 0}},     {PS_WILLING_LOGISTIC, {100, 20, 0}},
-    {PS_WILLING_TRIANGULAR, {40, 90, 160}}, {PS_WILLING_LOGNORMAL, {4.0, 1.5, 0}}, {PS_WILLING_WEIBULL, {0.7, 50, 0}},
-    {PS_WILLING_TRIANGULAR, {0, 0, 100}},   {PS_WILLING_TRIANGULAR, {0, 100, 100}},
+    {PS_WILLING_NORMAL, {100, 20, 0}},      {PS_WILLING_LOGNORMAL, {4.5, 0.4, 0}},
+    {PS_WILLING_UNIFORM, {50, 150, 0}},     {PS_WILLING_EXPONENTIAL, {0.02, 0, 0}},
+    {PS_WILLING_WEIBULL, {3, 100, 0}},      {PS_WILLING_LOGISTIC, {100, 20, 0}},
+    {PS_WILLING_TRIANGULAR, {40, 90, 160}}, {PS_WILLING_LOGNORMAL, {4.0, 1.5, 0}},
+    {PS_WILLING_WEIBULL, {0.7, 50, 0}},     {PS_WILLING_TRIANGULAR, {0, 0, 100}},
+    {PS_WILLING_TRIANGULAR, {0, 100, 100}},
 };
 enum { LAWS = sizeof laws / sizeof *laws };
 
@@ -22,9 +25,11 @@ START_TEST(no_price_of_a_fine_grid_earns_more)
     ps_best_price best;
 
     ck_assert_int_eq(ps_willing_best(w, 30.0, &best), PS_OK);
-    ck_assert_double_eq_tol(best.profit, (best.price - 30.0) * ps_willing_accept(w, best.price), 1e-12 * best.profit);
+    ck_assert_double_eq_tol(best.profit, (best.price - 30.0) * ps_willing_accept(w, best.price),
+                            1e-12 * best.profit);
     for (double price = 30.0; price < 2000.0; price += 0.25) {
-        ck_assert_double_le((price - 30.0) * ps_willing_accept(w, price), best.profit * (1.0 + 1e-12));
+        ck_assert_double_le((price - 30.0) * ps_willing_accept(w, price),
+                            best.profit * (1.0 + 1e-12));
     }
 }
 END_TEST
@@ -80,7 +85,8 @@ END_TEST
 
 START_TEST(constant_elasticity_and_linear_demand)
 {
-    const ps_linear_best_price best = ps_linear_best(1000.0, 4.0, 50.0), none = ps_linear_best(100.0, 4.0, 50.0);
+    const ps_linear_best_price best = ps_linear_best(1000.0, 4.0, 50.0),
+                               none = ps_linear_best(100.0, 4.0, 50.0);
 
     ck_assert_double_eq_tol(ps_elastic_best(-4.0, 10.0), 40.0 / 3.0, 1e-14);
     ck_assert(isnan(ps_elastic_best(-1.0, 10.0)));
@@ -93,15 +99,17 @@ END_TEST
 START_TEST(what_is_no_distribution_is_refused)
 {
     static const ps_willingness wrong[] = {
-        {PS_WILLING_NORMAL, {100, 0, 0}},   {PS_WILLING_LOGNORMAL, {NAN, 1, 0}}, {PS_WILLING_UNIFORM, {5, 5, 0}},
-        {PS_WILLING_EXPONENTIAL, {0, 0, 0}}, {PS_WILLING_WEIBULL, {1, -1, 0}},   {PS_WILLING_TRIANGULAR, {0, 5, 4}},
+        {PS_WILLING_NORMAL, {100, 0, 0}}, {PS_WILLING_LOGNORMAL, {NAN, 1, 0}},
+        {PS_WILLING_UNIFORM, {5, 5, 0}},  {PS_WILLING_EXPONENTIAL, {0, 0, 0}},
+        {PS_WILLING_WEIBULL, {1, -1, 0}}, {PS_WILLING_TRIANGULAR, {0, 5, 4}},
     };
     ps_best_price best;
 
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         ck_assert_int_eq(ps_willing_best(&wrong[i], 1.0, &best), PS_ERR_INPUT);
     }
-    ck_assert_int_eq(ps_willing_best(&laws[2], 200.0, &best), PS_ERR_INPUT); /* nobody pays the cost */
+    ck_assert_int_eq(ps_willing_best(&laws[2], 200.0, &best),
+                     PS_ERR_INPUT); /* nobody pays the cost */
     ck_assert_int_eq(ps_willing_best(&laws[6], 160.0, &best), PS_ERR_INPUT);
     ck_assert_int_eq(ps_willing_best(&laws[0], INFINITY, &best), PS_ERR_INPUT);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Library functions for the validation runner: one question a line on standard input, one line of numbers as the answer.
+/* Library functions for the validation runner: one question a line on standard input, one line of
+ * numbers as the answer.
  *
  *   willing LAW P0 P1 P2 COST          best price, acceptance, profit per customer
  *   elastic ELASTICITY COST            best price
@@ -8,10 +9,11 @@
  *   dist LAW P0 P1 P2 moments          mean and standard deviation
  *   quantiles N P1..PN X...            quantiles of the X at the levels P
  *   wilson X N                         95 % interval of a share, X of N
- *   copula RANK                        correlation of the normal scores of two inputs with a rank correlation
- *   saving SCENARIO BASKET...          saving of each basket under the scenario's one basket rule
- *   paid SCENARIO BASKET...            what is paid for each basket, the promotions applied in stacking order
- *   commission SCENARIO SALES...       commission on each amount by the scenario's sales team
+ *   copula RANK                        correlation of the normal scores of two inputs with a rank
+ * correlation saving SCENARIO BASKET...          saving of each basket under the scenario's one
+ * basket rule paid SCENARIO BASKET...            what is paid for each basket, the promotions
+ * applied in stacking order commission SCENARIO SALES...       commission on each amount by the
+ * scenario's sales team
  *
  * LAW: a name of the tables below. The answer is "error" when the question is wrong. */
 #include <gsl/gsl_errno.h>
@@ -57,9 +59,11 @@ static int find(const char *const *names, int count, const char *name)
 
 static bool willing(const question *q)
 {
-    static const char *const names[] = {"normal", "lognormal", "uniform", "exponential", "weibull", "logistic", "triangular"};
+    static const char *const names[] = {"normal",  "lognormal", "uniform",   "exponential",
+                                        "weibull", "logistic",  "triangular"};
     const int law = q->count == 6 ? find(names, 7, q->word[1]) : -1;
-    ps_willingness willingness = {.law = (ps_willing_law)law, .p = {number(q, 2), number(q, 3), number(q, 4)}};
+    ps_willingness willingness = {.law = (ps_willing_law)law,
+                                  .p = {number(q, 2), number(q, 3), number(q, 4)}};
     ps_best_price best;
 
     if (law < 0 || ps_willing_best(&willingness, number(q, 5), &best) != PS_OK) {
@@ -85,10 +89,14 @@ static bool linear(const question *q)
 
 static bool dist(const question *q)
 {
-    static const char *const names[] = {"constant", "normal", "lognormal", "logit_normal", "beta", "gamma", "weibull",
-                                        "exponential", "triangular", "pert", "uniform"};
+    static const char *const names[] = {"constant",   "normal", "lognormal", "logit_normal",
+                                        "beta",       "gamma",  "weibull",   "exponential",
+                                        "triangular", "pert",   "uniform"};
     const int law = q->count >= 6 ? find(names, 11, q->word[1]) : -1;
-    const ps_dist x = {.law = (ps_law)law, .sign = 1.0, .min = -INFINITY, .max = INFINITY,
+    const ps_dist x = {.law = (ps_law)law,
+                       .sign = 1.0,
+                       .min = -INFINITY,
+                       .max = INFINITY,
                        .p = {number(q, 2), number(q, 3), number(q, 4)}};
 
     if (law < 0) {
@@ -151,7 +159,8 @@ static bool copula(const question *q)
 /* The scenario's numbers at their centre, as rows of lane values; NULL when memory runs out. */
 static const double *centre_values(const ps_plan *plan, ps_arena *arena)
 {
-    double *values = ps_arena_alloc(arena, (size_t)plan->scenario->slots + 1, PS_LANES * sizeof *values);
+    double *values =
+        ps_arena_alloc(arena, (size_t)plan->scenario->slots + 1, PS_LANES * sizeof *values);
 
     for (int d = 0; d < plan->draws && values; d++) {
         for (int l = 0; l < PS_LANES; l++) {
@@ -161,7 +170,8 @@ static const double *centre_values(const ps_plan *plan, ps_arena *arena)
     return values;
 }
 
-/* What is paid for a basket after the promotions in stacking order: price changes act on it as on a unit price. */
+/* What is paid for a basket after the promotions in stacking order: price changes act on it as on a
+ * unit price. */
 static double paid(const ps_plan *plan, const double *values, double basket)
 {
     double price[PS_LANES];
@@ -171,7 +181,8 @@ static double paid(const ps_plan *plan, const double *values, double basket)
     }
     for (int rank = 0; rank < plan->M; rank++) {
         const ps_plan_promotion *promotion = &plan->promotion[plan->by_rank[rank]];
-        const ps_promotion_kind *kind = (const ps_promotion_kind *)(const void *)promotion->promotion->kind.kind;
+        const ps_promotion_kind *kind =
+            (const ps_promotion_kind *)(const void *)promotion->promotion->kind.kind;
 
         if (promotion->basket) {
             price[0] -= ps_basket_saving(&promotion->rule, price[0]);
@@ -186,9 +197,11 @@ static bool answer_scenario(const question *q, const ps_plan *plan, ps_arena *ar
 {
     const ps_scenario *scenario = plan->scenario;
     const double *values = centre_values(plan, arena);
-    const bool commission = strcmp(q->word[0], "commission") == 0, saving = strcmp(q->word[0], "saving") == 0;
+    const bool commission = strcmp(q->word[0], "commission") == 0,
+               saving = strcmp(q->word[0], "saving") == 0;
 
-    if (!values || (commission ? !scenario->sales_team : saving && (plan->M != 1 || !plan->promotion[0].basket))) {
+    if (!values || (commission ? !scenario->sales_team
+                               : saving && (plan->M != 1 || !plan->promotion[0].basket))) {
         return fail();
     }
     for (int i = 2; i < q->count; i++) {
@@ -216,13 +229,15 @@ static bool with_scenario(const question *q)
     }
     const ps_load_options options = {.path = q->word[1]};
 
-    if (ps_scenario_load(&options, &scenario, &faults) == PS_OK && ps_plan_make(&scenario, &arena, &plan, &faults) == PS_OK) {
+    if (ps_scenario_load(&options, &scenario, &faults) == PS_OK &&
+        ps_plan_make(&scenario, &arena, &plan, &faults) == PS_OK) {
         good = answer_scenario(q, &plan, &arena);
     } else {
         fail();
     }
     for (size_t i = 0; i < faults.count; i++) {
-        fprintf(stderr, "%s %s %s\n", faults.items[i].code, faults.items[i].pointer, faults.items[i].message);
+        fprintf(stderr, "%s %s %s\n", faults.items[i].code, faults.items[i].pointer,
+                faults.items[i].message);
     }
     ps_arena_free(&arena);
     ps_scenario_free(&scenario);
@@ -235,9 +250,11 @@ static bool answer(const question *q)
     static const struct {
         const char *name;
         bool (*answer)(const question *);
-    } kinds[] = {{"willing", willing}, {"elastic", elastic},     {"linear", linear},       {"dist", dist},
-                 {"quantiles", quantiles},  {"wilson", wilson},      {"copula", copula},
-                 {"saving", with_scenario}, {"paid", with_scenario}, {"commission", with_scenario}};
+    } kinds[] = {{"willing", willing},     {"elastic", elastic},
+                 {"linear", linear},       {"dist", dist},
+                 {"quantiles", quantiles}, {"wilson", wilson},
+                 {"copula", copula},       {"saving", with_scenario},
+                 {"paid", with_scenario},  {"commission", with_scenario}};
 
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds && q->count > 0; k++) {
         if (strcmp(kinds[k].name, q->word[0]) == 0) {
@@ -257,7 +274,8 @@ int main(void)
         question q = {0};
         char *rest = NULL;
 
-        for (char *word = strtok_r(line, " \n", &rest); word && q.count < MAX_WORDS; word = strtok_r(NULL, " \n", &rest)) {
+        for (char *word = strtok_r(line, " \n", &rest); word && q.count < MAX_WORDS;
+             word = strtok_r(NULL, " \n", &rest)) {
             q.word[q.count++] = word;
         }
         good = answer(&q) && good;
