@@ -102,9 +102,15 @@ static void lose_before(ps_work *w, int g, const double *lost, ps_lanes *fail)
         double *to = fail[a];
         const double *k = kernel[a];
 
-        LANES { to[l] = __builtin_fma(lost[l], k[l], to[l]); }
+        LANES
+        {
+            to[l] = __builtin_fma(lost[l], k[l], to[l]);
+        }
     }
-    LANES { w->out.stage_beyond[g][l] += lost[l] * beyond[l]; }
+    LANES
+    {
+        w->out.stage_beyond[g][l] += lost[l] * beyond[l];
+    }
 }
 
 /* Deals `in` with `age` days since creation (sum) enter a stage before the choice. */
@@ -292,10 +298,12 @@ static void enter_after(ps_work *w, int g, int s, int i, ps_lanes *in)
                 continue;
             }
             int used = 0;
-            const long on = ps_hot_send(w, g, s, ps_hot_mix(p->stage[g].stream[s], (uint32_t)i), l, n, &used);
+            const long on =
+                ps_hot_send(w, g, s, ps_hot_mix(p->stage[g].stream[s], (uint32_t)i), l, n, &used);
 
             if (w->t < p->T) { /* lost ones that leave inside the horizon */
-                w->out.stage_lost_at[g][l] += (double)(n - on) * (1.0 - ps_stage_tail(w, g, PS_FAIL)[p->T - w->t][l]);
+                w->out.stage_lost_at[g][l] +=
+                    (double)(n - on) * (1.0 - ps_stage_tail(w, g, PS_FAIL)[p->T - w->t][l]);
             }
             for (int a = 0; a < used; a++) {
                 const double k = w->lag_count[a];

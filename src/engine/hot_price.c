@@ -104,7 +104,7 @@ void ps_hot_prices(ps_work *w)
         for (int s = 0; s < p->S; s++) {
             const double *x = w->list[p->price_row[s * p->I + i]];
 
-            if (p->price_row[s * p->I + i] == p->price_row[i]) {
+            if (p->price_row[(p->S - 1) * p->I + i] == p->price_row[i]) {
                 memcpy(list, x, sizeof(ps_lanes));
                 break; /* one price for all segments */
             }

@@ -19,7 +19,8 @@ uint32_t ps_hot_mix(uint32_t stream, uint32_t value)
     return x ^ x >> 16;
 }
 
-/* How many of n words (padded to a multiple of 16 with ~0) lie below p, as uniforms (word + 1/2) / 2^32. */
+/* How many of n words (padded to a multiple of 16 with ~0) lie below p, as uniforms (word + 1/2) /
+ * 2^32. */
 static int words_below(const uint32_t *restrict words, int n, double p)
 {
     const double scaled = p * 4294967296.0 + 0.5;
@@ -91,7 +92,8 @@ static long send_many(ps_work *w, const ps_key *key, long n, const lane_stage *x
 long ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int *used)
 {
     const ps_plan_kernel *kernel = &w->plan->stage[g].won;
-    const lane_stage x = {.tail = kernel->shared ? kernel->tail : ps_stage_tail(w, g, PS_PASS)[0] + l,
+    const lane_stage x = {.tail =
+                              kernel->shared ? kernel->tail : ps_stage_tail(w, g, PS_PASS)[0] + l,
                           .stride = kernel->shared ? 1 : PS_LANES,
                           .lags = w->end - w->t,
                           .conversion = ps_stage_conversion(w, g, s)[l]};

@@ -5,19 +5,36 @@
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
+/* A cell's part in the sales of offer i, up to a common factor: weight times probability in the
+ * base row's odds of all ages. */
+static void cell_part(const ps_work *w, int s, int k, int i, double *restrict part)
+{
+    const double *weight = w->cell_weight[k], *x = w->attract[k * w->plan->I + i],
+                 *sum = w->attract_sum[k];
+    const double *win = w->win[s], *rest = w->rest;
+
+    LANES
+    {
+        part[l] = weight[l] * x[l] / (win[l] * sum[l] + (1.0 - win[l]) * rest[l]);
+    }
+}
+
 /* Deciders of a cell who buy offer i: known in expected flows; in whole numbers the offer's wins,
- * split over the cells by their weights and attractions (`all` is the sum of these). */
-static void cell_sales(const ps_work *w, int k, int i, const double *all, double *restrict sales)
+ * split over the cells by their parts (`all` is the sum of these). */
+static void cell_sales(const ps_work *w, int s, int k, int i, const double *all,
+                       double *restrict sales)
 {
     const ps_plan *p = w->plan;
-    const double *x = w->attract[k * p->I + i], *weight = w->cell_weight[k];
+    const double *x = w->attract[k * p->I + i];
 
     if (w->pass.whole || w->plain_now) {
         const double *won = w->won[i * PS_CHANNELS + PS_CH_N];
+        ps_lanes part;
 
+        cell_part(w, s, k, i, part);
         LANES
         {
-            sales[l] = all[l] > 0.0 ? weight[l] * x[l] / all[l] * won[l] : 0.0;
+            sales[l] = all[l] > 0.0 ? part[l] / all[l] * won[l] : 0.0;
         }
     } else {
         const double *won = w->won_cell[k], *sum = w->attract_sum[k];
@@ -42,18 +59,19 @@ static void tally_funded(ps_work *w, int s, int i)
         all[l] = 0.0;
     }
     for (int k = 0; k < w->cells; k++) {
-        const double *weight = w->cell_weight[k], *x = w->attract[k * p->I + i];
+        ps_lanes part;
 
+        cell_part(w, s, k, i, part);
         LANES
         {
-            all[l] += weight[l] * x[l];
+            all[l] += part[l];
         }
     }
     for (int k = 0; k < w->cells; k++) {
         if ((w->class_set[k / p->nodes] & p->funded) == 0) {
             continue;
         }
-        cell_sales(w, k, i, all, sales);
+        cell_sales(w, s, k, i, all, sales);
         ps_hot_sale(w, s, k, i, row);
         for (int m = 0; m < p->M; m++) {
             double *units = w->promoted_units[m], *discount = w->promoted_discount[m];

@@ -107,7 +107,7 @@ static bool add_draw(ps_plan *plan, ps_arena *arena, const ps_number *number, in
         }
     }
     draw->centre = ps_plan_shifted(&number->dist, ps_dist_centre(&number->dist), draw->shift);
-    if (number->dist.law != PS_LAW_CONSTANT) {
+    if (number->dist.law != PS_LAW_CONSTANT && !plan->centre) {
         draw->uniform = uniform_row(plan, stream_of(number));
         draw->sampler = ps_sampler_make(arena, &number->dist);
         if (!draw->sampler) {

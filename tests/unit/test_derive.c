@@ -17,6 +17,11 @@
 #define DAYS(n)                                                                                    \
     "\"calendar\": {\"start\": \"2025-01-06\", \"period\": \"day\", \"periods\": " #n "}, "
 #define OFF "\"market\": {\"shock\": \"off\", "
+/* Offer x's price as given; the base price is 8. */
+#define MOVED(price)                                                                               \
+    "\"competitors\": {\"c\": {\"offers\": {\"y\": {\"price\": 9}}}, \"d\": {\"offers\": {\"x\": " \
+    "{\"price\": 8}}, \"reaction\": {\"kind\": \"static\", \"changes\": [{\"from\": "              \
+    "\"2025-01-06\", \"price\": " price "}]}}}"
 #define RIVALS                                                                                     \
     "\"competitors\": {\"c\": {\"offers\": {\"y\": {\"price\": 9}}}, \"d\": {\"offers\": {\"x\": " \
     "{\"price\": 8}}}}"
@@ -191,6 +196,34 @@ START_TEST(elasticities_are_what_a_small_price_change_does_in_a_run)
 }
 END_TEST
 
+/* Units of offer `id` when rival x asks `price`: RIVALS at the end of the scenario is replaced. */
+static double units_against(const char *price, const char *dimension, const char *id)
+{
+    static char text[8192];
+    const char *base = market(", \"awareness\": 0.7", "");
+    const size_t keep = strlen(base) - strlen(RIVALS "}");
+
+    snprintf(text, sizeof text, "%.*s%s}", (int)keep, base, price);
+    return units(text, dimension, id);
+}
+
+START_TEST(elasticities_with_respect_to_a_rivals_price_count_those_who_do_not_know_us)
+{
+    static const char *const of[][2] = {{"offer", "a"}, {"rival", "y"}, {"rival", "x"}};
+
+    derive(market(", \"awareness\": 0.7", ""));
+    for (int k = 0; k < 3; k++) {
+        char key[64];
+        const double up = units_against(MOVED("8.0008"), of[k][0], of[k][1]);
+        const double down = units_against(MOVED("7.9992"), of[k][0], of[k][1]);
+
+        snprintf(key, sizeof key, "elasticity/%s/x", of[k][1]);
+        ck_assert_double_eq_tol(value(key), (log(up) - log(down)) / (log(1.0001) - log(0.9999)),
+                                1e-6);
+    }
+}
+END_TEST
+
 START_TEST(elasticities_of_a_funnel_take_age_and_negotiation_into_account)
 {
     derive(funnel(""));
@@ -290,18 +323,29 @@ START_TEST(flow_from_an_empty_funnel_has_a_closed_form_for_exponential_delays_on
 }
 END_TEST
 
+/* Two segments; the second stage takes up so many a day. */
+static const char *capped(const char *second)
+{
+    snprintf(text_buffer, sizeof text_buffer,
+             "{" HEAD DAYS(
+                 1) "\"scope\": \"pipeline\", \"payment\": {\"days\": 0}, " OFF
+                    "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": "
+                    "{\"conversion\": "
+                    "0.5, \"price_sensitivity\": 0.1}}, "
+                    "\"t\": {\"arrivals\": {\"per_day\": 40}, \"choice\": {\"conversion\": 0.25, "
+                    "\"price_sensitivity\": 0.1}}}}, "
+                    "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}}, "
+                    "\"funnel\": {\"order\": [\"lead\", \"deal\"], \"stages\": {\"lead\": "
+                    "{\"conversion\": "
+                    "0.8, \"days\": 2, \"capacity\": {\"per_day\": 50}}, "
+                    "\"deal\": {\"choice\": true, \"days\": 3, \"capacity\": {\"per_day\": %s}}}}}",
+             second);
+    return text_buffer;
+}
+
 START_TEST(capacity_binds_and_is_worth_what_passes_on)
 {
-    derive("{" HEAD DAYS(
-        1) "\"scope\": \"pipeline\", \"payment\": {\"days\": 0}, " OFF
-           "\"segments\": {\"s\": {\"arrivals\": {\"per_day\": 60}, \"choice\": {\"conversion\": "
-           "0.5, \"price_sensitivity\": 0.1}}, "
-           "\"t\": {\"arrivals\": {\"per_day\": 40}, \"choice\": {\"conversion\": 0.25, "
-           "\"price_sensitivity\": 0.1}}}}, "
-           "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}}, "
-           "\"funnel\": {\"order\": [\"lead\", \"deal\"], \"stages\": {\"lead\": {\"conversion\": "
-           "0.8, \"days\": 2, \"capacity\": {\"per_day\": 50}}, "
-           "\"deal\": {\"choice\": true, \"days\": 3, \"capacity\": {\"per_day\": 100}}}}}");
+    derive(capped("100"));
     ck_assert_double_eq_tol(value("funnel/lead/utilisation"), 2.0, 1e-12);
     ck_assert_double_eq_tol(value("funnel/lead/backlog_growth"), 50.0, 1e-9);
     ck_assert_double_eq_tol(value("funnel/deal/arrivals"), 40.0, 1e-9);
@@ -310,6 +354,10 @@ START_TEST(capacity_binds_and_is_worth_what_passes_on)
                             1e-12);
     ck_assert_double_eq_tol(value("funnel/deal/worth_of_capacity"), 0.0, 1e-12);
     ck_assert_double_eq_tol(value("steady/signed"), 16.0, 1e-9);
+    derive(capped("30"));
+    ck_assert_double_eq_tol(value("funnel/lead/worth_of_capacity"), 0.0,
+                            1e-12); /* the next stage binds */
+    ck_assert_double_eq_tol(value("funnel/deal/worth_of_capacity"), 0.6 * 0.5 + 0.4 * 0.25, 1e-12);
 }
 END_TEST
 
@@ -342,6 +390,7 @@ int main(void)
     tcase_add_checked_fixture(all, set_up, tear_down);
     tcase_add_test(all, stated_shares_and_elasticity_come_back);
     tcase_add_test(all, elasticities_are_what_a_small_price_change_does_in_a_run);
+    tcase_add_test(all, elasticities_with_respect_to_a_rivals_price_count_those_who_do_not_know_us);
     tcase_add_test(all, elasticities_of_a_funnel_take_age_and_negotiation_into_account);
     tcase_add_test(all, those_who_leave_go_somewhere_and_the_stated_part_buys_nothing);
     tcase_add_test(all, nash_margin_of_plain_logit_is_one_over_alpha_times_the_rest);
