@@ -178,7 +178,7 @@ CASES ?= tests/validation/cases
 validate:
 	@$(NEED) build test
 	@$(AGAIN) programs $(BUILD)/tests/validation/library
-	@PRICESIM='$(CURDIR)/$(BUILD)/pricesim' BUILD='$(CURDIR)/$(BUILD)' $(PYTHON) tests/validation/run '$(CASES)'
+	@PRICESIM='$(abspath $(BUILD))/pricesim' BUILD='$(abspath $(BUILD))' $(PYTHON) tests/validation/run '$(CASES)'
 
 coverage:
 	@rm -rf build/coverage

@@ -14,8 +14,9 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, ps_lanes 
     const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
     const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
     const double *age = w->open_age[p->choice_stage >= 0 ? p->choice_stage : 0];
+    const double *log_b = w->basket_log[s], *sd = w->basket_sd[s];
+    const bool basket = p->segment[s].basket;
 
-    (void)s;
     LANES
     {
         double depth = 0.0;
@@ -23,10 +24,11 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, ps_lanes 
         for (int k = 0; k < p->nodes; k++) {
             depth = __builtin_fma(w->node_weight[k][l], w->node_depth[k][l], depth);
         }
-        const double value = n[l] * list[l] * w->net_of_vat[l];
+        const double units = n[l] * (basket ? ps_exp(__builtin_fma(0.5 * sd[l], sd[l], log_b[l])) / list[l] : 1.0);
+        const double value = units * list[l] * w->net_of_vat[l];
 
         channels[PS_CH_N][l] += n[l];
-        channels[PS_CH_Q][l] += n[l];
+        channels[PS_CH_Q][l] += units;
         channels[PS_CH_L][l] += value;
         channels[PS_CH_NEG][l] += value * depth;
         channels[PS_CH_AGE][l] += n[l] * age[l];

@@ -2,7 +2,8 @@
 """What promotions earn: docs/model/attribution.md."""
 from walk import NONE, Walk
 
-TOUCH = ("q0", "q1", "gift", "margin", "discount", "orders", "redeemed_frac", "topped_up_frac", "subsidised_frac", "mean_paid", "goods_value")
+TOUCH = ("q0", "q1", "gift", "margin", "discount", "orders", "redeemed_frac", "topped_up_frac", "subsidised_frac", "mean_paid",
+         "goods_value")
 
 
 class Split:
