@@ -102,8 +102,9 @@ static void touched(const table *t, int items, int m, double *sum)
 
 /* Break-even lift B* = (gift + fixed - funding) / (q0 m1), both per baseline unit: the lift at
  * which the extra margin pays for the discount on the baseline and the fixed cost. */
-static void ratios(const double *x, double net, double fixed, double funding, ps_earning *e)
+static void ratios(const double *x, double net, const double money[2], bool plain, ps_earning *e)
 {
+    const double fixed = money[0], funding = money[1];
     const double q0 = x[PS_TOUCH_Q0], q1 = x[PS_TOUCH_Q1];
     const double unit_margin = q1 > 0.0 ? x[PS_TOUCH_MARGIN] / q1 : 0.0;
     const double spend = x[PS_TOUCH_DISCOUNT] + fixed - funding;
@@ -119,7 +120,7 @@ static void ratios(const double *x, double net, double fixed, double funding, ps
     e->discount = x[PS_TOUCH_DISCOUNT];
     e->fixed = fixed;
     e->funding = funding;
-    const double orders = x[PS_TOUCH_ORDERS];
+    const double orders = plain ? 0.0 : x[PS_TOUCH_ORDERS];
     double *const basket[] = {&e->redeemed_frac, &e->topped_up_frac, &e->subsidised_frac,
                               &e->mean_paid, &e->goods_value};
 
@@ -161,7 +162,8 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
         calendar->inside = row_at(&t, extra + 1, "inside", "Inside the horizon");
         calendar->naive = row_at(&t, extra + 2, "naive", "With frozen rivals");
         touched(&t, items, p->M, sum);
-        ratios(sum, calendar->net.mean, mean_of(&t, extra + 3), mean_of(&t, extra + 4), calendar);
+        ratios(sum, calendar->net.mean,
+               (const double[2]){mean_of(&t, extra + 3), mean_of(&t, extra + 4)}, false, calendar);
         result->attribution_gap =
             mean_of(&t, extra + 6) -
             ps_sum_pairwise(c->total + c->kept[PS_METRIC_contribution] * c->paths, (size_t)n) /
@@ -193,7 +195,15 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
         fixed += cost && cost->once.given && p->promotion[m].first_period >= 0
                      ? ps_dist_mean(&cost->once.dist)
                      : 0.0;
-        ratios(sum, e->net.mean, fixed, 0.0, e);
+        const ps_funding *fund = interaction ? NULL : promotions[m].funding;
+        const double lump = fund && fund->once.given && p->promotion[m].first_period >= 0
+                                ? ps_dist_mean(&fund->once.dist)
+                                : 0.0;
+
+        ratios(sum, e->net.mean, (const double[2]){fixed, lump},
+               interaction || !p->promotion[m].basket, e);
+        e->inside = e->naive =
+            (ps_earning_row){.mean = NAN, .se = NAN, .p10 = NAN, .p90 = NAN, .positive_frac = NAN};
         result->earnings++;
     }
     ps_arena_free(&local);

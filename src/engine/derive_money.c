@@ -9,13 +9,14 @@
 /* Channels of one unit of offer i; `list` NULL: today's price. */
 static void one_unit(const ps_work *w, int s, int i, ps_lanes *row)
 {
-    ps_lanes one;
+    ps_lanes one, age;
 
     for (int l = 0; l < PS_LANES; l++) {
         one[l] = 1.0;
+        age[l] = 0.0;
     }
     memset(row, 0, PS_CHANNELS * sizeof *row);
-    ps_hot_base_sale(w, s, i, one, row);
+    ps_hot_base_sale(w, s, i, one, age, row);
 }
 
 ps_derive_unit ps_derive_unit_money(ps_derive_state *state, int s, int i, double *steps)

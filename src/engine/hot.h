@@ -200,8 +200,8 @@ struct ps_work {
     ps_lanes *image;                                         /* [S] */
     ps_lanes *inflow;     /* [S][ages + T_end] into the choice stage; row ages + t */
     ps_lanes *inflow_age; /* the same: mean days since creation */
-    bool front_known;                   /* inflow and leads hold an expected front of this batch ... */
-    uint32_t front_set;                 /* ... with these promotions of traffic on */
+    bool front_known;     /* inflow and leads hold an expected front of this batch ... */
+    uint32_t front_set;   /* ... with these promotions of traffic on */
     bool front_done;      /* inflow and leads hold this batch's expected front */
     ps_lanes *leads;      /* [S][T_end] */
     bool ready;           /* constants are filled in */
@@ -235,8 +235,10 @@ struct ps_work {
     ps_lanes *segment_now;              /* [S][PS_SEG_METRICS] of this period */
     ps_lanes *line_invoice,
         *line_margin; /* [S][I] of what is signed now: invoice value, pocket less unit cost */
-    ps_lanes *line_won_now, *line_won;  /* [S][I] won now, and since the start */
-    ps_lanes *line_sum;                 /* [S][I][PS_CHANNELS] signed since the start */
+    ps_lanes *line_won_now, *line_won; /* [S][I] won now, and since the start */
+    ps_lanes *line_sum;                /* [S][I][PS_CHANNELS] signed since the start */
+    ps_lanes *line_booked,
+        *line_pocket; /* [S][I] since the start, when the waterfall is not linear */
     ps_lanes *line_revenue, *line_cash; /* [S][I] since the start */
     ps_lanes
         margin_now;     /* margin of what is signed now, less bad debt and commission on bookings */
@@ -312,6 +314,8 @@ void ps_hot_classes(ps_work *w, int s, uint32_t calendar);
 void ps_hot_memory(ps_work *w, int s);
 /* Net price of offer i in class 0, and the utility of its features. */
 void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra);
+/* hot_basket.c: units and payment per order of class and offer `at`; adds to the class's utility */
+void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility);
 /* hot_plain.c: whether the fused path holds for the segment in this period, and that path */
 bool ps_hot_plain_now(ps_work *w, int s);
 void ps_hot_plain(ps_work *w, int s);
@@ -332,8 +336,8 @@ static inline const double *ps_stage_conversion(const ps_work *w, int g, int s)
 void ps_hot_open(ps_work *w);
 void ps_hot_front(ps_work *w);
 void ps_hot_back(ps_work *w);
-/* Sends one lane's n whole deals through stage g: w->lag_count[a], a < *used, of those that go on have lag a. Returns how
- * many go on, those beyond the walk included. */
+/* Sends one lane's n whole deals through stage g: w->lag_count[a], a < *used, of those that go on
+ * have lag a. Returns how many go on, those beyond the walk included. */
 long ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int *used);
 /* `arriving` [lines][channels] joins the queue of stage g; on return it holds what is taken up now.
  */
@@ -348,8 +352,10 @@ void ps_hot_choose_whole(ps_work *w, int s);
 void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost);
 /* Per unit of deal size: one sale of offer i in cell k (all channels but the age). */
 void ps_hot_sale(const ps_work *w, int s, int k, int i, ps_lanes *row);
-/* Adds n sales of offer i at the base prices to a line's channels. */
-void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, ps_lanes *channels);
+/* Adds n sales of offer i at the base prices, `age` days after their creation, to a line's
+ * channels. */
+void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, const double *age,
+                      ps_lanes *channels);
 /* hot_tally.c */
 void ps_hot_tally(ps_work *w, int s);
 void ps_hot_settle_margin(ps_work *w, int s);

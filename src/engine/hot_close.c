@@ -8,12 +8,12 @@
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
-void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, ps_lanes *channels)
+void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, const double *age,
+                      ps_lanes *channels)
 {
     const ps_plan *p = w->plan;
     const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
     const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
-    const double *age = w->open_age[p->choice_stage >= 0 ? p->choice_stage : 0];
     const double *log_b = w->basket_log[s], *sd = w->basket_sd[s];
     const bool basket = p->segment[s].basket;
 
@@ -24,7 +24,8 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, ps_lanes 
         for (int k = 0; k < p->nodes; k++) {
             depth = __builtin_fma(w->node_weight[k][l], w->node_depth[k][l], depth);
         }
-        const double units = n[l] * (basket ? ps_exp(__builtin_fma(0.5 * sd[l], sd[l], log_b[l])) / list[l] : 1.0);
+        const double units =
+            n[l] * (basket ? ps_exp(__builtin_fma(0.5 * sd[l], sd[l], log_b[l])) / list[l] : 1.0);
         const double value = units * list[l] * w->net_of_vat[l];
 
         channels[PS_CH_N][l] += n[l];

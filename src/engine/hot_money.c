@@ -293,6 +293,29 @@ static void add_channels(ps_work *w, int line)
     }
 }
 
+/* Steps by amount before a discount make the waterfall of a sum differ from the sum of waterfalls:
+ * then it is summed. */
+static void add_waterfall(ps_work *w, int line, const double *invoice, const double *pocket)
+{
+    const ps_plan *p = w->plan;
+    double *booked = w->line_booked[line], *kept = w->line_pocket[line];
+
+    LANES
+    {
+        booked[l] += invoice[l];
+        kept[l] += pocket[l];
+    }
+    for (int k = 0; k < p->steps; k++) {
+        double *sum = w->out.step[k];
+        const double *x = w->step_now[k];
+
+        LANES
+        {
+            sum[l] += x[l];
+        }
+    }
+}
+
 /* Invoice value and pocket margin of what a line signed now, added to the period's. */
 static void value_line(ps_work *w, int line, double *restrict booked, double *restrict margin)
 {
@@ -316,9 +339,13 @@ static void value_line(ps_work *w, int line, double *restrict booked, double *re
             margin[l] += m - bad_debt[l] * x;
         }
     } else {
+        const bool sums = !p->linear_waterfall && w->t < p->T && !w->pass.settle;
         ps_lanes pocket;
 
-        ps_hot_waterfall(w, now, invoice, pocket, NULL);
+        ps_hot_waterfall(w, now, invoice, pocket, sums ? w->step_now : NULL);
+        if (sums) {
+            add_waterfall(w, line, invoice, pocket);
+        }
         LANES
         {
             const double m = pocket[l] - units[l] * cost[l];
@@ -393,15 +420,20 @@ void ps_hot_line_totals(ps_work *w, int line)
     if (p->units_are_deals) {
         memcpy(sum[PS_CH_Q], sum[PS_CH_N], sizeof(ps_lanes));
     }
-    ps_hot_waterfall(w, sum, to[PS_LINE_BOOKED], to[PS_LINE_POCKET], w->step_now);
-    for (int k = 0; k < p->steps; k++) {
-        double *step = w->out.step[k];
-        const double *x = w->step_now[k];
+    if (p->linear_waterfall) {
+        ps_hot_waterfall(w, sum, to[PS_LINE_BOOKED], to[PS_LINE_POCKET], w->step_now);
+        for (int k = 0; k < p->steps; k++) {
+            double *step = w->out.step[k];
+            const double *x = w->step_now[k];
 
-        LANES
-        {
-            step[l] += x[l];
+            LANES
+            {
+                step[l] += x[l];
+            }
         }
+    } else {
+        memcpy(to[PS_LINE_BOOKED], w->line_booked[line], sizeof(ps_lanes));
+        memcpy(to[PS_LINE_POCKET], w->line_pocket[line], sizeof(ps_lanes));
     }
     LANES
     {

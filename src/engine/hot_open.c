@@ -114,18 +114,31 @@ static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
     const long line = after ? ((long)(g - p->choice_stage - 1) * p->S + s) * p->I + i
                             : (long)p->flow_row[g] * p->S + s;
     const uint32_t stream = ps_hot_mix(p->segment[s].stream_opening, (uint32_t)(g * p->I + i));
-    ps_lanes out;
+    ps_lanes out, rest, age;
 
     for (int o = 0; o < 2; o++) {
         ps_lanes *tail = w->stage_tail + (g * 2 + o) * (n + 1);
 
-        for (int t = 0; t <= n; t++) {
-            const bool beyond = t == n;
-            const double *x = beyond ? w->stage_beyond_tail[g * 2 + o] : tail[t + 1];
+        memcpy(rest, w->stage_beyond_tail[g * 2 + o], sizeof rest); /* sum of tail[b], b > t + 1 */
+        for (int t = 0; t < n; t++) {
+            const double *x = tail[t + 1];
 
             LANES
             {
-                out[l] = flow[l] * (o == 0 ? c[l] : 1.0 - c[l]) * x[l];
+                rest[l] += x[l];
+            }
+        }
+        for (int t = 0; t <= n; t++) {
+            const double *x = t == n ? w->stage_beyond_tail[g * 2 + o] : tail[t + 1];
+            const double in = t < n ? 1.0 : 0.0;
+
+            LANES
+            {
+                out[l] = flow[l] * (o == PS_PASS ? c[l] : 1.0 - c[l]) * x[l];
+                rest[l] -= in * x[l];
+                /* days before this stage, and the mean lag of those whose lag exceeds t */
+                age[l] = w->open_age[g][l] +
+                         p->period_days * (t + 1 + (x[l] > 1e-12 ? rest[l] / x[l] : 0.0));
             }
             if (w->pass.whole && o == PS_PASS) {
                 poisson_lanes(w, stream, (uint32_t)t, out);
@@ -139,23 +152,24 @@ static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
                 {
                     w->out.stage_beyond[g][l] += out[l];
                 }
+            } else if (after && o == PS_PASS) {
+                ps_hot_base_sale(w, s, i, out, age, w->after + (line * (n + 1) + t) * PS_CHANNELS);
             } else if (after) {
-                if (o == 0) {
-                    ps_hot_base_sale(w, s, i, out, w->after + (line * (n + 1) + t) * PS_CHANNELS);
-                } else if (t < p->T) {
-                    LANES
-                    {
-                        w->out.stage_lost_at[g][l] += out[l];
-                    }
+                const double inside = t < p->T ? 1.0 : 0.0;
+
+                LANES
+                {
+                    w->out.stage_lost_at[g][l] += inside * out[l];
                 }
             } else {
-                double *to = (o == 0 ? w->flow : w->fail)[line * (n + 1) + t];
-                double *age = w->flow_age[line * (n + 1) + t];
+                double *to = (o == PS_PASS ? w->flow : w->fail)[line * (n + 1) + t];
+                double *days = w->flow_age[line * (n + 1) + t];
+                const double on = o == PS_PASS ? 1.0 : 0.0;
 
                 LANES
                 {
                     to[l] += out[l];
-                    age[l] += o == 0 ? out[l] * w->open_age[g][l] : 0.0;
+                    days[l] += on * out[l] * age[l];
                 }
             }
         }
@@ -166,11 +180,14 @@ static void open_hazard(ps_work *w, int g, int s, int i, const double *flow)
 {
     const ps_plan *p = w->plan;
     const long line = ((long)g * p->S + s) * p->I + i;
-    ps_lanes stock;
+    ps_lanes stock, age;
 
     LANES
     {
-        stock[l] = flow[l] / w->stage_hazard[g][l];
+        const double h = w->stage_hazard[g][l];
+
+        stock[l] = flow[l] / h;
+        age[l] = w->open_age[g][l] + p->period_days * (1.0 - h) / h;
     }
     if (w->pass.whole) {
         poisson_lanes(w, ps_hot_mix(p->segment[s].stream_opening, (uint32_t)(g * p->I + i)), 0,
@@ -181,12 +198,12 @@ static void open_hazard(ps_work *w, int g, int s, int i, const double *flow)
         w->out.stage_open_start[g][l] += stock[l];
     }
     if (g > p->choice_stage) {
-        ps_hot_base_sale(w, s, i, stock, w->hazard_value + line * PS_CHANNELS);
+        ps_hot_base_sale(w, s, i, stock, age, w->hazard_value + line * PS_CHANNELS);
     } else {
         LANES
         {
             w->hazard_stock[g * p->S + s][l] = stock[l];
-            w->hazard_age[g * p->S + s][l] = stock[l] * w->open_age[g][l];
+            w->hazard_age[g * p->S + s][l] = stock[l] * age[l];
         }
     }
 }
@@ -316,9 +333,10 @@ static void open_money(ps_work *w)
             {
                 cash[l] = (1.0 - w->bad_debt[l]) * bill;
             }
-            for (int t = 0; t < p->term_periods[i] && p->has[PS_METRIC_arr];
-                 t++) { /* contracts in force, one period's signings ending each period */
-                const int ends = t + 1 < n ? t + 1 : n;
+            /* contracts in force: those of the last term - 1 periods, one period's signings ending
+             * each period */
+            for (int t = 1; t < p->term_periods[i] && p->has[PS_METRIC_arr]; t++) {
+                const int ends = t < n ? t : n;
 
                 LANES
                 {

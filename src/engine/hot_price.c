@@ -38,6 +38,7 @@ static ps_rule_view make_view(ps_work *w)
         .own_public = {p->I, w->history_public[0]},
         .rivals = {p->C, w->history_rival[0]},
         .promoted = w->promoted,
+        .net_of_vat = w->net_of_vat,
         .rival_weight = p->rival_weight,
         .segment_weight = w->segment_weight,
         .segments = p->S,
@@ -195,7 +196,13 @@ static void stack_price(ps_work *w, int i, uint32_t set, const double *list, dou
         const int m = p->by_rank[rank];
         const ps_plan_promotion *promo = &p->promotion[m];
 
-        if (!(set >> m & 1U) || !promo->in_offer[i] || promo->basket) {
+        if (!(set >> m & 1U) || !promo->in_offer[i]) {
+            continue;
+        }
+        if (promo->basket) {
+            if (rule == PS_EXCLUSIVE) {
+                break; /* the first in order is a basket rule */
+            }
             continue;
         }
         const bool again = rule == PS_STACK && promo->group >= 0 && promo->group == group;
@@ -227,64 +234,6 @@ static void stack_price(ps_work *w, int i, uint32_t set, const double *list, dou
         const double floor = w->floor[i][l] < list[l] ? w->floor[i][l] : list[l];
 
         price[l] = price[l] < floor ? floor : price[l];
-    }
-}
-
-/* The basket rule of a class: the one with the largest mean saving in the first lane; ties: the
- * first in order. */
-static const ps_plan_promotion *basket_rule(const ps_work *w, uint32_t set, int i)
-{
-    const ps_plan *p = w->plan;
-
-    for (int rank = 0; rank < p->M; rank++) {
-        const ps_plan_promotion *promo = &p->promotion[p->by_rank[rank]];
-
-        if ((set >> p->by_rank[rank] & 1U) && promo->basket && promo->in_offer[i]) {
-            return promo;
-        }
-    }
-    return NULL;
-}
-
-/* Orders of segment s: units and payment per order at the class price, and the utility of a
- * spend-and-save rule. */
-static void class_basket(ps_work *w, int s, int e, int i, const double *list,
-                         double *restrict utility)
-{
-    const ps_plan *p = w->plan;
-    const int at = e * p->I + i;
-    const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
-    const double *today = ps_number_lanes(&offer->list_price, w->values[0], 0);
-    const ps_plan_promotion *promo = basket_rule(w, w->class_set[e], i);
-    const bool best = p->scenario->stacking->rule == PS_BEST_FOR_CUSTOMER;
-    double *price = w->class_price[at];
-
-    for (int l = 0; l < PS_LANES; l++) {
-        const double log_b = w->basket_log[s][l], sd = w->basket_sd[s][l];
-        const double mean = ps_exp(log_b + 0.5 * sd * sd);
-        ps_basket_moments m = {.paid = mean * price[l] / today[l],
-                               .goods = mean * price[l] / today[l]};
-
-        if (promo) {
-            const double v = ps_number_lanes(promo->rule.addon_value, w->values[0], s)[l];
-            const double kappa = ps_number_lanes(promo->rule.compliance, w->values[0], s)[l];
-            const double level = best ? list[l] : price[l];
-            const ps_basket_moments x =
-                ps_basket_evaluate(&promo->rule, log_b + ps_log(level / today[l]), sd, v, kappa);
-
-            if (!best || price[l] >= list[l] || x.paid / x.goods < price[l] / list[l]) {
-                m = x;
-                price[l] = level;
-                if (promo->rule.choice_effect) {
-                    utility[l] -= w->alpha[s][l] * today[l] * x.gain / x.basket;
-                }
-            }
-        }
-        w->units[at][l] = m.goods / price[l];
-        w->paid[at][l] = m.paid;
-        w->moments[at * 3][l] = m.redeemed;
-        w->moments[at * 3 + 1][l] = m.topped_up;
-        w->moments[at * 3 + 2][l] = m.subsidised;
     }
 }
 
@@ -462,7 +411,7 @@ static void class_offer(ps_work *w, int s, int e, int i)
     const bool any = class_features(w, s, e, i, extra);
 
     if (p->segment[s].basket) {
-        class_basket(w, s, e, i, list, extra);
+        ps_hot_basket(w, s, e * p->I + i, extra);
     }
     node_prices(w, e, i, list);
     for (int n = 0; n < p->nodes; n++) {

@@ -449,6 +449,8 @@ void ps_hot_walk(ps_work *w)
     memset(w->now, 0, PS_METRICS * sizeof(ps_lanes));
     memset(w->line_sum, 0, (size_t)(p->S * p->I) * PS_CHANNELS * sizeof(ps_lanes));
     memset(w->line_won, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
+    memset(w->line_booked, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
+    memset(w->line_pocket, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
     memset(w->line_revenue, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
     memset(w->line_cash, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
     memset(&w->sum, 0, sizeof w->sum);

@@ -243,12 +243,23 @@ void ps_hot_choose_whole(ps_work *w, int s)
             lost[l] -= w->won[i * PS_CHANNELS][l];
         }
     }
-    if (w->nest) {
-        LANES
-        {
-            const double out = w->rival_attract[p->C][l];
+    if (w->nest) { /* part of the lost that stays inside the nest: at the base row's odds of all
+                      ages */
+        const double *outside = w->other[s * (p->C + 1) + p->C];
 
-            none[l] = lost[l] * w->rest[l] / (w->rest[l] + out);
+        for (int l = 0; l < PS_LANES; l++) {
+            const double odds = w->win[s][l] / (1.0 - w->win[s][l]);
+            double inside = 0.0, left = 0.0;
+
+            for (int k = 0; k < w->cells; k++) {
+                double in;
+                const double q = ps_nested_probability(odds, w->attract_sum[k][l], w->rest[l],
+                                                       outside[l], w->nest[s][l], &in);
+
+                inside += w->cell_weight[k][l] * (in - q);
+                left += w->cell_weight[k][l] * (1.0 - q);
+            }
+            none[l] = left > 0.0 ? lost[l] * inside / left : 0.0;
         }
     }
     ps_hot_lose(w, lost, none);

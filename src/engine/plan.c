@@ -69,7 +69,11 @@ static int run_out(const ps_plan *plan)
     for (int s = 0; s < plan->S; s++) {
         const ps_reference_price *r = segments[s].reference_price;
         const ps_price_image *g = segments[s].price_image;
-        const double a = r ? keep_of(plan, &r->half_life_days, &r->carry_over_per_week) : 0.0;
+        const ps_choice *choice = segments[s].choice ? segments[s].choice : sc->market->choice;
+        const double implied = choice && choice->promotion_elasticity.given
+                                   ? pow(2.0, -plan->period_days / 28.0)
+                                   : 0.0;
+        const double a = r ? keep_of(plan, &r->half_life_days, &r->carry_over_per_week) : implied;
         const double b = g ? keep_of(plan, &g->half_life_days, &g->carry_over_per_week) : 0.0;
 
         keep = fmax(keep, fmax(a, b));

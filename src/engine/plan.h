@@ -114,15 +114,15 @@ typedef struct {
     int span;      /* periods kept of future money: T_end + 1, or 1 when everything is at once */
     bool queued;   /* some stage has a capacity */
     ps_plan_promotion *promotion;
-    int *by_rank;        /* [M] promotions in stacking order */
-    uint32_t traffic_set;     /* promotions that bring more arrivals */
-    uint32_t funded;     /* promotions with funding per unit or per discount */
-    uint32_t hidden;     /* promotions that rivals do not see */
-    uint32_t *promoted;  /* [T_end] promotions with an active day */
-    bool *reference_all; /* [S] rivals have reference prices too */
-    int *pricing_kind;   /* [I] index in the family */
-    bool *floored;       /* [I] its policy may set a floor */
-    int *reaction_kind;  /* [C] */
+    int *by_rank;         /* [M] promotions in stacking order */
+    uint32_t traffic_set; /* promotions that bring more arrivals */
+    uint32_t funded;      /* promotions with funding per unit or per discount */
+    uint32_t hidden;      /* promotions that rivals do not see */
+    uint32_t *promoted;   /* [T_end] promotions with an active day */
+    bool *reference_all;  /* [S] rivals have reference prices too */
+    int *pricing_kind;    /* [I] index in the family */
+    bool *floored;        /* [I] its policy may set a floor */
+    int *reaction_kind;   /* [C] */
     int *
         price_row; /* [S * I] row of the list price: shared by segments unless priced per segment */
     int price_rows;
@@ -136,9 +136,10 @@ typedef struct {
     bool lines_needed;     /* goals or net present value read a line's values by period */
     bool instant;          /* decisions in the period of arrival at the choice */
     int channel_count,
-        channel[8];       /* PS_CH_* that are summed by line; the others are zero or the deals */
-    bool units_are_deals; /* no baskets and no deal sizes */
-    bool plain_waterfall; /* only the reserved steps, in their default order */
+        channel[8];        /* PS_CH_* that are summed by line; the others are zero or the deals */
+    bool units_are_deals;  /* no baskets and no deal sizes */
+    bool linear_waterfall; /* no step by amount before a discount: sums may go through it */
+    bool plain_waterfall;  /* only the reserved steps, in their default order */
     int steps;
     ps_plan_step *step;
     ps_plan_kernel payment, dispute;

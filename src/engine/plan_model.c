@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "engine/hot.h"
 #include "engine/plan_parts.h"
 #include "math/kernel.h"
 
@@ -189,7 +190,8 @@ bool ps_plan_funnel(ps_plan *plan, ps_arena *arena)
             return false;
         }
         for (int s = 0; s < plan->S; s++) {
-            stage->stream[s] = ps_plan_stream(stage->id, plan->segment[s].segment->entry.id);
+            stage->stream[s] =
+                ps_hot_mix(ps_plan_stream("stage", stage->id), plan->segment[s].stream_choice);
         }
     }
     for (int g = 0; g < plan->choice_stage; g++) {
@@ -269,6 +271,29 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
     return true;
 }
 
+/* Members of a group stand together in the order, at the place of the first one. */
+static void gather_groups(ps_plan *plan)
+{
+    int sorted[PS_MAX_PROMOTIONS], n = 0;
+    bool taken[PS_MAX_PROMOTIONS] = {false};
+
+    for (int i = 0; i < plan->M; i++) {
+        const int first = plan->by_rank[i], group = plan->promotion[first].group;
+
+        for (int j = i; j < plan->M; j++) {
+            const int m = plan->by_rank[j];
+
+            if (!taken[m] && (j == i || (group >= 0 && plan->promotion[m].group == group))) {
+                taken[m] = true;
+                sorted[n++] = m;
+            }
+        }
+    }
+    for (int i = 0; i < n; i++) {
+        plan->by_rank[i] = sorted[i];
+    }
+}
+
 bool ps_plan_promotions(ps_plan *plan, ps_arena *arena)
 {
     const ps_stacking *stacking = plan->scenario->stacking;
@@ -291,6 +316,7 @@ bool ps_plan_promotions(ps_plan *plan, ps_arena *arena)
             plan->promotion[groups[k].members.items[i].index].group = k;
         }
     }
+    gather_groups(plan);
     return true;
 }
 
@@ -451,11 +477,14 @@ static bool waterfall_steps(ps_plan *plan, ps_arena *arena)
     const int n = w ? w->steps.count : 0;
     const ps_step *steps = w ? w->steps.items : NULL;
 
+    bool discounted = false;
+
     plan->step = ps_arena_alloc(arena, (size_t)n + 3, sizeof *plan->step);
     if (!plan->step) {
         return false;
     }
     plan->steps = n + 3;
+    plan->linear_waterfall = true;
     plan->plain_waterfall = n == 0 && (!w || w->order.count == 0);
     for (int k = 0; k < n + 3; k++) {
         ps_plan_step *to = &plan->step[k];
@@ -464,10 +493,13 @@ static bool waterfall_steps(ps_plan *plan, ps_arena *arena)
                                                        : reserved[k - n];
 
         if (index < 0) {
+            discounted = discounted || index != PS_STEP_INVOICE;
             to->reserved = index;
             to->id = to->label = names[-index - 1];
         } else {
             to->step = &steps[index];
+            plan->linear_waterfall =
+                plan->linear_waterfall && (discounted || !steps[index].amount.given);
             to->id = steps[index].entry.id;
             to->label = steps[index].entry.label;
         }

@@ -135,6 +135,8 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->line_won_now = rows(c, lines);
     w->line_won = rows(c, lines);
     w->line_sum = rows(c, lines * PS_CHANNELS);
+    w->line_booked = rows(c, lines);
+    w->line_pocket = rows(c, lines);
     w->line_revenue = rows(c, lines);
     w->line_cash = rows(c, lines);
     w->segment_now = rows(c, S * PS_SEG_METRICS);

@@ -38,7 +38,8 @@ typedef struct {
     const double *luck; /* [PS_LANES] one uniform per path for this item's chance events */
     const double *unit_cost; /* [PS_LANES] of the own offer */
     const double
-        *pocket_ratio; /* [PS_LANES] own offer: pocket price / list price without promotions */
+        *pocket_ratio;        /* [PS_LANES] own offer: pocket price / list price, both net of VAT */
+    const double *net_of_vat; /* [PS_LANES] 1 / (1 + VAT) where prices include it, else 1 */
     const double
         *rival_weight; /* [rival offers] base shares, for share-weighted references; sum 1 */
     const double *segment_weight; /* [segments] arrivals at the centre; sum 1 */

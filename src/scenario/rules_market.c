@@ -188,10 +188,14 @@ static void check_response(const ps_rules *rules, const ps_choice *choice, const
     if (sensitivity && choice->elasticity != NULL) {
         ps_rule_fault(rules, "CONFLICT", pointer, "price_sensitivity", "give one of them",
                       "'price_sensitivity' beside 'elasticity'");
-    } else if (choice->utility.count > 0 && !sensitivity && choice->elasticity == NULL) {
+    } else if (choice->utility.count > 0 && !sensitivity) {
         ps_rule_fault(rules, "MISSING", pointer, "price_sensitivity", NULL,
                       "utilities need 'price_sensitivity'");
-    } else if (!sensitivity && choice->elasticity == NULL) {
+    } else if (sensitivity && choice->promotion_elasticity.given) {
+        ps_rule_fault(rules, "CONFLICT", pointer, "promotion_elasticity",
+                      "state reference_price.gain, or elasticity instead of price_sensitivity",
+                      "'promotion_elasticity' beside 'price_sensitivity'");
+    } else if (!sensitivity && choice->elasticity == NULL && !choice->promotion_elasticity.given) {
         ps_rule_fault(rules, "MISSING", pointer, "elasticity", NULL,
                       "elasticity or price_sensitivity is needed");
     } else {

@@ -157,7 +157,8 @@ static void price(const void *params, const ps_rule_view *view, double *restrict
         const double *margin = ps_number_lanes(&p->min_margin, view->values, 0);
 
         for (int l = 0; l < PS_LANES; l++) {
-            view->floor[l] = view->unit_cost[l] / (1.0 - margin[l]) / view->pocket_ratio[l];
+            view->floor[l] = view->unit_cost[l] / (1.0 - margin[l]) /
+                             (view->pocket_ratio[l] * view->net_of_vat[l]);
         }
     }
     if (view->period % every != 0) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Cost plus: p = unit_cost (1 + markup), or p = unit_cost / (1 - target_margin). */
+/* Cost plus: p = unit_cost (1 + markup), or p = unit_cost / (1 - target_margin); plus VAT where
+ * prices include it. */
 #include "model/pricing/pricing.h"
 
 typedef struct {
@@ -32,13 +33,13 @@ static void price(const void *params, const ps_rule_view *view, double *restrict
         const double *markup = ps_number_lanes(&p->markup, view->values, 0);
 
         for (int l = 0; l < PS_LANES; l++) {
-            out[l] = cost[l] * (1.0 + markup[l]);
+            out[l] = cost[l] * (1.0 + markup[l]) / view->net_of_vat[l];
         }
     } else {
         const double *margin = ps_number_lanes(&p->target_margin, view->values, 0);
 
         for (int l = 0; l < PS_LANES; l++) {
-            out[l] = cost[l] / (1.0 - margin[l]);
+            out[l] = cost[l] / (1.0 - margin[l]) / view->net_of_vat[l];
         }
     }
 }
