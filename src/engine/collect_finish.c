@@ -106,6 +106,9 @@ static double ignorance(const ps_collection *c, int metric, int64_t paths)
     if (c->plan->centre) {
         return 0.0;
     }
+    if (!c->plan->luck) {
+        return 1.0;
+    }
     for (int64_t k = 0; k < c->twins; k++) {
         const int64_t path = k / PS_LANES * PS_LANES * PS_TWIN_EVERY + k % PS_LANES;
 

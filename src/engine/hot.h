@@ -214,6 +214,7 @@ struct ps_work {
     ps_lanes *hazard_value;              /* [G][S][I][PS_CHANNELS] after it */
     ps_lanes *stock_sum;    /* [G][S] stock at the start of a period, summed over the walk (expected
                                flows) */
+    ps_lanes *features;     /* [I] utility of features in the plain path */
     double *zero;           /* [PS_LANES] zeros */
     bool plain_now;         /* the segment at hand went through the fused path */
     bool *valued;           /* [S] the segment's sales are already valued and counted */
@@ -316,6 +317,8 @@ void ps_hot_memory(ps_work *w, int s);
 void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra);
 /* hot_basket.c: units and payment per order of class and offer `at`; adds to the class's utility */
 void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility);
+/* hot_fused.c: false when there are too many offers or more is asked than it keeps */
+bool ps_hot_fused(ps_work *w, int s, const double *const *price, const double *const *extra);
 /* hot_plain.c: whether the fused path holds for the segment in this period, and that path */
 bool ps_hot_plain_now(ps_work *w, int s);
 void ps_hot_plain(ps_work *w, int s);

@@ -86,6 +86,23 @@ static void plain_own(ps_work *w, int s, int i, const double *price, const doubl
     }
 }
 
+/* Promotion discount of what an offer sells now. */
+static void plain_discount(ps_work *w, int s, int i, const double *price)
+{
+    const int line = s * w->plan->I + i;
+    ps_lanes *now = w->signed_now + line * PS_CHANNELS;
+    const double *list = w->list[w->plan->price_row[line]], *vat = w->net_of_vat;
+    double *sum = w->line_sum[line * PS_CHANNELS + PS_CH_PRO];
+
+    LANES
+    {
+        const double x = now[PS_CH_N][l] * vat[l] * (list[l] - price[l]);
+
+        now[PS_CH_PRO][l] = x;
+        sum[l] += x;
+    }
+}
+
 /* What an offer sells now: `take` deciders per unit of attraction; counts, values and totals of its
  * line. */
 static void plain_sales(ps_work *w, int s, int i, const double *price, const double *take,
@@ -125,13 +142,7 @@ static void plain_sales(ps_work *w, int s, int i, const double *price, const dou
         }
     }
     if (w->class_set[0] != 0) {
-        LANES
-        {
-            const double x = now[PS_CH_N][l] * vat[l] * (list[l] - price[l]);
-
-            now[PS_CH_PRO][l] = x;
-            sum[PS_CH_PRO][l] += x;
-        }
+        plain_discount(w, s, i, price);
     }
 }
 
@@ -142,11 +153,20 @@ void ps_hot_plain(ps_work *w, int s)
     const double *in = w->inflow[cohort], *days = w->inflow_age[cohort], *odds = w->odds[s],
                  *aware = w->aware[s];
     const double *none = w->other[s * (p->C + 1) + p->C];
-    const double *price[PS_MAX_OFFERS];
+    const double *price[PS_MAX_OFFERS], *extra[PS_MAX_OFFERS];
     double *rest = w->rest, *sum = w->attract_sum[0];
-    ps_lanes features, each, take, age;
+    ps_lanes each, take, age;
 
     w->won = w->signed_now + s * p->I * PS_CHANNELS;
+    for (int i = 0; i < p->I; i++) {
+        price[i] = plain_price(w, s, i, w->features[i], &extra[i]);
+    }
+    if (ps_hot_fused(w, s, price, extra)) {
+        for (int i = 0; i < p->I && w->class_set[0] != 0; i++) {
+            plain_discount(w, s, i, price[i]);
+        }
+        return;
+    }
     LANES
     {
         rest[l] = none[l];
@@ -156,10 +176,7 @@ void ps_hot_plain(ps_work *w, int s)
         plain_rival(w, s, c);
     }
     for (int i = 0; i < p->I; i++) {
-        const double *extra;
-
-        price[i] = plain_price(w, s, i, features, &extra);
-        plain_own(w, s, i, price[i], extra);
+        plain_own(w, s, i, price[i], extra[i]);
     }
     LANES
     {

@@ -133,6 +133,8 @@ typedef struct {
     bool shock;
 
     bool *plain, *unaware; /* [S] the fused path of hot_plain.c may serve it; some do not know us */
+    bool public_seen;      /* somebody reads own public prices of the past */
+    bool luck;             /* paths differ by more than their inputs */
     bool lines_needed;     /* goals or net present value read a line's values by period */
     bool instant;          /* decisions in the period of arrival at the choice */
     int channel_count,

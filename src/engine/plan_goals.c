@@ -65,11 +65,17 @@ void ps_plan_metrics(ps_plan *plan)
     plan->has[PS_METRIC_cac] = sc->costs->per_lead.given && plan->pipeline;
     plan->has[PS_METRIC_commission] = sc->sales_team && sc->sales_team->commission;
     plan->has[PS_METRIC_promotion_cost] = plan->M > 0;
-    static const int ledger[] = {
-        PS_METRIC_revenue,        PS_METRIC_contribution,     PS_METRIC_invoiced,
-        PS_METRIC_collected,      PS_METRIC_booked,           PS_METRIC_commission,
-        PS_METRIC_promotion_cost, PS_METRIC_acquisition_cost, PS_METRIC_cycle_sum,
-        PS_METRIC_index_sum,      PS_METRIC_index_periods,    PS_METRIC_npv};
+    static const int ledger[] = {PS_METRIC_revenue,
+                                 PS_METRIC_contribution,
+                                 PS_METRIC_invoiced,
+                                 PS_METRIC_collected,
+                                 PS_METRIC_booked,
+                                 PS_METRIC_commission,
+                                 PS_METRIC_promotion_cost,
+                                 PS_METRIC_acquisition_cost,
+                                 PS_METRIC_index_sum,
+                                 PS_METRIC_index_periods,
+                                 PS_METRIC_npv};
     bool needed[PS_METRICS] = {false};
 
     for (size_t k = 0; k < sizeof ledger / sizeof *ledger; k++) {
@@ -196,6 +202,16 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
     const bool hazard = plan->choice_stage >= 0 && plan->stage[plan->choice_stage].hazard;
 
     plan->instant = plan->ages == 1 && !hazard;
+    plan->luck = plan->whole;
+    plan->public_seen = plan->has[PS_METRIC_price_index];
+    for (int c = 0; c < plan->C; c++) {
+        const char *kind = plan->scenario->rival_owner[c]->reaction.kind->name;
+        const bool watches = strcmp(kind, "follow") == 0 || strcmp(kind, "match") == 0 ||
+                             strcmp(kind, "undercut") == 0;
+
+        plan->public_seen = plan->public_seen || watches;
+        plan->luck = plan->luck || strcmp(kind, "event") == 0 || strcmp(kind, "follow") == 0;
+    }
     plan->lines_needed = plan->scenario->goals.count > 0 || plan->has[PS_METRIC_npv];
     for (int s = 0; s < plan->S; s++) {
         const ps_plan_segment *seg = &plan->segment[s];

@@ -41,7 +41,7 @@ static bool run_item(void *context, int worker, long item)
             return false;
         }
         run_batch(state, worker, item, b, false);
-        if (b % PS_TWIN_EVERY == 0 && !state->plan->centre) {
+        if (b % PS_TWIN_EVERY == 0 && !state->plan->centre && state->plan->luck) {
             run_batch(state, worker, item, b, true);
         }
     }

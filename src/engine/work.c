@@ -116,6 +116,7 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->hazard_stock = rows(c, p->G * S);
     w->hazard_age = rows(c, p->G * S);
     w->stock_sum = rows(c, p->G * S);
+    w->features = rows(c, I);
     w->zero = rows(c, 1)[0];
     w->valued = carve(c, (size_t)S, sizeof(bool));
     w->hazard_value = rows(c, (long)p->G * lines * PS_CHANNELS);
