@@ -203,7 +203,7 @@ lint:
 # ---- install ---------------------------------------------------------------------------------------------------------
 
 MAN_PAGES := $(wildcard docs/*.1)
-DOCS      := $(wildcard README.md CHANGELOG.md LICENSE) $(sort $(shell find docs -name '*.md' 2>/dev/null))
+DOCS      := $(wildcard README.md CHANGELOG.md LICENSE) $(sort $(shell find docs -name '*.md' -o -name '*.svg' 2>/dev/null))
 EXAMPLES  := $(sort $(shell find scenarios -type f 2>/dev/null))
 DATA       = $(DESTDIR)$(PREFIX)/share
 # Files keep their place in the tree, so that links between them hold.

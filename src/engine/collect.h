@@ -9,7 +9,7 @@
 #include "math/quantile.h"
 
 enum {
-    PS_MAX_ITEMS = 256,
+    PS_MAX_ITEMS = 512,
     PS_TWIN_EVERY = 16,
     PS_DRIVER_PATHS = 4096,
     PS_SKETCHED_GROUPS = 64,

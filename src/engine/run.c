@@ -3,6 +3,7 @@
  * own. */
 #include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/parallel.h"
 #include "engine/collect.h"
@@ -100,6 +101,24 @@ static ps_status run_plan(const ps_plan *plan, ps_arena *arena, const ps_run_con
     return result->partial ? PS_ERR_INTERRUPTED : PS_OK;
 }
 
+/* Refuses what would not fit into the machine's memory before anything is allocated. */
+static ps_status fits(const ps_scenario *scenario, int threads, ps_faults *faults)
+{
+    const double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
+    double bytes, steps;
+
+    ps_run_estimate(scenario, threads, &bytes, &steps);
+    if (memory <= 0.0 || bytes < 0.8 * memory) {
+        return PS_OK;
+    }
+    ps_fault_add(faults, "LIMIT", "/run/paths", NULL, 0, 0, "ask for fewer paths or periods",
+                 "%lld paths over %lld periods and %d segments need about %.1f GB of memory; this "
+                 "machine has %.1f GB",
+                 (long long)scenario->run->paths, (long long)scenario->calendar->periods,
+                 scenario->market->segments.count, bytes / 1e9, memory / 1e9);
+    return PS_ERR_LIMIT;
+}
+
 ps_status ps_run(const ps_scenario *scenario, const ps_run_control *control, ps_result *result,
                  ps_faults *faults)
 {
@@ -111,7 +130,11 @@ ps_status ps_run(const ps_scenario *scenario, const ps_run_control *control, ps_
     *result = (ps_result){0};
     attributed = attributed < paths ? attributed : paths;
     attributed = scenario->promotions.count > 0 ? attributed : 0;
-    ps_status status = ps_plan_make(scenario, &result->arena, &plan, faults);
+    ps_status status = fits(scenario, control->threads, faults);
+
+    if (status == PS_OK) {
+        status = ps_plan_make(scenario, &result->arena, &plan, faults);
+    }
 
     if (status == PS_OK) {
         status = run_plan(&plan, &arena, control, attributed, result);

@@ -105,7 +105,9 @@ static void scale_column(const ps_doc_table *table, shown_column *column)
         }
     }
     column->largest = largest;
-    column->scaled = largest > 0 && (added || own->unit == PS_DOC_FRAC || smallest > largest / 200);
+    /* A column of plain numbers holds unlike things (the inputs): each is written for itself. */
+    column->scaled = largest > 0 && own->unit != PS_DOC_NUMBER &&
+                     (added || own->unit == PS_DOC_FRAC || smallest > largest / 200);
     column->scale =
         ps_human_scale_of(own->unit, largest, own->sign || !money ? 0 : smallest, digits);
     if (whole && own->unit == PS_DOC_COUNT && column->scale.factor == 1) {
