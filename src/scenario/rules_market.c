@@ -188,7 +188,7 @@ static void check_response(const ps_rules *rules, const ps_choice *choice, const
     if (sensitivity && choice->elasticity != NULL) {
         ps_rule_fault(rules, "CONFLICT", pointer, "price_sensitivity", "give one of them",
                       "'price_sensitivity' beside 'elasticity'");
-    } else if (choice->utility.count > 0 && !sensitivity) {
+    } else if (choice->utility.count > 0 && choice->baseline.count == 0 && !sensitivity) {
         ps_rule_fault(rules, "MISSING", pointer, "price_sensitivity", NULL,
                       "utilities need 'price_sensitivity'");
     } else if (sensitivity && choice->promotion_elasticity.given) {
