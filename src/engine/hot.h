@@ -274,6 +274,7 @@ struct ps_work {
     ps_lanes decided, won_young;      /* deciders; winners that entered the stage in the window */
     ps_lanes choice_hazard;           /* of a choice stage with leaves_per_* */
     uint32_t choice_stream;           /* of this segment and period */
+    double *most_attractive;          /* [PS_LANES] largest attraction ratio of the cells */
     double *transposed;               /* cells by lane */
     int *cell_lane, *cell_age;        /* [cell_room] non-empty cells of lane and age */
     uint64_t *cell_path;

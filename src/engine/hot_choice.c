@@ -32,7 +32,7 @@ static void deciders(ps_work *w, int s)
     }
 }
 
-/* Q[l] = sum over ages of decide q, four ages to a division. */
+/* Q[l] = sum over ages of decide q, eight ages to a division. */
 static void cell_wins(const ps_work *w, int s, const double *x, double *restrict won)
 {
     const int n = w->plan->ages;
@@ -55,21 +55,31 @@ static void cell_wins(const ps_work *w, int s, const double *x, double *restrict
     LANES
     {
         z[l] = x[l] / w->rest[l];
+        z[l] =
+            z[l] < 1e22 ? z[l] : 1e22; /* eight factors 1 + odds z stay below the largest double */
         lost[l] = 0.0;
     }
-    for (; a + 4 <= n; a += 4) {
-        LANES
-        {
-            const double d0 = __builtin_fma(odds[a][l], z[l], 1.0),
-                         d1 = __builtin_fma(odds[a + 1][l], z[l], 1.0);
-            const double d2 = __builtin_fma(odds[a + 2][l], z[l], 1.0),
-                         d3 = __builtin_fma(odds[a + 3][l], z[l], 1.0);
-            const double n01 = __builtin_fma(decide[a][l], d1, decide[a + 1][l] * d0),
-                         d01 = d0 * d1;
-            const double n23 = __builtin_fma(decide[a + 2][l], d3, decide[a + 3][l] * d2),
-                         d23 = d2 * d3;
+    for (; a + 8 <= n; a += 8) {
+        ps_lanes *m = decide + a, *o = odds + a;
 
-            lost[l] += __builtin_fma(n01, d23, n23 * d01) / (d01 * d23);
+        LANES /* sums of fractions, pair by pair */
+        {
+            const double d0 = __builtin_fma(o[0][l], z[l], 1.0),
+                         d1 = __builtin_fma(o[1][l], z[l], 1.0);
+            const double d2 = __builtin_fma(o[2][l], z[l], 1.0),
+                         d3 = __builtin_fma(o[3][l], z[l], 1.0);
+            const double d4 = __builtin_fma(o[4][l], z[l], 1.0),
+                         d5 = __builtin_fma(o[5][l], z[l], 1.0);
+            const double d6 = __builtin_fma(o[6][l], z[l], 1.0),
+                         d7 = __builtin_fma(o[7][l], z[l], 1.0);
+            const double n01 = __builtin_fma(m[0][l], d1, m[1][l] * d0), d01 = d0 * d1;
+            const double n23 = __builtin_fma(m[2][l], d3, m[3][l] * d2), d23 = d2 * d3;
+            const double n45 = __builtin_fma(m[4][l], d5, m[5][l] * d4), d45 = d4 * d5;
+            const double n67 = __builtin_fma(m[6][l], d7, m[7][l] * d6), d67 = d6 * d7;
+            const double n03 = __builtin_fma(n01, d23, n23 * d01), d03 = d01 * d23;
+            const double n47 = __builtin_fma(n45, d67, n67 * d45), d47 = d45 * d67;
+
+            lost[l] += __builtin_fma(n03, d47, n47 * d03) / (d03 * d47);
         }
     }
     for (; a < n; a++) {

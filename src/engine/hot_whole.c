@@ -15,15 +15,15 @@
 enum { VALUES = 4 };
 typedef struct {
     int stride;
-    double *z, *weight;
-    double *share, *value; /* [lanes][I][stride], [lanes][I][VALUES][stride] */
+    double *z, *weight, *most; /* most: [lanes] largest z */
+    double *share, *value;     /* [lanes][I][stride], [lanes][I][VALUES][stride] */
 } lane_cells;
 
 static lane_cells by_lane(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
     const int K = w->cells, I = p->I, stride = (K + 7) / 8 * 8;
-    lane_cells c = {.stride = stride, .z = w->transposed};
+    lane_cells c = {.stride = stride, .z = w->transposed, .most = w->most_attractive};
     ps_lanes row[PS_CHANNELS], z;
 
     c.weight = c.z + PS_LANES * stride;
@@ -31,6 +31,9 @@ static lane_cells by_lane(ps_work *w, int s)
     c.value = c.share + PS_LANES * stride * I;
     memset(w->transposed, 0,
            (size_t)(PS_LANES * stride * (2 + (1 + VALUES) * I)) * sizeof *w->transposed);
+    for (int l = 0; l < PS_LANES; l++) {
+        c.most[l] = 0.0;
+    }
     for (int k = 0; k < K; k++) {
         const double *sum = w->attract_sum[k], *weight = w->cell_weight[k];
 
@@ -39,6 +42,7 @@ static lane_cells by_lane(ps_work *w, int s)
             z[l] = w->nest ? sum[l] : sum[l] / w->rest[l];
         }
         for (int l = 0; l < PS_LANES; l++) {
+            c.most[l] = z[l] > c.most[l] ? z[l] : c.most[l];
             c.z[l * stride + k] = z[l];
             c.weight[l * stride + k] = weight[l] * w->aware[s][l];
         }
@@ -176,6 +180,33 @@ static long decide_cell(ps_work *w, const lane_cells *c, int s, int l, int a, lo
     return below[I];
 }
 
+/* Whether all of up to four deals that decide now are lost for certain: no uniform below the win
+ * probability at the most attractive node, which bounds the mean over the nodes. `at` is segment,
+ * lane, age. */
+static bool few_lost(const ps_work *w, const lane_cells *c, const int at[3], int n,
+                     const uint32_t words[4], int32_t *decided)
+{
+    const ps_plan *p = w->plan;
+    const int s = at[0], l = at[1], a = at[2];
+    const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
+    const double hazard =
+        (hazard_stage ? w->choice_hazard[l] : w->hazard[s * p->ages + a][l]) * 4294967296.0;
+    const double t = w->odds[s * p->ages + a][l] * c->most[l];
+    const double win = hazard * (t / (1.0 + t)) * 1.000000001 + 1.0;
+
+    if (p->always || w->nest) {
+        return false;
+    }
+    *decided = 0;
+    for (int d = 0; d < n; d++) {
+        if (words[d] + 0.5 < win) {
+            return false;
+        }
+        *decided += words[d] + 0.5 < hazard;
+    }
+    return true;
+}
+
 /* Whole decisions: one Philox block per non-empty cell of lane and age, taken together. */
 void ps_hot_choose_whole(ps_work *w, int s)
 {
@@ -184,6 +215,7 @@ void ps_hot_choose_whole(ps_work *w, int s)
     int32_t *stock = w->stock + (size_t)(s * (A + p->T_end) + A + w->t) * PS_LANES;
     const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
     const lane_cells cells = by_lane(w, s);
+    int32_t lost_now;
     int n = 0;
 
     LANES
@@ -227,6 +259,11 @@ void ps_hot_choose_whole(ps_work *w, int s)
                   ((d > 2) & (words[2] + 0.5 < cut)) | ((d > 3) & (words[3] + 0.5 < cut)))) {
                 continue;
             }
+        }
+        if (*deals <= 4 && few_lost(w, &cells, (const int[3]){s, l, a}, *deals, words, &lost_now)) {
+            *deals -= lost_now;
+            w->decided[l] += lost_now;
+            continue;
         }
         *deals -= (int32_t)decide_cell(w, &cells, s, l, a, *deals, words);
     }

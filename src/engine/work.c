@@ -165,6 +165,7 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     w->decide = rows(c, p->ages);
     w->won_cell = rows(c, cells);
     w->lost_rival = rows(c, C + 1);
+    w->most_attractive = rows(c, 1)[0];
     w->transposed = carve(
         c, p->whole ? (size_t)(PS_LANES * ((cells + 7) / 8 * 8) * (2 + 5 * I)) : 1, sizeof(double));
     w->cell_room = p->whole ? p->ages * PS_LANES + 1 : 1;

@@ -35,12 +35,15 @@ class Choice:
 
     def class_price(self, i, chosen, price):
         m, p = self.m, self.p
-        holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"] and m.promotion[x]["kind"] != "threshold"]
+        holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"]]
+        if m.rule == "exclusive":
+            holds = holds[:1]
+        holds = [x for x in holds if m.promotion[x]["kind"] != "threshold"]
         net = price
         if m.rule == "best_for_customer":
             net = min([price] + [self.apply(x, price) for x in holds])
         elif m.rule == "exclusive":
-            net = min([price] + [self.apply(x, price) for x in holds[:1]])
+            net = min([price] + [self.apply(x, price) for x in holds])
         else:
             group, before = None, price
             for x in holds:
@@ -59,18 +62,23 @@ class Choice:
         m, p = self.m, self.p
         median, sdlog = p.basket[s]
         today = p.list0[i]
-        mean = median * math.exp(0.5 * sdlog ** 2) * price / today
-        out = {"price": price, "paid": mean, "goods": mean, "redeemed_frac": 0.0, "topped_up_frac": 0.0, "subsidised_frac": 0.0, "utility": 0.0}
-        rules = [x for x in m.order if x in chosen and m.promotion[x]["kind"] == "threshold" and i in m.promotion[x]["offers"]]
-        if rules:
-            d = m.promotion[rules[0]]
-            best = m.rule == "best_for_customer"
-            level = list_price if best else price
+        units = median * math.exp(0.5 * sdlog ** 2) / today
+        out = {"price": price, "paid": units * price, "units": units, "redeemed_frac": 0.0, "topped_up_frac": 0.0, "subsidised_frac": 0.0,
+               "utility": 0.0}
+        holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"]]
+        if m.rule == "exclusive":
+            holds = holds[:1]
+        level = list_price if m.rule == "best_for_customer" else price
+        least = price / level if level > 0 else 0.0
+        for x in holds:
+            d = m.promotion[x]
+            if d["kind"] != "threshold" or level <= 0:
+                continue
             y = basket(d["tiers"], median * level / today, sdlog, p.value(d["addon"], s), p.value(d["compliance"], s))
-            if not best or price >= list_price or y["paid"] / y["goods"] < price / list_price:
+            if y["paid"] / y["goods"] < least:
+                least = y["paid"] / y["goods"]
                 gain = d["raw"].get("choice_effect", "gain") == "gain"
-                out.update(y, price=level, utility=-p.alpha[s] * today * y["gain"] / y["mean"] if gain else 0.0)
-        out["units"] = out["goods"] / out["price"]
+                out.update(y, price=level, units=y["goods"] / level, utility=-p.alpha[s] * today * y["gain"] / y["mean"] if gain else 0.0)
         return out
 
     # ---- choice.md

@@ -61,13 +61,13 @@ def pairs(ours, theirs):
         for k, (a, b) in enumerate(zip(order, steps)):
             yield "waterfall[%d]" % k, a, b, scale
     for name, rows in theirs.get("promotions", {}).items():
-        size = max([abs(x["mean"]) for x in rows.values() if isinstance(x, dict)] + [1e-300])
+        size = max([abs(x["mean"]) for x in rows.values() if isinstance(x, dict) and x["mean"] is not None] + [1e-300])
         # a promotion's value is the difference of two contributions
         size = size if name == "calendar" else max(size, abs(ours["summary"]["contribution"]))
         for k, x in rows.items():
             if k in ("label", "incremental_units", "discount_per_order", "fixed", "funding") and not isinstance(x, dict):
                 continue
-            if name == "interaction" and k != "net" or name not in ("calendar", "interaction") and k in ("inside", "naive"):
+            if name == "interaction" and k != "net":
                 continue
             value = x["mean"] if isinstance(x, dict) else x
             if k in ours["promotions"].get(name, {}) or value:

@@ -148,6 +148,11 @@ class Model:
         for g, x in stacking.get("groups", {}).items():
             for m in x["members"]:
                 self.group[m] = g
+        gathered = []  # members stand together, at the place of the first one
+        for m in self.order:
+            members = [x for x in self.order if self.group.get(x) == self.group[m]] if m in self.group else [m]
+            gathered += [x for x in members if x not in gathered]
+        self.order = gathered
 
     @staticmethod
     def tiers(x):
@@ -265,7 +270,10 @@ class Model:
     def run_out(self):
         if not self.promotions:
             return 0
-        keep = max(max(self.keep(d["reference_price"]), self.keep(d["price_image"])) for d in self.segment.values())
+        keep = 0.0
+        for d in self.segment.values():
+            implied = 2.0 ** (-self.days / 28) if d["choice"] and d["choice"]["promotion_elasticity"] else 0.0
+            keep = max(keep, self.keep(d["reference_price"]) if d["reference_price"] else implied, self.keep(d["price_image"]))
         periods = math.log(0.05) / math.log(keep) if keep > 0 else 0.0
         periods += 91.0 / self.days if self.rivals_react else 0.0
         last = max(self.last_day(m) for m in self.promotions)

@@ -29,7 +29,7 @@ class Prices:
         for i in m.own:
             margin = m.offer[i]["min_margin"]
             if m.offer[i]["kind"] == "competitive" and margin:
-                self.floor[i] = p.cost[i] / (1 - p.value(margin)) / p.pocket_ratio[i]
+                self.floor[i] = p.cost[i] / (1 - p.value(margin)) / (p.pocket_ratio[i] * p.net)
         self.hist_rival.append(dict(self.rival_now))
         self.hist_list.append({i: sum(m.w[s] * self.price_now[s, i] for s in m.segments) if m.offer[i]["apart"]
                                else self.price_now[m.segments[0], i] for i in m.own})
@@ -84,7 +84,8 @@ class Prices:
         if kind == "fixed":
             return self.level(t, d["changes"], p.value(d["price"]) if d["price"] else p.list0[i])
         if kind == "cost_plus":
-            return p.cost[i] * (1 + p.value(d["markup"])) if d["markup"] else p.cost[i] / (1 - p.value(d["target_margin"]))
+            price = p.cost[i] * (1 + p.value(d["markup"])) if d["markup"] else p.cost[i] / (1 - p.value(d["target_margin"]))
+            return price / p.net
         if kind == "value_based":
             net = lambda r: sum(p.value(v, r) for v in d["drivers"]) - p.value(d["switching_cost"], r)  # noqa: E731
             value = net(s) if d["apart"] else sum(m.w[r] * net(r) for r in m.segments)
@@ -106,5 +107,5 @@ class Prices:
         if d["ceiling"]:
             target = min(target, p.value(d["ceiling"]))
         if d["min_margin"]:
-            target = max(target, p.cost[i] / (1 - p.value(d["min_margin"])) / p.pocket_ratio[i])
+            target = max(target, p.cost[i] / (1 - p.value(d["min_margin"])) / (p.pocket_ratio[i] * p.net))
         return target if abs(target - now) > p.value(d["threshold"]) * now else now

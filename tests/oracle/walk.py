@@ -81,10 +81,11 @@ class Walk(Prices, Choice, Money):
     def open_stage(self, g, line, flow):
         p, m = self.p, self.m
         s, i = line
-        days = p.entry_age[g] if i is None else p.entry_age[m.choice_stage]
-        vector = (lambda n: [n, n * days]) if i is None else (lambda n: self.base_sale(s, i, n, days))
+        days = p.entry_age[g]
+        vector = lambda n, age: [n, n * age] if i is None else self.base_sale(s, i, n, age)  # noqa: E731
         if g in p.hazard:
-            self.stock[g, line] = vector(flow / p.hazard[g])
+            h = p.hazard[g]
+            self.stock[g, line] = vector(flow / h, days + m.days * (1 - h) / h)
             self.rows[g]["open_start"] += flow / p.hazard[g]
         elif g == m.choice_stage:
             for k in range(1, p.A):
@@ -95,11 +96,14 @@ class Walk(Prices, Choice, Money):
             for o, part in ((0, c), (1, 1 - c)):
                 tail = p.tail[g][o]
                 beyond = p.mean[g][o] - sum(tail[1:p.n])
-                self.rows[g]["open_start"] += flow * part * (sum(tail[1:p.n]) + (beyond if beyond > 1e-12 else 0.0))
+                beyond = beyond if beyond > 1e-12 else 0.0
+                self.rows[g]["open_start"] += flow * part * (sum(tail[1:p.n]) + beyond)
                 for t in range(self.end):
                     n = flow * part * tail[t + 1]
+                    later = sum(tail[t + 2:p.n]) + beyond
+                    lag = t + 1 + (later / tail[t + 1] if tail[t + 1] > 1e-12 else 0.0)
                     if o == 0:
-                        add(self.out[g, line][t], vector(n))
+                        add(self.out[g, line][t], vector(n, days + m.days * lag))
                     else:
                         self.fail[g, line][t] += n
 
@@ -109,10 +113,10 @@ class Walk(Prices, Choice, Money):
         recognised = billed = collected = 0.0
         contract = m.offer[i]["contract"]
         if contract:
-            for t in range(self.term(contract)):
+            for t in range(1, self.term(contract)):
                 x = flow * value * 12 / contract["months"]
                 self.recurring += x
-                self.ends[min(t + 1, p.n - 1)] += x
+                self.ends[min(t, p.n - 1)] += x
         for t in range(self.end):
             recognised += p.recognise[i][t]
             billed += p.bill[i][t]

@@ -20,7 +20,7 @@ def output(scenario, *options, env=None):
     text = scenario if isinstance(scenario, str) else json.dumps(scenario)
     file = text if not text.startswith("{") else "-"
     done = subprocess.run([PROGRAM, "run", file, "--format", "json", "-q", *map(str, options)],
-                          input=b"" if file != "-" else text.encode(), capture_output=True, check=False, timeout=60,
+                          input=b"" if file != "-" else text.encode(), capture_output=True, check=False, timeout=20,
                           env=dict(os.environ, **env) if env else None)
     if done.returncode == 3:
         raise Refused(done.stderr.decode())

@@ -48,6 +48,12 @@ class Maker:
             {"gamma": {"mean": mean, "sd": mean * self.r.uniform(0.4, 1.2)}},
             {"uniform": [0, 2 * mean]}, {"triangular": [0, mean / 2, 2 * mean]}])
 
+    def overlapping_days(self):
+        """Winners and losers decide at the same ages, or no price sensitivity has the elasticity."""
+        mean = self.r.uniform(10, 40)
+        return self.r.choice([{"exponential": {"mean": mean}}, {"weibull": {"shape": 1.2, "scale": self.number(mean, mean + 3)}},
+                              {"gamma": {"mean": mean, "sd": 0.8 * mean}}])
+
     def choice(self):
         own, rivals = self.own, self.rivals
         names = own + rivals
@@ -214,7 +220,7 @@ class Maker:
             if self.maybe(0.15):
                 stages[n]["leaves_per_week"] = round(self.r.uniform(0.1, 0.6), 2)
             elif self.maybe(0.4):
-                stages[n]["days"] = {"won": self.days(), "lost": self.days()}
+                stages[n]["days"] = {"won": self.overlapping_days(), "lost": self.overlapping_days()}
             else:
                 stages[n]["days"] = self.days()
             if self.maybe(0.15):
@@ -239,7 +245,7 @@ class Maker:
              "market": {"segments": {n: self.segment(shared) for n in self.segments}},
              "offers": {n: {"list_price": self.number(90, 110, 0.2), "unit_cost": self.number(40, 55), "pricing": self.pricing()}
                         for n in self.own},
-             "payment": {"days": r.choice([0, 30, {"lognormal": {"median": 25, "sdlog": 0.5}}]), "bad_debt": self.number(0, 0.03)}}
+             "payment": {"days": r.choice([0, 30, {"lognormal": {"median": 25, "sdlog": 0.5}}]), "bad_debt": self.number(0.001, 0.03)}}
         if shared:
             s["market"]["choice"] = shared
         if self.maybe(0.3):
@@ -283,7 +289,7 @@ class Maker:
         if self.maybe(0.4):
             s["goals"] = {"half": {"metric": "units", "level": 500, "by": day(self.span * 0.5)},
                           "all": {"metric": r.choice(["revenue", "contribution", "share" if self.scope == "market" else "win_rate_closed"]),
-                                  "level": 0.3 if self.maybe(0.3) else 20000, "by": day(self.span - 12)}}
+                                  "level": 0.3 if self.maybe(0.3) else 20000, "by": day(self.span * 0.8 - 1)}}
         return s
 
 
