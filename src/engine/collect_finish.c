@@ -202,9 +202,13 @@ static bool series(ps_collection *c, int64_t paths, int items, int workers, ps_r
                 sum += c->series_sum[(long)i * n + at];
             }
             s->mean[t] = sum / (double)paths;
-            s->p10[t] = ps_sketch_quantile(&c->series_sketch[0][at], 0.1);
-            s->p50[t] = ps_sketch_quantile(&c->series_sketch[0][at], 0.5);
-            s->p90[t] = ps_sketch_quantile(&c->series_sketch[0][at], 0.9);
+            static const double fan[] = {0.1, 0.5, 0.9};
+            double q[3];
+
+            ps_sketch_quantiles(&c->series_sketch[0][at], fan, 3, q);
+            s->p10[t] = q[0];
+            s->p50[t] = q[1];
+            s->p90[t] = q[2];
         }
     }
     return true;
@@ -225,9 +229,7 @@ static ps_figure group_figure(const ps_moment *m, bool ratio, const ps_sketch *s
     if (sketch) {
         double q[7];
 
-        for (int i = 0; i < 7; i++) {
-            q[i] = ps_sketch_quantile(sketch, levels[i]);
-        }
+        ps_sketch_quantiles(sketch, levels, 7, q);
         set_quantiles(&f, q);
     }
     return f;

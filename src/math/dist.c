@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Distributions: truncation, mirror image, location and scale around the standard laws of law.c. */
 #include "math/dist.h"
+#include "math/vmath.h"
 
 #include <math.h>
 
@@ -63,10 +64,18 @@ double ps_dist_view_score(const ps_dist_view *view, double lower, double upper, 
     return ps_law_score(&view->law, from, to, near);
 }
 
+/* The logit-normal's moments have no closed form, its quantile does. */
+static double logistic_normal(const ps_dist *dist, double u)
+{
+    return 1.0 / (1.0 + ps_exp(-(dist->p[0] + dist->p[1] * ps_normal_inverse(u))));
+}
+
 double ps_dist_quantile(const ps_dist *dist, double u)
 {
     if (isnan(u))
         return u;
+    if (dist->law == PS_LAW_LOGIT_NORMAL && !dist->truncated && u > 0x1p-60 && u < 1.0)
+        return logistic_normal(dist, u);
     const ps_dist_view view = ps_dist_view_of(dist);
     const double inside = fmin(fmax(u, 0x1p-60), 1.0 - 0x1p-53);
     const double score = ps_dist_view_score(&view, inside, 1.0 - inside, NAN);

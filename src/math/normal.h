@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Normal distribution function from arithmetic and ps_exp alone (Hart 1968, as in West 2005): absolute error
- * below 1e-15, relative error in the lower tail below 1e-13. */
+/* Normal distribution function from arithmetic and ps_exp alone (Hart 1968, as in West 2005):
+ * absolute error below 1e-15, relative error in the lower tail below 1e-13. */
 #ifndef PS_MATH_NORMAL_H
 #define PS_MATH_NORMAL_H
 

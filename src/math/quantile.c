@@ -240,20 +240,32 @@ static double sketch_value(int bucket, double part)
     return negative ? ps_fma(part, far - near, -far) : ps_fma(part, far - near, near);
 }
 
-double ps_sketch_quantile(const ps_sketch *sketch, double p)
+void ps_sketch_quantiles(const ps_sketch *sketch, const double *p, int k, double *q)
 {
     uint64_t total = 0, before = 0;
-    for (int b = 0; b < PS_SKETCH_BUCKETS; b++)
-        total += sketch->count[b];
-    if (total == 0)
-        return 0.0;
-    /* The i-th of c values in a bucket stands (i + 1/2) / c of the way through it. */
-    const double h = (double)(total - 1) * p;
     int b = 0;
-    while ((double)(before + sketch->count[b]) <= h + 0.5 && before + sketch->count[b] < total)
-        before += sketch->count[b++];
-    const double part = (h - (double)before + 0.5) / sketch->count[b];
-    return sketch_value(b, part < 0.0 ? 0.0 : part > 1.0 ? 1.0 : part);
+    for (int i = 0; i < PS_SKETCH_BUCKETS; i++)
+        total += sketch->count[i];
+    for (int j = 0; j < k; j++) {
+        if (total == 0) {
+            q[j] = 0.0;
+            continue;
+        }
+        /* The i-th of c values in a bucket stands (i + 1/2) / c of the way through it. */
+        const double h = (double)(total - 1) * p[j];
+        while ((double)(before + sketch->count[b]) <= h + 0.5 && before + sketch->count[b] < total)
+            before += sketch->count[b++];
+        const double part = (h - (double)before + 0.5) / sketch->count[b];
+        q[j] = sketch_value(b, part < 0.0 ? 0.0 : part > 1.0 ? 1.0 : part);
+    }
+}
+
+double ps_sketch_quantile(const ps_sketch *sketch, double p)
+{
+    double q;
+
+    ps_sketch_quantiles(sketch, &p, 1, &q);
+    return q;
 }
 
 void ps_wilson(double x, double n, double z, double *low, double *high)

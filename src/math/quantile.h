@@ -26,6 +26,8 @@ void ps_sketch_add(ps_sketch *sketch, const double *x, int n);
 void ps_sketch_merge(ps_sketch *into, const ps_sketch *from);
 /* Type-7-like quantile with linear interpolation inside a bucket; 0 when empty. */
 double ps_sketch_quantile(const ps_sketch *sketch, double p);
+/* Several at once: q[j] at p[j], p ascending. */
+void ps_sketch_quantiles(const ps_sketch *sketch, const double *p, int k, double *q);
 
 /* Wilson score interval of x successes in n at z standard errors. */
 void ps_wilson(double x, double n, double z, double *low, double *high);

@@ -66,14 +66,14 @@ def summarise(model, results):
         touch = {k: mean(lambda r: r["touch"][m][k]) for k in results[0]["touch"][m]}
         to = out["calendar"] if m is None else out.setdefault(m, {"net": mean(lambda r: r["value"][m])})
         fixed = mean(lambda r: r["fixed"]) if m is None else model_fixed(model, m)
-        funding = mean(lambda r: r["funding"]) if m is None else 0.0
+        funding = mean(lambda r: r["funding"]) if m is None else model_lump(model, m, "funding_once")
         q0, q1 = touch["q0"], touch["q1"]
         margin = touch["margin"] / q1 if q1 > 0 else 0.0
         spend = touch["discount"] + fixed - funding
         to.update(baseline_units=q0, promoted_units=q1, discount=touch["discount"], lift=(q1 - q0) / q0 if q0 > 0 else None,
                   break_even_lift=(touch["gift"] + fixed - funding) / (q0 * margin) if margin > 0 and q0 > 0 else None,
                   roi_on_spend=to["net"] / spend if spend > 0 else None)
-        if touch["orders"] > 0:
+        if touch["orders"] > 0 and (m is None or model.promotion[m]["kind"] == "threshold"):
             for k in ("redeemed_frac", "topped_up_frac", "subsidised_frac", "mean_paid", "goods_value"):
                 to[k] = touch[k] / touch["orders"]
     if len(model.promotions) > 1:
@@ -81,12 +81,16 @@ def summarise(model, results):
     return out
 
 
+def model_lump(model, m, key):
+    """Mean of a sum that falls due once, if its day is in the walk."""
+    d, sc = model.promotion[m], model.sc
+    return law_mean(d[key].law) if d[key] and sc.start0 <= d["from"] < sc.start(model.T_end) else 0.0
+
+
 def model_fixed(model, m):
     d, sc = model.promotion[m], model.sc
     weeks = sum(model.active_days(m, sc.start(t), sc.start(t + 1)) for t in range(model.T_end)) / 7
-    inside = sc.start0 <= d["from"] < sc.start(model.T_end)
-    mean = lambda x: 0.0 if x is None else law_mean(x.law)  # noqa: E731
-    return mean(d["weekly"]) * weeks + (mean(d["once"]) if inside else 0.0)
+    return (law_mean(d["weekly"].law) * weeks if d["weekly"] else 0.0) + model_lump(model, m, "once")
 
 
 def law_mean(law):

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What promotions must and must not do."""
+import copy
+
+from driver import Refused, changed, run
+from random_scenario import random_scenario
+from small import exact, market, pipeline, promotion
+
+HEADLINE = ("summary", "series", "by", "funnel", "goals", "waterfall", "batch_means")
+
+
+def without_cost(answer):
+    """The headline figures, less the one that only exists with promotions."""
+    part = {k: copy.deepcopy(answer.get(k)) for k in HEADLINE}
+    part["summary"].pop("promotion_cost", None)
+    part["batch_means"].pop("promotion_cost", None)
+    return part
+
+
+def no_discount_costs_its_fixed_cost(facts):
+    for name, base in (("pipeline", pipeline()), ("market", market())):
+        for kind in ({"value": exact(0)}, {"kind": "fixed_price", "price": exact(500), "value": None}):
+            terms = promotion(fixed_cost={"once": 1000, "per_week": 70}, **kind)
+            answer = run(changed(base, promotions={"p": {k: v for k, v in terms.items() if v is not None}}), "--paths", 100)
+            for row in ("net", "inside", "naive"):
+                got = answer["promotions"]["calendar"][row]
+                for figure in ("mean", "p10", "p90"):
+                    facts.near("%s: no discount earns minus the fixed cost (%s %s)" % (name, row, figure), got[figure], -1210, 1e-9)
+            facts.near("%s: nor does it sell" % name, answer["promotions"]["calendar"]["incremental_units"], 0, 1e-9, scale=1)
+            facts.near("%s: value of the promotion" % name, answer["promotions"]["p"]["net"]["mean"], -1210, 1e-9)
+
+
+def nobody_reached_changes_nothing(facts):
+    bases = [("pipeline", pipeline()), ("market", market())]
+    bases += [("random %d" % k, random_scenario(k)) for k in range(2000, 2030)]
+    for name, base in bases:
+        base = changed(base, promotions=None)
+        for rival in base.get("competitors", {}).values():
+            if rival.get("reaction", {}).get("kind") == "answer":
+                rival.pop("reaction")
+        try:
+            plain = run(base, "--paths", 100)
+            with_it = run(changed(base, promotions={"p": promotion(reach=exact(0))}), "--paths", 100)
+        except Refused:
+            continue
+        # sums over a longer walk may round differently
+        facts.same("%s: a promotion that reaches nobody" % name, without_cost(plain), without_cost(with_it), 1e-11)
+        facts.near("%s: and earns nothing" % name, with_it["promotions"]["calendar"]["net"]["mean"], 0, 1e-9, scale=1)
+
+
+def draws_of_others_stay(facts):
+    """A second segment, promotion or input leaves the draws of the first segment alone, where nothing couples them."""
+    for name, base, first in (("pipeline", pipeline(), "firms"), ("market", market(), "all")):
+        base = changed(base, promotions={"p": promotion()})
+        segment = base["market"]["segments"][first]
+        other = dict(copy.deepcopy(segment), arrivals={"per_week": "20 to 60"})
+        alone = run(base, "--paths", 200)["by"]["segment"][first]
+        scoped = changed(base, **{"promotions/p/segments": [first]})
+        for fact, more in (
+                ("a second segment", changed(base, **{"market/segments/aaa": other})),
+                ("a promotion for the second segment", changed(
+                    scoped, **{"market/segments/aaa": other, "promotions/more": promotion(kind="amount_off", value=9, segments=["aaa"])})),
+                ("an uncertain cost", changed(base, **{"costs/per_lead": "1 to 3"})),
+                ("a goal", changed(base, goals={"g": {"metric": "units", "level": 50, "by": "2026-02-01"}}))):
+            facts.same("%s: %s leaves the first segment alone" % (name, fact), alone, run(more, "--paths", 200)["by"]["segment"][first])
+        later = run(changed(base, **{"promotions/late": promotion(**{"from": "2026-02-16", "to": "2026-02-22"})}), "--paths", 200)
+        early = run(base, "--paths", 200)
+        facts.check("%s: before a further promotion the plans are equal" % name,
+                    later["series"]["units"]["mean"][:6] == early["series"]["units"]["mean"][:6])
+        facts.check("%s: not so after it" % name, later["series"]["units"]["mean"] != early["series"]["units"]["mean"])
+
+
+def rules(facts):
+    """Caps, exclusive rules and windows."""
+    def units(**keys):
+        more = keys.pop("stacking", None)
+        s = changed(market(), promotions={"p": promotion(reach=1), "q": promotion(reach=1, value=exact(0.1))})
+        s["promotions"]["p"].update(keys)
+        return run(changed(s, stacking=more), "--set", "/run/counts=expected", "--paths", 1)["summary"]["units"]["mean"]
+
+    best, stack = units(), units(stacking={"rule": "stack"})
+    facts.check("two stacked promotions sell more than the better one", stack > best * 1.001)
+    facts.near("exclusive takes the first in the order", units(stacking={"rule": "exclusive"}), best, 1e-12)
+    facts.check("exclusive in another order sells less", units(stacking={"rule": "exclusive", "order": ["q", "p"]}) < best * 0.999)
+    facts.near("a cap at the better one undoes stacking", units(stacking={"rule": "stack", "cap": 0.2}), best, 1e-12)
+    facts.near("a group makes stacking take the best", units(stacking={"rule": "stack", "groups": {"g": {"members": ["p", "q"]}}}), best, 1e-12)
+    none = run(changed(market(), stacking=None), "--set", "/run/counts=expected", "--paths", 1)["series"]["units"]["mean"]
+    some = run(changed(market(), promotions={"p": promotion(reach=1)}), "--set", "/run/counts=expected", "--paths", 1)["series"]["units"]["mean"]
+    inside = [t for t in range(8) if abs(some[t] - none[t]) > 1e-9]
+    facts.check("a promotion works in its three weeks only", inside == [1, 2, 3], inside)
+
+
+def test(facts, _):
+    no_discount_costs_its_fixed_cost(facts)
+    nobody_reached_changes_nothing(facts)
+    draws_of_others_stay(facts)
+    rules(facts)
