@@ -2,6 +2,7 @@
 /* What decisions are worth: promotion discounts, funded sales, and the margin of everything
  * decided. docs/model/money.md */
 #include "engine/hot.h"
+#include "engine/hot_nested.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
@@ -12,10 +13,20 @@ static void cell_part(const ps_work *w, int s, int k, int i, double *restrict pa
     const double *weight = w->cell_weight[k], *x = w->attract[k * w->plan->I + i],
                  *sum = w->attract_sum[k];
     const double *win = w->win[s], *rest = w->rest;
+    const double *none = w->other[s * (w->plan->C + 1) + w->plan->C];
 
-    LANES
-    {
-        part[l] = weight[l] * x[l] / (win[l] * sum[l] + (1.0 - win[l]) * rest[l]);
+    for (int l = 0; l < PS_LANES && w->nest; l++) {
+        double inside;
+        const double q = ps_nested_probability(win[l] / (1.0 - win[l]), sum[l], rest[l], none[l],
+                                               w->nest[s][l], &inside);
+
+        part[l] = sum[l] > 0.0 ? weight[l] * q * x[l] / sum[l] : 0.0;
+    }
+    if (!w->nest) {
+        LANES
+        {
+            part[l] = weight[l] * x[l] / (win[l] * sum[l] + (1.0 - win[l]) * rest[l]);
+        }
     }
 }
 

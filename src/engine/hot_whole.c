@@ -296,6 +296,11 @@ void ps_hot_choose_whole(ps_work *w, int s)
                 inside += w->cell_weight[k][l] * (in - q);
                 left += w->cell_weight[k][l] * (1.0 - q);
             }
+            const double aware = w->aware[s][l],
+                         unaware = 1.0 - aware; /* who choose among the others */
+
+            inside = aware * inside + unaware * (1.0 - outside[l]);
+            left = aware * left + unaware;
             none[l] = left > 0.0 ? lost[l] * inside / left : 0.0;
         }
     }
