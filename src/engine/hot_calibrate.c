@@ -81,7 +81,7 @@ static void response(ps_work *w, int s, const ps_choice *choice, double *slope, 
             const double r = odds[l] / (1.0 + odds[l]), rj = r * part[l];
             const double inside = r + (1.0 - r) * (1.0 - none[l]);
             const double scale = w->nest ? w->nest[s][l] : 1.0; /* 1 / (1 - rho) */
-            const double kept = scale - (scale - 1.0) * rj / inside - rj;
+            const double kept = scale - (inside > 0.0 ? (scale - 1.0) * rj / inside : 0.0) - rj;
 
             slope[l] += k[l] * (brand ? r : rj) * kept;
         }

@@ -195,7 +195,7 @@ static void collection_kernels(ps_work *w)
 {
     const ps_plan *p = w->plan;
     const int n = p->T_end;
-    ps_lanes *pay = w->lane_scratch + 8, *late = pay + n + 1;
+    ps_lanes *pay = w->lane_scratch + 8 + n / PS_LANES, *late = pay + n + 1;
     const ps_payment *payment = p->scenario->payment;
 
     fill_kernel(w, &p->payment, n, false, pay, NULL);
@@ -330,7 +330,7 @@ static void choice_kernels(ps_work *w)
 {
     const ps_plan *p = w->plan;
     const int n = p->ages;
-    ps_lanes *won = w->lane_scratch + 8, *lost = won + n;
+    ps_lanes *won = w->lane_scratch + 8 + n / PS_LANES, *lost = won + n;
 
     if (p->choice_stage >= 0 && !p->stage[p->choice_stage].hazard) {
         const ps_plan_stage *stage = &p->stage[p->choice_stage];

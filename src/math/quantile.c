@@ -216,6 +216,9 @@ void ps_sketch_add(ps_sketch *sketch, const double *x, int n)
 {
     for (int i = 0; i < n; i++) {
         const uint64_t bits = ps_bits_of(x[i]);
+        sketch->low = sketch->any && sketch->low < x[i] ? sketch->low : x[i];
+        sketch->high = sketch->any && sketch->high > x[i] ? sketch->high : x[i];
+        sketch->any = true;
         int size = (int)((bits & INT64_MAX) >> SHIFT) - FIRST_KEY + 1;
         size = size < 0 ? 0 : size > SKETCH_SIDE ? SKETCH_SIDE : size;
         sketch->count[bits >> 63 ? SKETCH_SIDE - size : SKETCH_SIDE + size]++;
@@ -224,6 +227,11 @@ void ps_sketch_add(ps_sketch *sketch, const double *x, int n)
 
 void ps_sketch_merge(ps_sketch *into, const ps_sketch *from)
 {
+    if (!from->any)
+        return;
+    into->low = into->any && into->low < from->low ? into->low : from->low;
+    into->high = into->any && into->high > from->high ? into->high : from->high;
+    into->any = true;
     for (int b = 0; b < PS_SKETCH_BUCKETS; b++)
         into->count[b] += from->count[b];
 }
@@ -256,7 +264,8 @@ void ps_sketch_quantiles(const ps_sketch *sketch, const double *p, int k, double
         while ((double)(before + sketch->count[b]) <= h + 0.5 && before + sketch->count[b] < total)
             before += sketch->count[b++];
         const double part = (h - (double)before + 0.5) / sketch->count[b];
-        q[j] = sketch_value(b, part < 0.0 ? 0.0 : part > 1.0 ? 1.0 : part);
+        const double value = sketch_value(b, part < 0.0 ? 0.0 : part > 1.0 ? 1.0 : part);
+        q[j] = value < sketch->low ? sketch->low : value > sketch->high ? sketch->high : value;
     }
 }
 

@@ -20,6 +20,8 @@ double ps_sum_pairwise(const double *x, size_t n);
 enum { PS_SKETCH_BUCKETS = 2 * 64 * 32 + 1 };
 typedef struct {
     uint32_t count[PS_SKETCH_BUCKETS];
+    bool any;
+    double low, high; /* of what was added: no quantile lies outside */
 } ps_sketch;
 
 void ps_sketch_add(ps_sketch *sketch, const double *x, int n);

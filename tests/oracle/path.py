@@ -240,7 +240,8 @@ class Path:
             for k, odds in zip(self.k[s], self.odds[s]):
                 r = odds / (1 + odds)
                 inside = r + (1 - r) * (1 - self.split[s][NONE])
-                slope += k * f * r * (self.nest[s] - (self.nest[s] - 1) * f * r / inside - f * r)
+                if r > 0:
+                    slope += k * f * r * (self.nest[s] - (self.nest[s] - 1) * f * r / inside - f * r)
             top += m.w[s] * self.aware[s] * self.win[s] * f
             bottom += m.w[s] * relative[s] * self.aware[s] * price * slope
         for s in group:

@@ -40,6 +40,8 @@ START_TEST(cost_plus_follows_the_cost_of_each_path)
     bench_set(b, "markup", 0.5)[9] = 1.0;
     ck_assert_double_eq_tol(price_at(&ps_pricing_cost_plus, b, 0, 1), 60, 1e-12);
     ck_assert_double_eq_tol(b->price[9], 120, 1e-12);
+    fill(b->net_of_vat, 1 / 1.25);
+    ck_assert_double_eq_tol(price_at(&ps_pricing_cost_plus, b, 0, 1), 75, 1e-12);
     free(b);
 }
 END_TEST
@@ -137,8 +139,9 @@ START_TEST(competitive_stays_between_floor_and_ceiling)
     /* the floor also holds between two dates */
     bench_set(b, "every_days", 28);
     fill(b->floor, 0);
+    fill(b->net_of_vat, 1 / 1.25); /* buyers pay with VAT */
     price_at(&ps_pricing_competitive, b, 1, 130);
-    ck_assert_double_eq_tol(b->floor[17], 125, 1e-12);
+    ck_assert_double_eq_tol(b->floor[17], 156.25, 1e-12);
     ck_assert(ps_pricing_competitive.floors);
     free(b);
 }
