@@ -207,6 +207,50 @@ static bool few_lost(const ps_work *w, const lane_cells *c, const int at[3], int
     return true;
 }
 
+/* Who decided and was not won is lost, under a nest partly to what is outside it. */
+static void lose_whole(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes lost, none;
+
+    LANES
+    {
+        lost[l] = w->decided[l];
+        none[l] = 0.0;
+    }
+    for (int i = 0; i < p->I; i++) {
+        LANES
+        {
+            lost[l] -= w->won[i * PS_CHANNELS][l];
+        }
+    }
+    if (w->nest) { /* part of the lost that stays inside the nest: at the base row's odds of all
+                      ages */
+        const double *outside = w->other[s * (p->C + 1) + p->C];
+
+        for (int l = 0; l < PS_LANES; l++) {
+            const double odds = w->win[s][l] / (1.0 - w->win[s][l]);
+            double inside = 0.0, left = 0.0;
+
+            for (int k = 0; k < w->cells; k++) {
+                double in;
+                const double q = ps_nested_probability(odds, w->attract_sum[k][l], w->rest[l],
+                                                       outside[l], w->nest[s][l], &in);
+
+                inside += w->cell_weight[k][l] * (in - q);
+                left += w->cell_weight[k][l] * (1.0 - q);
+            }
+            const double aware = w->aware[s][l],
+                         unaware = 1.0 - aware; /* who choose among the others */
+
+            inside = aware * inside + unaware * (1.0 - outside[l]);
+            left = aware * left + unaware;
+            none[l] = left > 0.0 ? lost[l] * inside / left : 0.0;
+        }
+    }
+    ps_hot_lose(w, lost, none);
+}
+
 /* Whole decisions: one Philox block per non-empty cell of lane and age, taken together. */
 void ps_hot_choose_whole(ps_work *w, int s)
 {
@@ -267,42 +311,5 @@ void ps_hot_choose_whole(ps_work *w, int s)
         }
         *deals -= (int32_t)decide_cell(w, &cells, s, l, a, *deals, words);
     }
-    ps_lanes lost, none;
-
-    LANES
-    {
-        lost[l] = w->decided[l];
-        none[l] = 0.0;
-    }
-    for (int i = 0; i < p->I; i++) {
-        LANES
-        {
-            lost[l] -= w->won[i * PS_CHANNELS][l];
-        }
-    }
-    if (w->nest) { /* part of the lost that stays inside the nest: at the base row's odds of all
-                      ages */
-        const double *outside = w->other[s * (p->C + 1) + p->C];
-
-        for (int l = 0; l < PS_LANES; l++) {
-            const double odds = w->win[s][l] / (1.0 - w->win[s][l]);
-            double inside = 0.0, left = 0.0;
-
-            for (int k = 0; k < w->cells; k++) {
-                double in;
-                const double q = ps_nested_probability(odds, w->attract_sum[k][l], w->rest[l],
-                                                       outside[l], w->nest[s][l], &in);
-
-                inside += w->cell_weight[k][l] * (in - q);
-                left += w->cell_weight[k][l] * (1.0 - q);
-            }
-            const double aware = w->aware[s][l],
-                         unaware = 1.0 - aware; /* who choose among the others */
-
-            inside = aware * inside + unaware * (1.0 - outside[l]);
-            left = aware * left + unaware;
-            none[l] = left > 0.0 ? lost[l] * inside / left : 0.0;
-        }
-    }
-    ps_hot_lose(w, lost, none);
+    lose_whole(w, s);
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which way units go when a price moves."""
 from driver import Refused, changed, run
-from random_scenario import day, random_scenario
+from random_scenario import day, random_scenario, without_promotions
 from small import exact, market
 
 CENTRE = ("--set", "/run/counts=expected", "--set", "/run/parameters=centre", "--paths", 1)
@@ -10,7 +10,7 @@ SLACK = 1 + 1e-11
 
 def still(scenario):
     """Without promotions, reactions, memory of prices and baskets: only the two prices that the test moves."""
-    result = changed(scenario, promotions=None, stacking=None)
+    result = without_promotions(scenario)
     for offer in result["offers"].values():
         offer["pricing"] = {"kind": "fixed"}
     for rival in result.get("competitors", {}).values():

@@ -55,24 +55,24 @@ def changed(scenario, **values):
     return result
 
 
-def equal(a, b, tolerance):
+def equal(a, b, tolerance, rounding=0):
     if isinstance(a, float) and isinstance(b, (int, float)) or isinstance(b, float) and isinstance(a, int):
-        return abs(a - b) <= tolerance * max(abs(a), abs(b))
+        return abs(a - b) <= max(tolerance * max(abs(a), abs(b)), rounding)
     return a == b and isinstance(a, bool) == isinstance(b, bool)
 
 
-def differences(a, b, at="", tolerance=0):
-    """Places at which two JSON values differ, numbers by more than the relative tolerance."""
+def differences(a, b, at="", tolerance=0, rounding=0):
+    """Places at which two JSON values differ, numbers by more than the relative tolerance and than rounding around zero."""
     if isinstance(a, dict) and isinstance(b, dict):
         for key in sorted(set(a) | set(b)):
             if key not in a or key not in b:
                 yield "%s/%s: only in one" % (at, key)
             else:
-                yield from differences(a[key], b[key], "%s/%s" % (at, key), tolerance)
+                yield from differences(a[key], b[key], "%s/%s" % (at, key), tolerance, rounding)
     elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
         for n, (x, y) in enumerate(zip(a, b)):
-            yield from differences(x, y, "%s/%d" % (at, n), tolerance)
-    elif not equal(a, b, tolerance):
+            yield from differences(x, y, "%s/%d" % (at, n), tolerance, rounding)
+    elif not equal(a, b, tolerance, rounding):
         yield "%s: %s, %s" % (at, json.dumps(a)[:60], json.dumps(b)[:60])
 
 
@@ -96,9 +96,9 @@ class Facts:
         good = value is not None and abs(value - want) <= tolerance * size
         self.check(fact, good, "%r, not %r (tolerance %g of %g)" % (value, want, tolerance, size))
 
-    def same(self, fact, a, b, tolerance=0):
+    def same(self, fact, a, b, tolerance=0, rounding=0):
         """Equal JSON values, numbers to the last digit or to a relative tolerance."""
-        places = list(differences(a, b, "", tolerance))
+        places = list(differences(a, b, "", tolerance, rounding))
         self.check(fact, not places, "%d differences: %s" % (len(places), "; ".join(places[:3])))
 
     def close(self):

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Random scenarios that the program should take, for facts that must hold in every scenario."""
+import copy
+import datetime
 import random
 
 STARTS = {"day": "2026-01-05", "week": "2026-01-05", "month": "2026-01-01", "quarter": "2026-01-01"}
@@ -7,7 +9,6 @@ LENGTHS = {"day": 1, "week": 7, "month": 30.4375, "quarter": 91.3125}
 
 
 def day(n):
-    import datetime
     return (datetime.date(2026, 1, 5) + datetime.timedelta(days=int(n))).isoformat()
 
 
@@ -295,3 +296,23 @@ class Maker:
 
 def random_scenario(seed):
     return Maker(seed).scenario()
+
+
+def shuffled(value, rng):
+    """The same JSON with the members of all objects in another order."""
+    if isinstance(value, dict):
+        keys = list(value)
+        rng.shuffle(keys)
+        return {k: shuffled(value[k], rng) for k in keys}
+    return [shuffled(v, rng) for v in value] if isinstance(value, list) else value
+
+
+def without_promotions(scenario):
+    """A copy in which nothing is promoted, and nobody answers promotions."""
+    result = copy.deepcopy(scenario)
+    result.pop("promotions", None)
+    result.pop("stacking", None)
+    for rival in result.get("competitors", {}).values():
+        if rival.get("reaction", {}).get("kind") == "answer":
+            del rival["reaction"]
+    return result

@@ -60,7 +60,8 @@ START_TEST(competitive_takes_the_statistic_of_rival_prices)
     ck_assert_double_eq(price_at(&ps_pricing_competitive, b, 0, 1), 92.5);
     b->view.rivals.items = BENCH_RIVALS;
     bench_name(b, "statistic", "share_weighted");
-    ck_assert_double_eq_tol(price_at(&ps_pricing_competitive, b, 0, 1), 0.5 * 90 + 0.3 * 95 + 0.2 * 110, 1e-12);
+    ck_assert_double_eq_tol(price_at(&ps_pricing_competitive, b, 0, 1),
+                            0.5 * 90 + 0.3 * 95 + 0.2 * 110, 1e-12);
     bench_set(b, "statistic", -1);
     const double nth[] = {90, 95, 110, 110};
     for (int n = 1; n <= 4; n++) { /* beyond the last: the last */

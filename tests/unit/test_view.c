@@ -75,14 +75,16 @@ static double dated(bench *b, const ps_list *changes, int period)
 START_TEST(dated_changes_are_averaged_over_the_days)
 {
     bench *b = bench_new(&no_kind);
-    /* from the 3rd day of the 2nd week 80; from its 6th day 10 % above today's price; a month on 60 */
+    /* from the 3rd day of the 2nd week 80; from its 6th day 10 % above today's price; a month on 60
+     */
     ps_price_change list[] = {bench_change(b, 9, 80, 0), bench_change(b, 12, 0, 0.10),
                               bench_change(b, 35, 60, 0)};
     const ps_list changes = {3, list};
 
     ck_assert_double_eq(dated(b, &changes, 0), 100);
     ck_assert_double_eq_tol(dated(b, &changes, 1), (2 * 100 + 3 * 80 + 2 * 110) / 7.0, 1e-12);
-    ck_assert_double_eq_tol(dated(b, &changes, 2), 110, 1e-12); /* relative to the base, not to 80 */
+    ck_assert_double_eq_tol(dated(b, &changes, 2), 110,
+                            1e-12); /* relative to the base, not to 80 */
     ck_assert_double_eq_tol(dated(b, &changes, 4), 110, 1e-12);
     ck_assert_double_eq(dated(b, &changes, 5), 60);
     ck_assert_double_eq(dated(b, &changes, 9), 60);
