@@ -45,15 +45,16 @@ typedef struct {
 
 void ps_faults_free(ps_faults *faults);
 
-/* Append one fault. `pointer`, `file`, and the formatted message (and hint, may be NULL) are copied.
- * Codes starting with "WARN_" are warnings. Returns PS_ERR_INPUT, so that callers can write
+/* Append one fault. `pointer`, `file`, and the formatted message (and hint, may be NULL) are
+ * copied. Codes starting with "WARN_" are warnings. Returns PS_ERR_INPUT, so that callers can write
  * `return ps_fault_add(...)`. When memory runs out the fault is counted but not stored. */
 __attribute__((format(printf, 8, 9))) ps_status ps_fault_add(ps_faults *faults, const char *code,
                                                              const char *pointer, const char *file,
                                                              int line, int column, const char *hint,
                                                              const char *format, ...);
 
-/* Same order as a reader of the files expects: by file in order of first mention, then line, column. */
+/* Same order as a reader of the files expects: by file in order of first mention, then line,
+ * column. */
 void ps_faults_sort(ps_faults *faults);
 
 #endif

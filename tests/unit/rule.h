@@ -157,13 +157,21 @@ static inline bench *bench_new(const ps_kind *kind)
     fill(b->net_of_vat, 1);
     b->rival_weight[0] = 0.5, b->rival_weight[1] = 0.3, b->rival_weight[2] = 0.2;
     b->segment_weight[0] = 0.25, b->segment_weight[1] = 0.75;
-    b->view = (ps_rule_view){.segment = -1, .period_days = 7, .values = b->values[0],
+    b->view = (ps_rule_view){.segment = -1,
+                             .period_days = 7,
+                             .values = b->values[0],
                              .own_list = {BENCH_OWN, b->own_list[0][0]},
                              .own_public = {BENCH_OWN, b->own_public[0][0]},
-                             .rivals = {BENCH_RIVALS, b->rivals[0][0]}, .promoted = b->promoted,
-                             .luck = b->luck, .unit_cost = b->unit_cost, .pocket_ratio = b->pocket_ratio, .net_of_vat = b->net_of_vat,
-                             .rival_weight = b->rival_weight, .segment_weight = b->segment_weight,
-                             .segments = BENCH_SEGMENTS, .floor = b->floor};
+                             .rivals = {BENCH_RIVALS, b->rivals[0][0]},
+                             .promoted = b->promoted,
+                             .luck = b->luck,
+                             .unit_cost = b->unit_cost,
+                             .pocket_ratio = b->pocket_ratio,
+                             .net_of_vat = b->net_of_vat,
+                             .rival_weight = b->rival_weight,
+                             .segment_weight = b->segment_weight,
+                             .segments = BENCH_SEGMENTS,
+                             .floor = b->floor};
     bench_go(b, 0);
     bench_defaults(b);
     return b;
