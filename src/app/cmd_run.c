@@ -188,15 +188,10 @@ static ps_status explain_interruption(const run_work *work, ps_status reported)
 
 static ps_status run_loaded(run_work *work)
 {
-    ps_status status = simulate(work), reported = PS_OK;
-    const bool interrupted = status == PS_ERR_INTERRUPTED;
+    ps_status status = ps_derive(&work->scenario, &work->derived, &work->faults), reported = PS_OK;
 
-    if (status == PS_OK || interrupted) {
-        /* The checks can do without what is derived. */
-        if (ps_derive(&work->scenario, &work->derived, &work->faults) != PS_OK &&
-            work->faults.errors > 0) {
-            status = PS_ERR_INPUT;
-        }
+    status = status == PS_OK ? simulate(work) : status;
+    if (status == PS_OK || status == PS_ERR_INTERRUPTED) {
         status = ps_faults_verdict(&work->faults, work->style, status);
     }
     if (!(report_is_enough(work) && work->faults.errors == 0 && !work->style.strict)) {

@@ -10,6 +10,8 @@
 
 #include "engine/derive_parts.h"
 
+#define LOG2E 1.4426950408889634074
+
 enum { FIRST_CAPACITY = 256 };
 
 /* Room for one more item. */
@@ -86,7 +88,35 @@ static void centre(const ps_scenario *scenario, centred *copy)
     copy->scenario.run = &copy->run;
 }
 
-static void derive_all(ps_derive_state *state)
+/* The loader estimates the sensitivity from the share; when winners and losers decide at different
+ * ages only the calibration knows it. */
+static void check_sensitivity(const ps_derive_state *state, ps_faults *faults)
+{
+    const ps_plan *p = state->plan;
+
+    for (int s = 0; s < p->S && !p->always; s++) {
+        const ps_choice *choice = p->segment[s].choice;
+        const ps_number *stated =
+            choice->elasticity ? &choice->elasticity->value : &choice->promotion_elasticity;
+
+        for (int i = 0; i < p->I && stated->given; i++) {
+            const double steepness =
+                -state->w->alpha[s][0] / LOG2E * state->w->base_price[s * p->I + i][0];
+
+            if (steepness > PS_STEEPEST * (1.0 - 1e-9)) {
+                ps_fault_add(faults, "RANGE", stated->pointer, NULL, 0, 0,
+                             "let deals be won and lost at overlapping times",
+                             "segment '%s': with these times to win and to lose hardly a decision "
+                             "is open to the price; this elasticity would take a price "
+                             "sensitivity times price above %g",
+                             ps_derive_segment(p, s), PS_STEEPEST);
+                return;
+            }
+        }
+    }
+}
+
+static void derive_all(ps_derive_state *state, ps_faults *faults)
 {
     const ps_job job = {.lanes = PS_LANES};
     ps_work *w = state->w;
@@ -96,6 +126,7 @@ static void derive_all(ps_derive_state *state)
     ps_hot_constants(w);
     ps_hot_draw(w);
     ps_hot_setup(w);
+    check_sensitivity(state, faults);
     ps_derive_choice(state);
     ps_derive_money(state);
     ps_derive_funnel(state);
@@ -109,6 +140,8 @@ ps_status ps_derive(const ps_scenario *scenario, ps_derivation *out, ps_faults *
     centred copy;
     ps_plan plan;
 
+    const size_t errors = faults->errors;
+
     *out = (ps_derivation){0};
     centre(scenario, &copy);
     ps_status status = ps_plan_make(&copy.scenario, &scratch, &plan, faults);
@@ -118,9 +151,11 @@ ps_status ps_derive(const ps_scenario *scenario, ps_derivation *out, ps_faults *
             .plan = &plan, .w = ps_work_make(&plan, &scratch), .scratch = &scratch, .out = out};
 
         if (state.w) {
-            derive_all(&state);
+            derive_all(&state, faults);
         }
-        status = state.w && !state.failed ? PS_OK : PS_ERR_LIMIT;
+        status = !state.w || state.failed  ? PS_ERR_LIMIT
+                 : faults->errors > errors ? PS_ERR_INPUT
+                                           : PS_OK;
     }
     ps_arena_free(&scratch);
     if (status != PS_OK) {

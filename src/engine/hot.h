@@ -211,7 +211,10 @@ struct ps_work {
     int *lag_count; /* [T_end + 1] of one lane's deals */
     long *spread;   /* [T_end + 1] */
     ps_lanes *hazard_stock, *hazard_age; /* [G][S] before the choice, and of the choice stage */
-    ps_lanes *hazard_value;              /* [G][S][I][PS_CHANNELS] after it */
+    ps_lanes *hazard_opening; /* [S] expected part of the choice stage's stock that was there at the
+                                 start */
+    ps_lanes young_frac;      /* rest of that stock, as a fraction of it */
+    ps_lanes *hazard_value;   /* [G][S][I][PS_CHANNELS] after it */
     ps_lanes *stock_sum;    /* [G][S] stock at the start of a period, summed over the walk (expected
                                flows) */
     ps_lanes *features;     /* [I] utility of features in the plain path */
@@ -220,13 +223,13 @@ struct ps_work {
     bool *valued;           /* [S] the segment's sales are already valued and counted */
     ps_lanes *stage_hazard; /* [G] part that leaves per period */
     ps_lanes *stage_periods; /* [G][S] mean periods that a deal is counted in the stage's stock */
-    ps_lanes *stage_beyond_tail; /* [G][2] sum of tails beyond the walk: what opens beyond it */
-    ps_lanes *open_age;          /* [G] mean days since creation on entry in a steady state */
-    ps_lanes *line;              /* [S][2] */
-    ps_lanes *served;            /* [S][I] */
-    ps_lanes *queue_value;       /* [G][S][I][PS_CHANNELS] of the waiting */
-    ps_lanes *queue;      /* [G][S][I][T_end + 1] waiting, by the period in which they came */
-    int *queue_head;      /* [G][PS_LANES] oldest non-empty period */
+    ps_lanes *stage_lag;     /* [G][2] mean periods in the stage, by outcome */
+    ps_lanes *open_age;      /* [G] mean days since creation on entry in a steady state */
+    ps_lanes *line;          /* [S][2] */
+    ps_lanes *served;        /* [S][I] */
+    ps_lanes *queue_value;   /* [G][S][I][PS_CHANNELS] of the waiting */
+    ps_lanes *queue;         /* [G][S][I][T_end + 1] waiting, by the period in which they came */
+    int *queue_head;         /* [G][PS_LANES] oldest non-empty period */
     ps_lanes *after;      /* [G][S][I][T_end + 1][PS_CHANNELS] leaving a stage after the choice */
     ps_lanes *signed_now; /* [S][I][PS_CHANNELS] */
     ps_lanes *rec_revenue, *rec_margin; /* [S][I][T_end + 1] */

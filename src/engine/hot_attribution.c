@@ -368,7 +368,7 @@ static void channel_rows(ps_work *w, const ps_pass_sum *r0, ps_pass_sum *all_liv
 static void ledger_rows(ps_work *w, const ps_pass_sum *r0, const ps_pass_sum *all)
 {
     ps_lanes *row = w->out.row;
-    ps_lanes sum, largest;
+    ps_lanes sum, largest; /* rows are differences of margins and rounded as these are */
     const int rows = PS_ROWS + w->plan->C;
 
     LANES
@@ -384,7 +384,7 @@ static void ledger_rows(ps_work *w, const ps_pass_sum *r0, const ps_pass_sum *al
         w->out.fixed[l] = all->fixed[l];
         w->out.funding[l] = all->funding[l];
         sum[l] = 0.0;
-        largest[l] = 1e-300;
+        largest[l] = 1e-3 * __builtin_fabs(r0->pm[l]) + 1e-300;
     }
     for (int r = 0; r < rows; r++) {
         LANES

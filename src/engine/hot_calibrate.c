@@ -106,6 +106,22 @@ static void regular_elasticity(const ps_work *w, int s, const ps_choice *choice,
     }
 }
 
+/* |alpha| times the largest own price is PS_STEEPEST at most: ages that tell winners from losers
+ * leave a slope near 0. */
+static void limit(ps_work *w, int s)
+{
+    for (int i = 0; i < w->plan->I; i++) {
+        const double *price = w->base_price[s * w->plan->I + i];
+
+        LANES
+        {
+            const double least = -PS_STEEPEST / price[l];
+
+            w->alpha[s][l] = w->alpha[s][l] > least ? w->alpha[s][l] : least;
+        }
+    }
+}
+
 /* alpha (base e) of the segments [first, last) that share a choice. */
 static void sensitivity(ps_work *w, int first, int last, const ps_choice *choice)
 {
@@ -150,6 +166,7 @@ static void sensitivity(ps_work *w, int first, int last, const ps_choice *choice
         {
             w->alpha[s][l] = eps[l] * top[l] / bottom[l] * (shared ? r[l] : 1.0);
         }
+        limit(w, s);
     }
 }
 

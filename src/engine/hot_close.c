@@ -50,12 +50,13 @@ static void open_choice(ps_work *w, int s, double *restrict open, double *restri
         open[l] = wins[l] = later[0][l] = later[1][l] = 0.0;
     }
     if (p->stage[p->choice_stage].hazard) {
-        const double *stock = w->hazard_stock[p->choice_stage * p->S + s];
+        const double *stock = w->hazard_stock[p->choice_stage * p->S + s],
+                     *old = w->hazard_opening[s];
 
         LANES
         {
             open[l] = stock[l];
-            wins[l] = stock[l] * w->win[s][l];
+            wins[l] = (stock[l] - old[l]) * w->win[s][l];
         }
         return;
     }

@@ -119,23 +119,17 @@ static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
     for (int o = 0; o < 2; o++) {
         ps_lanes *tail = w->stage_tail + (g * 2 + o) * (n + 1);
 
-        memcpy(rest, w->stage_beyond_tail[g * 2 + o], sizeof rest); /* sum of tail[b], b > t + 1 */
-        for (int t = 0; t < n; t++) {
-            const double *x = tail[t + 1];
-
-            LANES
-            {
-                rest[l] += x[l];
-            }
-        }
-        for (int t = 0; t <= n; t++) {
-            const double *x = t == n ? w->stage_beyond_tail[g * 2 + o] : tail[t + 1];
-            const double in = t < n ? 1.0 : 0.0;
+        memcpy(rest, w->stage_lag[g * 2 + o], sizeof rest); /* sum of tail[b], b > t */
+        for (int t = 0; t <= w->end; t++) { /* the last one: all that leaves beyond the walk */
+            const double *x = t < w->end ? tail[t + 1] : rest;
 
             LANES
             {
                 out[l] = flow[l] * (o == PS_PASS ? c[l] : 1.0 - c[l]) * x[l];
-                rest[l] -= in * x[l];
+            }
+            LANES
+            {
+                rest[l] = t < w->end && rest[l] - x[l] > 1e-12 ? rest[l] - x[l] : 0.0;
                 /* days before this stage, and the mean lag of those whose lag exceeds t */
                 age[l] = w->open_age[g][l] +
                          p->period_days * (t + 1 + (x[l] > 1e-12 ? rest[l] / x[l] : 0.0));
@@ -204,6 +198,9 @@ static void open_hazard(ps_work *w, int g, int s, int i, const double *flow)
         {
             w->hazard_stock[g * p->S + s][l] = stock[l];
             w->hazard_age[g * p->S + s][l] = stock[l] * age[l];
+        }
+        if (g == p->choice_stage) {
+            memcpy(w->hazard_opening[s], stock, sizeof stock);
         }
     }
 }
@@ -411,6 +408,7 @@ void ps_hot_open(ps_work *w)
     clear(w->after, (long)p->after_stages * lines * n * PS_CHANNELS);
     clear(w->hazard_stock, (long)p->G * p->S);
     clear(w->hazard_age, (long)p->G * p->S);
+    clear(w->hazard_opening, p->S);
     clear(w->stock_sum, (long)p->G * p->S);
     clear(w->hazard_value, p->after_stages > 0 ? (long)p->G * lines * PS_CHANNELS : 0);
     clear(w->queue, p->queued ? (long)p->G * lines * n : 0);

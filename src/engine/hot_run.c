@@ -52,27 +52,42 @@ static void stock_after(ps_work *w, int s)
         return;
     }
     const double *in = w->inflow[(long)s * (p->ages + p->T_end) + p->ages + w->t];
-    double *held = w->hazard_stock[p->choice_stage * p->S + s];
+    double *held = w->hazard_stock[p->choice_stage * p->S + s], *old = w->hazard_opening[s];
 
     LANES
     {
+        const double part = held[l] > 0.0 ? old[l] / held[l] : 0.0;
+
+        w->young_frac[l] = 1.0 - part;
+        old[l] -= part * w->decided[l];
         held[l] += in[l] - w->decided[l];
     }
 }
 
 /* Winners that entered the choice stage in the window: of all, the part with age <= t by the base
- * row's weights. */
+ * row's weights, or that of the window's deals in a stock that leaves at a constant hazard. */
 static void young_winners(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
+    const bool hazard = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
     ps_lanes young, all;
 
+    if (w->pass.whole && !hazard) {
+        return; /* counted one by one */
+    }
     memcpy(w->won_young, w->won[0], sizeof(ps_lanes));
     for (int i = 1; i < p->I; i++) {
         LANES
         {
             w->won_young[l] += w->won[i * PS_CHANNELS][l];
         }
+    }
+    if (hazard) {
+        LANES
+        {
+            w->won_young[l] *= w->young_frac[l];
+        }
+        return;
     }
     if (w->t + 1 >= p->ages) {
         return;
@@ -129,7 +144,7 @@ static void decide_segment(ps_work *w, int s)
     }
     if (w->pass.settle) {
         ps_hot_settle_margin(w, s);
-    } else if (!w->pass.whole && !p->instant) {
+    } else if (!p->instant) {
         young_winners(w, s);
     }
     if (!p->instant) {

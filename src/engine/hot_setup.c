@@ -249,7 +249,7 @@ static double kernel_mean(const ps_work *w, const ps_plan_kernel *kernel, int l)
     return ps_dist_mean(&dist) / w->plan->period_days;
 }
 
-/* Constant hazards per period, mean stocks, what a steady state leaves beyond the walk, and the
+/* Constant hazards per period, mean lags and stocks, and the
  * mean days since creation with which deals enter each stage in a steady state. */
 static void stage_means(ps_work *w)
 {
@@ -280,22 +280,7 @@ static void stage_means(ps_work *w)
         if (stage->choice && stage->hazard) {
             memcpy(w->choice_hazard, w->stage_hazard[g], sizeof age);
         }
-        for (int o = 0; o < 2 && !stage->choice && !stage->hazard; o++) {
-            double *beyond = w->stage_beyond_tail[g * 2 + o];
-            ps_lanes *tail = w->stage_tail + (g * 2 + o) * (p->T_end + 1);
-
-            memcpy(beyond, mean[o], sizeof age);
-            for (int t = 0; t < p->T_end; t++) {
-                LANES
-                {
-                    beyond[l] -= tail[t + 1][l];
-                }
-            }
-            LANES
-            {
-                beyond[l] = beyond[l] > 1e-12 ? beyond[l] : 0.0;
-            }
-        }
+        memcpy(w->stage_lag[g * 2], mean, sizeof mean);
         for (int s = 0; s < p->S; s++) {
             const double *c = stage->choice
                                   ? w->win[s]

@@ -123,7 +123,8 @@ typedef struct {
 typedef struct {
     double funnel;     /* largest |entered - left - held| / entered over stages and paths */
     double waterfall;  /* largest |list - steps - pocket| / list */
-    double promotions; /* largest |net - sum of rows| / largest row over the attributed paths */
+    double promotions; /* largest |net - sum of rows| / largest row over the attributed paths; the
+                          largest row at least 1/1000 of the pocket margin without promotions */
     double cash;       /* largest |invoiced - collected - bad debt - receivable| / invoiced */
 } ps_balance;
 

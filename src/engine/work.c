@@ -63,7 +63,7 @@ static void inputs(carver *c, ps_work *w, const ps_plan *p)
     w->stage_tail = rows(c, (long)p->G * 2 * n);
     w->stage_hazard = rows(c, p->G);
     w->stage_periods = rows(c, p->G * S);
-    w->stage_beyond_tail = rows(c, p->G * 2);
+    w->stage_lag = rows(c, p->G * 2);
     w->open_age = rows(c, p->G + 1);
     w->collect = rows(c, (long)I * n);
     w->collect_n = carve(c, (size_t)I, sizeof(int));
@@ -115,6 +115,7 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->spread = carve(c, (size_t)n, sizeof(long));
     w->hazard_stock = rows(c, p->G * S);
     w->hazard_age = rows(c, p->G * S);
+    w->hazard_opening = rows(c, S);
     w->stock_sum = rows(c, p->G * S);
     w->features = rows(c, I);
     w->zero = rows(c, 1)[0];

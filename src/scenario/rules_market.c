@@ -9,8 +9,6 @@
 
 enum { POINTER = 400 };
 
-#define STEEPEST 50.0 /* |alpha| p: beyond it a choice is a step function */
-
 static bool is_constant(const ps_number *number)
 {
     return number->dist.law == PS_LAW_CONSTANT;
@@ -147,12 +145,12 @@ static void check_steepness(const ps_rules *rules, const ps_choice *choice, cons
     for (int i = 0; i < rules->scenario->offers.count; i++) {
         const double steepness = alpha * ps_rule_centre(&offers[i].list_price, 0);
 
-        if (steepness > STEEPEST) {
+        if (steepness > PS_STEEPEST) {
             ps_rule_fault(rules, "RANGE", pointer,
                           elasticity == NULL ? "price_sensitivity" : "elasticity/value",
                           "a small step of the price would move everybody",
                           "price sensitivity times the price of '%s' is %.3g, at most %g",
-                          offers[i].entry.id, steepness, STEEPEST);
+                          offers[i].entry.id, steepness, PS_STEEPEST);
             return;
         }
     }

@@ -14,6 +14,8 @@
 #include "model/promotion/promotion.h"
 #include "model/sales/sales.h"
 
+#define PS_STEEPEST 50.0 /* |alpha| p at most: beyond it a choice is a step function */
+
 enum { PS_SCOPE_MARKET, PS_SCOPE_PIPELINE };
 enum { PS_PERIOD_DAY, PS_PERIOD_WEEK, PS_PERIOD_MONTH, PS_PERIOD_QUARTER };
 enum { PS_COUNTS_WHOLE, PS_COUNTS_EXPECTED };

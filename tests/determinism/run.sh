@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # The same scenario, seed and number of paths give the same bytes with any number of threads and every instruction set
-# that this processor has (others fall back to one that it has). 200 paths: no multiple of a batch.
+# that this processor has (others fall back to one that it has), in any language and time zone. 200 paths: no multiple of
+# a batch. Random scenarios and the order of keys: run.py.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 program=${PRICESIM:-build/pricesim}
@@ -27,5 +28,24 @@ for scenario in scenarios/*.json tests/bench/ps_bench_1.json; do
     "$program" run "$scenario" --paths 200 --seed 99 --format json --quiet -o "$work/again"
     if cmp -s "$work/first" "$work/again"; then echo "not ok $name: another seed"; else echo "ok $name: another seed"; fi
 done >"$work/tap"
+
+# A language with a decimal comma, made here; time zones in which the day is another one.
+scenario=scenarios/default.json
+run 2 baseline "$scenario" "$work/first"
+if localedef -i de_DE -f UTF-8 "$work/de_DE.UTF-8" 2>/dev/null &&
+    LOCPATH=$work LC_ALL=de_DE.UTF-8 locale -k decimal_point 2>/dev/null | grep -q '","'; then
+    export LOCPATH="$work" LC_ALL=de_DE.UTF-8
+    run 2 baseline "$scenario" "$work/again"
+    unset LOCPATH LC_ALL
+    if cmp -s "$work/first" "$work/again"; then echo 'ok a decimal comma'; else echo 'not ok a decimal comma'; fi
+else
+    echo 'ok a decimal comma # SKIP no German locale here'
+fi >>"$work/tap"
+for zone in Pacific/Kiritimati Etc/GMT+12 America/New_York; do
+    export TZ="$zone"
+    run 2 baseline "$scenario" "$work/again"
+    unset TZ
+    if cmp -s "$work/first" "$work/again"; then echo "ok time zone $zone"; else echo "not ok time zone $zone"; fi
+done >>"$work/tap"
 cat "$work/tap"
 ! grep -q '^not ok' "$work/tap"

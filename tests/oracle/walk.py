@@ -40,6 +40,7 @@ class Walk(Prices, Choice, Money):
         self.inflow = {s: {} for s in m.segments}  # period: (deals, days)
         self.out = {}      # (stage, line): [per period: vector of what passes], None for lost
         self.fail = {}
+        self.opened = {}  # of the choice stage with a constant hazard
         self.stock = {}
         self.waiting = {}  # (stage, line): (fifo {period: deals}, vector held)
         self.rows = [{k: 0.0 for k in ("entered", "passed", "lost", "open_start", "bound")} for _ in m.stage]
@@ -87,6 +88,8 @@ class Walk(Prices, Choice, Money):
             h = p.hazard[g]
             self.stock[g, line] = vector(flow / h, days + m.days * (1 - h) / h)
             self.rows[g]["open_start"] += flow / p.hazard[g]
+            if g == m.choice_stage:
+                self.opened[s] = flow / h
         elif g == m.choice_stage:
             for k in range(1, p.A):
                 self.inflow[s][-k] = (flow, flow * days)
@@ -254,8 +257,12 @@ class Walk(Prices, Choice, Money):
         if self.split is not None:
             self.split.add(self, t, s, decide, cells, wins, lost)
         decided = sum(decide)
-        if p.choice_hazard is not None:
-            self.stock[m.choice_stage, (s, None)][0] += self.inflow[s][t][0] - decided
+        fresh = 1.0
+        if p.choice_hazard is not None:  # of the stock, what came in the window
+            held = self.stock[m.choice_stage, (s, None)]
+            old = self.opened.get(s, 0.0) * (1 - p.choice_hazard) ** t
+            fresh = 1 - old / held[0] if held[0] > 0 else 1.0
+            held[0] += self.inflow[s][t][0] - decided
         age = self.winners_age(t, s)
         for i in m.own:
             v = [0.0] * 6
@@ -276,7 +283,7 @@ class Walk(Prices, Choice, Money):
         x = self.segment_total[s]
         if t < m.T:
             self.now_of[s] = {"leads": self.leads[s], "entered_choice": self.inflow[s][t][0], "decided": decided,
-                              "eventual_wins": all_won * (young / every if every > 0 else 1.0)}
+                              "eventual_wins": all_won * fresh * (young / every if every > 0 else 1.0)}
             add_keys(x, self.now_of[s])
             for j in lost:
                 self.lost_to[j] += lost[j]
@@ -336,7 +343,7 @@ class Walk(Prices, Choice, Money):
         g = m.choice_stage
         for s in m.segments if g >= 0 else []:
             if p.choice_hazard is not None:
-                wins = self.stock[g, (s, None)][0] * p.win[s]
+                wins = (self.stock[g, (s, None)][0] - self.opened.get(s, 0.0) * (1 - p.choice_hazard) ** m.T) * p.win[s]
             else:
                 wins, later = 0.0, 0.0
                 for k in range(p.A - 1, 0, -1):

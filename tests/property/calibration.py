@@ -2,8 +2,8 @@
 """What the scenario states about today comes back from the simulation: shares, win rates, elasticities."""
 import copy
 
-from driver import changed, expected
-from small import exact, market, pipeline
+from driver import Refused, changed, expected, run
+from small import exact, market, pipeline, promotion
 
 STEP = 1e-4 # relative change of the price, both ways: the error of the difference is of its square
 
@@ -48,9 +48,11 @@ def baselines(facts):
         for lost_to in ({"x": 0.3, "y": 0.3, "none": 0.4}, {"none": 1}):
             answer = expected(changed(pipeline(), **{"funnel/stages/talks/days": days, "market/segments/firms/choice/lost_to": lost_to}))
             facts.near("pipeline, %s: win rate" % name, answer["summary"]["win_rate"]["mean"], 0.3, 1e-9)
-    # from an empty funnel: with leaves_per_week the deals open on the first day count as wins, not as leads
-    hazard = changed(pipeline(), **{"funnel/stages/talks": {"choice": True, "leaves_per_week": 0.3}, "funnel/opening": "empty"})
-    facts.near("pipeline, constant hazard: win rate", expected(hazard)["summary"]["win_rate"]["mean"], 0.3, 1e-9)
+    for opening in ("empty", "steady", {"counts": {"talks": 500}}):  # deals open on the first day are not this window's wins
+        hazard = changed(pipeline(), **{"funnel/stages/talks": {"choice": True, "leaves_per_week": 0.3}, "funnel/opening": opening})
+        facts.near("pipeline, constant hazard, %s: win rate" % opening, expected(hazard)["summary"]["win_rate"]["mean"], 0.3, 1e-9)
+        whole = run(hazard, "--paths", 4000)["summary"]["win_rate"]
+        facts.check("pipeline, constant hazard, %s, whole counts: win rate" % opening, abs(whole["mean"] - 0.3) < 4 * whole["se"] + 1e-3, whole)
 
 
 def at_price(scenario, factors):
@@ -146,7 +148,19 @@ def pipeline_elasticities(facts):
             facts.near("pipeline, %s: elasticity" % name, elasticity(s, moved, units_of(*moved)), -1.4, 1e-4)
 
 
+def no_price_can_matter(facts):
+    """Winners who all decide later than all losers leave nobody whom a price could move: refused, or still a number."""
+    s = changed(pipeline(), promotions={"p": promotion()}, **{"funnel/stages/talks/days": {"won": 40, "lost": 0}})
+    try:
+        answer = run(s, "--paths", 64)
+        facts.check("ages that tell winners from losers", answer["summary"]["contribution"]["mean"] is not None,
+                    answer["derived"]["segments/firms/alpha"])
+    except Refused:
+        facts.check("ages that tell winners from losers are refused", True)
+
+
 def test(facts, _):
+    no_price_can_matter(facts)
     baselines(facts)
     market_elasticities(facts)
     nests(facts)

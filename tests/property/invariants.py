@@ -68,11 +68,13 @@ def additions(answer):
         series, whole = answer["series"][metric]["mean"], summary[metric]["mean"]
         if not near(sum(series), whole, sum(map(abs, series))):
             yield "series/%s: %r, in all %r" % (metric, sum(series), whole)
+    n = answer["run"]["paths"]
     for metric in SUMS + ("contribution",):
         means = answer["batch_means"].get(metric)
-        if means and answer["run"]["paths"] % len(means) == 0:
-            size = sum(map(abs, means)) / len(means)
-            if not near(sum(means) / len(means), summary[metric]["mean"], size):
+        if means:
+            sizes = [n * (k + 1) // len(means) - n * k // len(means) for k in range(len(means))]
+            whole = sum(m * x for m, x in zip(means, sizes)) / n
+            if not near(whole, summary[metric]["mean"], sum(abs(m) * x for m, x in zip(means, sizes)) / n):
                 yield "batch_means/%s" % metric
 
 
@@ -84,7 +86,7 @@ def probabilities(answer):
         if figure.get("ignorance") is not None and not 0 <= figure["ignorance"] <= 1:
             yield "%s/ignorance %r" % (at, figure["ignorance"])
     for name, goal in answer["goals"].items():
-        if not 0 <= goal["low"] <= goal["p"] <= goal["high"] <= 1 or goal["average_miss"] < 0:
+        if not 0 <= goal["p"] <= 1 or not ascend([0, goal["low"], goal["p"], goal["high"], 1], 1e-12) or goal["average_miss"] < 0:
             yield "goal %s: %r" % (name, goal)
     for row in answer.get("funnel", []):
         if not 0 <= row["capacity_bound_frac"] <= 1:
@@ -110,7 +112,8 @@ def earnings(answer):
     if not calendar:
         return
     rows = {k: r["mean"] for k, r in calendar.items() if isinstance(r, dict) and k not in NOT_IN_NET}
-    size, net = max(map(abs, list(rows.values()) + [1e-9])), calendar["net"]["mean"]
+    noise = 1e-6 * abs(answer["summary"]["contribution"]["mean"])
+    size, net = max(map(abs, list(rows.values()) + [noise])), calendar["net"]["mean"]
     if not near(sum(rows.values()), net, size):
         yield "rows sum to %r, net %r" % (sum(rows.values()), net)
     if not near(calendar["naive"]["mean"], net - rows["rivals"], size):

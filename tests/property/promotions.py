@@ -30,15 +30,36 @@ def no_discount_costs_its_fixed_cost(facts):
             facts.near("%s: value of the promotion" % name, answer["promotions"]["p"]["net"]["mean"], -1210, 1e-9)
 
 
+def fixed_cost_by_the_week(facts):
+    """Three weeks are three weeks in a calendar of months and of days, too."""
+    for period, start, periods in (("day", "2026-01-05", 40), ("month", "2026-01-01", 3), ("quarter", "2026-01-01", 2)):
+        s = changed(market(), calendar={"start": start, "period": period, "periods": periods})
+        s = changed(s, promotions={"p": promotion(value=exact(0), fixed_cost={"once": 1000, "per_week": 70})})
+        facts.near("three weeks in a calendar of %ss cost" % period, run(s, "--paths", 100)["promotions"]["calendar"]["net"]["mean"], -1210, 1e-9)
+
+
+def overlap(facts):
+    """Under a promotion, sales people give a part of their discount less; without a lower price all of it."""
+    s = changed(pipeline(), negotiated={"distribution": {"zero": exact(0), "beta": {"a": exact(2), "b": exact(6)}}, "overlap": exact(0.5)})
+    centre = ("--set", "/run/counts=expected", "--paths", 1)
+    plain = run(changed(s, **{"negotiated/overlap": exact(0)}), *centre)
+    idle = run(changed(s, promotions={"p": {"kind": "fixed_price", "price": exact(100), "from": "2026-01-05", "to": "2026-06-01"}}), *centre)
+    facts.near("no lower price, no overlap", idle["summary"]["revenue"]["mean"], plain["summary"]["revenue"]["mean"], 1e-12)
+    deep = changed(s, promotions={"p": promotion(reach=1, to="2026-06-01", **{"from": "2026-01-05"})}, **{"funnel/opening": "empty"})
+    rows = {r["id"]: r["of_list_frac"] for r in run(deep, *centre)["waterfall"]}
+    facts.near("a promotion of a fifth takes a fifth", rows["promotion"], 0.2, 1e-12)
+    whole = {r["id"]: r["of_list_frac"] for r in run(changed(deep, **{"negotiated/overlap": exact(0)}), *centre)["waterfall"]}
+    facts.check("half of what was negotiated is left", 0.45 < rows["negotiated"] / whole["negotiated"] < 0.55, rows["negotiated"] / whole["negotiated"])
+
+
 def nobody_reached_changes_nothing(facts):
     bases = [("pipeline", pipeline()), ("market", market())]
     bases += [("random %d" % k, random_scenario(k)) for k in range(2000, 2030)]
     for name, base in bases:
         base = without_promotions(base)
         try:
-            # expected flows: with whole counts a class that nobody is in still takes its draws
-            plain = run(base, "--paths", 100, "--set", "/run/counts=expected")
-            with_it = run(changed(base, promotions={"p": promotion(reach=exact(0))}), "--paths", 100, "--set", "/run/counts=expected")
+            plain = run(base, "--paths", 100)
+            with_it = run(changed(base, promotions={"p": promotion(reach=exact(0))}), "--paths", 100)
         except Refused:
             continue
         # sums over a longer walk may round differently
@@ -90,6 +111,8 @@ def rules(facts):
 
 def test(facts, _):
     no_discount_costs_its_fixed_cost(facts)
+    fixed_cost_by_the_week(facts)
+    overlap(facts)
     nobody_reached_changes_nothing(facts)
     draws_of_others_stay(facts)
     rules(facts)
