@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every allocation and every write of a run fails in turn: the program says so, with its exit code, and leaves either the
+whole report or nothing. It never crashes."""
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "support"))
+from driver import PROGRAM, ROOT, Facts  # noqa: E402
+
+SCENARIO = os.path.join(ROOT, "scenarios", "minimal.json")
+BROKEN = '{"pricesim": 1, "name": "broken", "currency": "EUR", "scope": "markt"}\n'
+
+
+class Bench:
+    """A folder with the injector and a report that went well."""
+
+    def __init__(self, folder):
+        self.folder, self.library = folder, os.path.join(folder, "inject.so")
+
+    def build(self):
+        command = [os.environ.get("CC") or "cc", "-shared", "-fPIC", "-O1", "-o", self.library, os.path.join(HERE, "preload", "inject.c"), "-ldl"]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    def run(self, *arguments, preexec=None, stdout=subprocess.PIPE, **inject):
+        """Exit status, what was said, the files left."""
+        for name in os.listdir(self.folder):
+            if name not in ("inject.so", "broken.json"):
+                os.remove(os.path.join(self.folder, name))
+        env = dict(os.environ, LD_PRELOAD=self.library, **{"INJECT_" + k.upper(): str(v) for k, v in inject.items()})
+        done = subprocess.run([PROGRAM, *arguments], cwd=self.folder, env=env, stdin=subprocess.DEVNULL, stdout=stdout,
+                              stderr=subprocess.PIPE, preexec_fn=preexec, timeout=60, check=False)
+        self.out, self.said = done.stdout, done.stderr.decode(errors="replace")
+        self.files = sorted(n for n in os.listdir(self.folder) if n not in ("inject.so", "broken.json", "count"))
+        return done.returncode
+
+    def bytes(self, name="x.json"):
+        with open(os.path.join(self.folder, name), "rb") as file:
+            return file.read()
+
+    def counts(self, *arguments):
+        self.run(*arguments, count=os.path.join(self.folder, "count"))
+        return [int(x) for x in self.bytes("count").split()]
+
+
+def allocations(facts, bench, name, arguments, report, good_exit):
+    """One allocation fails, or all from one on. Some the C library can do without: then the answer is the same."""
+    status = bench.run(*arguments)
+    whole = bench.bytes() if report else bench.out
+    total = bench.counts(*arguments)[0]
+    facts.check("%s: allocations are seen" % name, total > 20 and status == good_exit, (total, status))
+    failed, wrong = 0, []
+    for all_later in (0, 1):
+        for n in range(1, total + 1):
+            status = bench.run(*arguments, allocation=n, all=all_later)
+            where = "%d%s" % (n, " and all later" if all_later else "")
+            if status == good_exit:
+                same = (bench.bytes() if bench.files == ["x.json"] else None) if report else bench.out
+                if same != whole:
+                    wrong.append("%s: another answer, exit %d" % (where, status))
+            else:
+                failed += 1
+                if status != 5 or "memory" not in bench.said or bench.files:
+                    wrong.append("%s: exit %d, files %s, said %r" % (where, status, bench.files, bench.said[:120]))
+    print("".join("# %s: allocation %s\n" % (name, w) for w in wrong[:12]), end="")
+    facts.check("%s: each of %d allocations that fails is said, or changes nothing" % (name, total), not wrong, "%d are not" % len(wrong))
+    facts.check("%s: nearly every allocation matters" % name, failed > 1.5 * total, "%d of %d" % (failed, 2 * total))
+
+
+def writes(facts, bench):
+    arguments = ("run", SCENARIO, "--paths", "128", "-q", "-o", "x.json")
+    bench.run(*arguments)
+    whole, total = bench.bytes(), bench.counts(*arguments)[1]
+    facts.check("writes are seen", total >= 3, total)
+    for n in range(1, total + 1):
+        for all_later in (0, 1):
+            status = bench.run(*arguments, write=n, all=all_later)
+            fact = "write %d of %d%s fails" % (n, total, " and all later" if all_later else "")
+            if status == 0:  # the last one syncs the folder: the file is whole by then
+                facts.check(fact + " after the file is whole", n == total and bench.files == ["x.json"] and bench.bytes() == whole)
+            else:
+                facts.check(fact, status == 4 and "space" in bench.said and not bench.files,
+                            "exit %d, files %s, said %r" % (status, bench.files, bench.said[:200]))
+
+
+def full_device(facts, bench):
+    with open("/dev/full", "wb") as full:
+        status = bench.run("run", SCENARIO, "--paths", "128", "-q", "--format", "json", stdout=full)
+    facts.check("a full standard output", status == 4 and "space" in bench.said, (status, bench.said))
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+    status = bench.run("run", SCENARIO, "--paths", "128", "-q", "-o", "x.json", preexec=limit)
+    facts.check("a limit of the file's size", status == 4 and "large" in bench.said and not bench.files, (status, bench.said, bench.files))
+    limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28))
+    status = bench.run("run", SCENARIO, "--paths", "50000000", "-q", "-o", "x.json", preexec=limit)
+    facts.check("a run that memory cannot hold", status == 5 and "memory" in bench.said and not bench.files, (status, bench.said, bench.files))
+
+
+def main():
+    facts, folder = Facts(), tempfile.mkdtemp()
+    try:
+        bench = Bench(folder)
+        with open(PROGRAM, "rb") as file:
+            instrumented = b"__asan_init" in (program := file.read()) or b"__tsan_init" in program
+        if instrumented or not bench.build():
+            print("# no injector for this program")
+            facts.skipped += 1
+            facts.passed += 1
+            return facts.close()
+        with open(os.path.join(folder, "broken.json"), "w") as file:
+            file.write(BROKEN)
+        run = ("run", SCENARIO, "--paths", "128", "-q", "--threads", "1", "-o", "x.json")
+        allocations(facts, bench, "run", run, True, 0)
+        allocations(facts, bench, "validate", ("validate", "broken.json"), False, 3)
+        writes(facts, bench)
+        full_device(facts, bench)
+    finally:
+        shutil.rmtree(folder)
+    return facts.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
