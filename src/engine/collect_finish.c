@@ -361,40 +361,6 @@ static bool waterfall(const ps_collection *c, int64_t paths, int items, ps_resul
     return true;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    const double x = **(const double *const *)a, y = **(const double *const *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Ranks of x, ties shared, centred; NULL when memory runs out. */
-static double *ranks(ps_arena *arena, const double *x, int64_t n)
-{
-    const double **order = ps_arena_alloc(arena, (size_t)n, sizeof *order);
-    double *rank = ps_arena_alloc(arena, (size_t)n, sizeof *rank);
-
-    if (!order || !rank) {
-        return NULL;
-    }
-    for (int64_t i = 0; i < n; i++) {
-        order[i] = &x[i];
-    }
-    qsort(order, (size_t)n, sizeof *order, by_value);
-    for (int64_t i = 0; i < n;) {
-        int64_t j = i;
-
-        while (j < n && *order[j] == *order[i]) {
-            j++;
-        }
-        for (int64_t k = i; k < j; k++) {
-            rank[order[k] - x] = 0.5 * (double)(i + j - 1) - 0.5 * (double)(n - 1);
-        }
-        i = j;
-    }
-    return rank;
-}
-
 static int by_strength(const void *a, const void *b)
 {
     const double x = fabs(((const ps_driver *)a)->rank_correlation),
@@ -427,39 +393,51 @@ static const char *uniform_pointer(const ps_plan *p, int u)
     return NULL;
 }
 
+/* From centred ranks; NAN when either does not vary. */
+static double rank_correlation(const double *x, const double *y, int64_t n)
+{
+    double xy = 0.0, xx = 0.0, yy = 0.0;
+
+    for (int64_t i = 0; i < n; i++) {
+        xy += x[i] * y[i];
+        xx += x[i] * x[i];
+        yy += y[i] * y[i];
+    }
+    return xx > 0.0 && yy > 0.0 ? xy / sqrt(xx * yy) : NAN;
+}
+
 static bool drivers(const ps_collection *c, int64_t paths, ps_result *r)
 {
     const ps_plan *p = c->plan;
     const int64_t n = paths < c->driver_paths ? paths : c->driver_paths;
+    const bool wanted = !p->centre && n >= 100;
     ps_arena local = {0};
     ps_driver *list = ps_arena_alloc(&r->arena, (size_t)p->uniforms + 1, sizeof *list);
-    const double *goal =
-        p->centre || n < 100 || !list
-            ? NULL
-            : ranks(&local, c->total + c->kept[PS_METRIC_contribution] * c->paths, n);
+    const double **order = ps_arena_alloc(&local, (size_t)n, sizeof *order);
+    double *goal = ps_arena_alloc(&local, (size_t)n, sizeof *goal),
+           *rank = ps_arena_alloc(&local, (size_t)n, sizeof *rank);
+    const bool ok = list && order && goal && rank;
     int count = 0;
 
-    for (int u = 0; goal && u < p->uniforms; u++) {
+    if (ok && wanted) {
+        ps_ranks(c->total + c->kept[PS_METRIC_contribution] * c->paths, (size_t)n, order, goal);
+    }
+    for (int u = 0; ok && wanted && u < p->uniforms; u++) {
         const char *pointer = uniform_pointer(p, u);
-        const double *x = pointer ? ranks(&local, c->uniform + u * c->driver_paths, n) : NULL;
-        double xy = 0.0, xx = 0.0, yy = 0.0;
 
-        for (int64_t i = 0; x && i < n; i++) {
-            xy += x[i] * goal[i];
-            xx += x[i] * x[i];
-            yy += goal[i] * goal[i];
-        }
-        if (xx > 0.0 && yy > 0.0) {
-            list[count++] = (ps_driver){pointer, xy / sqrt(xx * yy)};
+        if (pointer) {
+            ps_ranks(c->uniform + u * c->driver_paths, (size_t)n, order, rank);
+            list[count] = (ps_driver){pointer, rank_correlation(rank, goal, n)};
+            count += isnan(list[count].rank_correlation) ? 0 : 1;
         }
     }
-    if (list) {
+    if (ok) {
         qsort(list, (size_t)count, sizeof *list, by_strength);
     }
     r->driver = list;
     r->drivers = count < 20 ? count : 20;
     ps_arena_free(&local);
-    return list != NULL;
+    return ok;
 }
 
 static bool goals(const ps_collection *c, int64_t paths, double *scratch, ps_result *r)

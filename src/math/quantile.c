@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Quantiles, a reproducible sum, a mergeable sketch and Wilson's interval.
+/* Quantiles, a reproducible sum, ranks, a mergeable sketch and Wilson's interval.
  *
  * Type 7 of Hyndman and Fan (1996): with h = (n - 1) p, x_(floor h) + (h - floor h) (x_(floor h +
  * 1) - x_(floor h)), order statistics counted from 0. Exact selection: one histogram over [min,
@@ -8,6 +8,7 @@
  * ranks does the rest. Nothing depends on anything but the values and their order. */
 #include "math/quantile.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "math/vmath.h"
@@ -201,6 +202,26 @@ double ps_sum_pairwise(const double *x, size_t n)
     while (2 * half < n)
         half *= 2;
     return ps_sum_pairwise(x, half) + ps_sum_pairwise(x + half, n - half);
+}
+
+/* A total order: sorting and the walk over ties need one, whatever the values are. */
+static int by_value(const void *a, const void *b)
+{
+    const double x = **(const double *const *)a, y = **(const double *const *)b;
+    return x == x && y == y ? (x > y) - (x < y) : (x != x) - (y != y);
+}
+
+void ps_ranks(const double *x, size_t n, const double **order, double *rank)
+{
+    for (size_t i = 0; i < n; i++)
+        order[i] = &x[i];
+    qsort(order, n, sizeof *order, by_value);
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && by_value(&order[end], &order[i]) == 0;)
+            end++;
+        for (size_t k = i; k < end; k++)
+            rank[order[k] - x] = 0.5 * (double)(i + end - 1) - 0.5 * (double)(n - 1);
+    }
 }
 
 /* Buckets 0 .. 2047 hold negative values (largest size first), 2048 zero, 2049 .. 4096 positive

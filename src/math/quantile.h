@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Exact quantiles (Hyndman-Fan type 7), moments, and a mergeable sketch of integer counts. */
+/* Exact quantiles (Hyndman-Fan type 7), ranks, and a mergeable sketch of integer counts. */
 #ifndef PS_MATH_QUANTILE_H
 #define PS_MATH_QUANTILE_H
 
@@ -30,6 +30,10 @@ void ps_sketch_merge(ps_sketch *into, const ps_sketch *from);
 double ps_sketch_quantile(const ps_sketch *sketch, double p);
 /* Several at once: q[j] at p[j], p ascending. */
 void ps_sketch_quantiles(const ps_sketch *sketch, const double *p, int k, double *q);
+
+/* rank[i] = rank of x[i], ties shared, centred: they add up to 0. NANs share the highest one.
+ * `order` is room for n. */
+void ps_ranks(const double *x, size_t n, const double **order, double *rank);
 
 /* Wilson score interval of x successes in n at z standard errors. */
 void ps_wilson(double x, double n, double z, double *low, double *high);

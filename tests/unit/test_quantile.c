@@ -190,6 +190,33 @@ START_TEST(wilson_by_hand)
 }
 END_TEST
 
+START_TEST(ties_share_centred_ranks)
+{
+    const double x[] = {3.0, 1.0, 3.0, -0.0, 0.0, 7.0},
+                 expected[] = {1.0, -0.5, 1.0, -2.0, -2.0, 2.5};
+    const double *order[6];
+    double rank[6];
+    ps_ranks(x, 6, order, rank);
+    for (int i = 0; i < 6; i++)
+        ck_assert_double_eq(rank[i], expected[i]);
+    ps_ranks(x, 0, order, rank);
+    ps_ranks(x, 1, order, rank);
+    ck_assert_double_eq(rank[0], 0.0);
+}
+END_TEST
+
+START_TEST(values_that_are_no_numbers_share_the_highest_rank)
+{
+    const double x[] = {NAN, 2.0, NAN, INFINITY, -INFINITY};
+    const double expected[] = {1.5, -1.0, 1.5, 0.0, -2.0};
+    const double *order[5];
+    double rank[5];
+    ps_ranks(x, 5, order, rank);
+    for (int i = 0; i < 5; i++)
+        ck_assert_double_eq(rank[i], expected[i]);
+}
+END_TEST
+
 START_TEST(sketch_crosses_to_the_next_bucket_half_a_rank_early)
 {
     ps_sketch *sketch = calloc(1, sizeof *sketch);
@@ -209,6 +236,8 @@ int main(void)
     tcase_add_test(tests, exact_quantiles_are_those_of_the_sorted_values);
     tcase_add_test(tests, more_quantiles_than_one_round_takes);
     tcase_add_test(tests, sum_is_a_fixed_tree_by_index);
+    tcase_add_test(tests, ties_share_centred_ranks);
+    tcase_add_test(tests, values_that_are_no_numbers_share_the_highest_rank);
     tcase_add_test(tests, sketch_is_within_a_64th);
     tcase_add_test(tests, sketches_merge_by_adding_counts);
     tcase_add_test(tests, sketch_bears_zero_tiny_huge_and_empty);
