@@ -63,6 +63,9 @@ ps_status ps_arguments_whole(const ps_arguments *arguments, const char *option, 
 /* "pricesim: error[USAGE] ..." on standard error; returns PS_ERR_USAGE. */
 __attribute__((format(printf, 1, 2))) ps_status ps_usage_error(const char *format, ...);
 
+/* Says that memory ran out; returns PS_ERR_LIMIT. */
+ps_status ps_memory_error(void);
+
 /* Options that several commands share. */
 extern const ps_option ps_load_options_list[];   /* --set, --plan, --allow-outside */
 extern const ps_option ps_fault_options_list[];  /* --strict, --json-errors, --quiet */

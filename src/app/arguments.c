@@ -24,6 +24,12 @@ ps_status ps_usage_error(const char *format, ...)
     return PS_ERR_USAGE;
 }
 
+ps_status ps_memory_error(void)
+{
+    fputs("pricesim: error[MEMORY] out of memory\n", stderr);
+    return PS_ERR_LIMIT;
+}
+
 /* Every command has it. */
 static const ps_option help_option = {"help", 'h', NULL, "Show the help of the command."};
 
@@ -125,8 +131,7 @@ ps_status ps_arguments_parse(const ps_command *command, int argc, char **argv, p
     out->given = calloc((size_t)argc + 1, sizeof *out->given);
     out->operands = calloc((size_t)argc + 1, sizeof *out->operands);
     if (out->given == NULL || out->operands == NULL) {
-        fputs("pricesim: error[MEMORY] out of memory\n", stderr);
-        return PS_ERR_LIMIT;
+        return ps_memory_error();
     }
     for (int i = 0; i < argc; i++) {
         if (operands_only || argv[i][0] != '-' || argv[i][1] == '\0') {

@@ -56,11 +56,7 @@ static ps_status explain_loaded(explain_work *work)
     if (status == PS_OK) {
         status = fill(work);
     }
-    status = ps_faults_verdict(&work->faults, work->style, status);
-    ps_faults_print(&work->faults, work->style);
-    if (status == PS_ERR_LIMIT && work->faults.errors == 0) {
-        fputs("pricesim: error[MEMORY] out of memory\n", stderr);
-    }
+    status = ps_faults_print(&work->faults, work->style, status);
     return status == PS_OK ? ps_output_write(&work->output, &work->doc) : status;
 }
 
@@ -70,8 +66,7 @@ static ps_status explain_command(const ps_arguments *arguments)
     ps_status status;
 
     if (work == NULL) {
-        fputs("pricesim: error[MEMORY] out of memory\n", stderr);
-        return PS_ERR_LIMIT;
+        return ps_memory_error();
     }
     work->arguments = arguments;
     work->style = ps_fault_style_of(arguments);

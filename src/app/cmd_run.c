@@ -125,10 +125,11 @@ static const char *command_line(run_work *work)
 }
 
 /* A person at a terminal reads the warnings in the report itself. */
-static bool report_is_enough(const run_work *work)
+static bool report_is_enough(const run_work *work, ps_status status)
 {
-    return work->output.path == NULL && work->output.reporter == ps_reporters[0] &&
-           isatty(STDOUT_FILENO) && isatty(STDERR_FILENO);
+    return (status == PS_OK || status == PS_ERR_INTERRUPTED) && work->output.path == NULL &&
+           work->output.reporter == ps_reporters[0] && isatty(STDOUT_FILENO) &&
+           isatty(STDERR_FILENO);
 }
 
 static ps_status write_report(run_work *work)
@@ -139,13 +140,9 @@ static ps_status write_report(run_work *work)
                                 .faults = &work->faults,
                                 .derived = &work->derived,
                                 .command = command_line(work)};
-    ps_status status = ps_project(&projection, &doc);
+    ps_status status = projection.command == NULL ? PS_ERR_LIMIT : ps_project(&projection, &doc);
 
-    if (status == PS_OK) {
-        status = ps_output_write(&work->output, &doc);
-    } else {
-        fputs("pricesim: error[MEMORY] out of memory while writing the report\n", stderr);
-    }
+    status = status == PS_OK ? ps_output_write(&work->output, &doc) : ps_memory_error();
     ps_doc_free(&doc);
     return status;
 }
@@ -194,14 +191,11 @@ static ps_status run_loaded(run_work *work)
     if (status == PS_OK || status == PS_ERR_INTERRUPTED) {
         status = ps_faults_verdict(&work->faults, work->style, status);
     }
-    if (!(report_is_enough(work) && work->faults.errors == 0 && !work->style.strict)) {
-        ps_faults_print(&work->faults, work->style);
+    if (!report_is_enough(work, status)) {
+        status = ps_faults_print(&work->faults, work->style, status);
     }
     if (status == PS_OK || (status == PS_ERR_INTERRUPTED && work->result.paths > 0)) {
         reported = write_report(work);
-    }
-    if (status == PS_ERR_LIMIT && work->faults.errors == 0) {
-        fputs("pricesim: error[MEMORY] out of memory\n", stderr);
     }
     return status == PS_ERR_INTERRUPTED ? explain_interruption(work, reported)
            : status == PS_OK            ? reported
@@ -214,16 +208,14 @@ static ps_status run_command(const ps_arguments *arguments)
     ps_status status;
 
     if (work == NULL) {
-        fputs("pricesim: error[MEMORY] out of memory\n", stderr);
-        return PS_ERR_LIMIT;
+        return ps_memory_error();
     }
     work->arguments = arguments;
     status = parse(work);
     if (status == PS_OK) {
         status = ps_scenario_load(&work->request.options, &work->scenario, &work->faults);
         if (ps_faults_verdict(&work->faults, work->style, status) != PS_OK) {
-            ps_faults_print(&work->faults, work->style);
-            status = status == PS_OK ? PS_ERR_INPUT : status;
+            status = ps_faults_print(&work->faults, work->style, status);
         } else {
             status = run_loaded(work);
         }

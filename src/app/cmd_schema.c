@@ -18,12 +18,7 @@ static ps_status schema_command(const ps_arguments *arguments)
     } else {
         ps_schema_write(&ps_scenario_shape, &text);
     }
-    if (text.failed) {
-        fputs("pricesim: error[MEMORY] out of memory\n", stderr);
-        status = PS_ERR_LIMIT;
-    } else {
-        status = ps_output_bytes(text.data, text.length);
-    }
+    status = text.failed ? ps_memory_error() : ps_output_bytes(text.data, text.length);
     ps_string_free(&text);
     return status;
 }

@@ -93,7 +93,7 @@ static ps_status describe(const ps_scenario *scenario, const char *path)
     ps_string_format(&text, "  %s futures, seed %" PRIu64 ", scenario hash %s\n",
                      ps_human_whole(scenario->run->paths, paths), scenario->run->seed,
                      scenario->hash);
-    status = text.failed ? PS_ERR_LIMIT : ps_output_bytes(text.data, text.length);
+    status = text.failed ? ps_memory_error() : ps_output_bytes(text.data, text.length);
     ps_string_free(&text);
     return status;
 }
@@ -107,16 +107,12 @@ static ps_status validate_scenario(const ps_arguments *arguments, const char *pa
     ps_scenario scenario = {0};
     ps_derivation derived = {0};
     ps_status status =
-        request == NULL ? PS_ERR_LIMIT : ps_load_request_fill(arguments, path, request);
+        request == NULL ? ps_memory_error() : ps_load_request_fill(arguments, path, request);
 
     if (status == PS_OK) {
         status = ps_scenario_load(&request->options, &scenario, &faults);
         status = status == PS_OK ? ps_derive(&scenario, &derived, &faults) : status;
-        status = ps_faults_verdict(&faults, style, status);
-        ps_faults_print(&faults, style);
-        if (status == PS_ERR_LIMIT && faults.errors == 0) {
-            fputs("pricesim: error[MEMORY] out of memory\n", stderr);
-        }
+        status = ps_faults_print(&faults, style, status);
         status = status == PS_OK ? describe(&scenario, path) : status;
     }
     ps_derivation_free(&derived);
@@ -134,22 +130,22 @@ static ps_status validate_json(const ps_arguments *arguments, const char *path)
     const ps_file_outcome outcome = ps_file_read(path, PS_JSON_MAX_BYTES, &text);
     ps_status status;
 
-    if (outcome == PS_FILE_READ) {
+    if (outcome == PS_FILE_NO_MEMORY) {
+        status = ps_faults_no_memory(&faults);
+    } else if (outcome == PS_FILE_READ) {
         status = ps_scan_text(text.data == NULL ? "" : text.data, text.length, path, false, NULL,
                               &faults);
     } else {
-        status = outcome == PS_FILE_TOO_LARGE   ? PS_ERR_INPUT
-                 : outcome == PS_FILE_NO_MEMORY ? PS_ERR_LIMIT
-                                                : PS_ERR_FILE;
+        status = outcome == PS_FILE_TOO_LARGE ? PS_ERR_INPUT : PS_ERR_FILE;
         ps_fault_add(&faults, ps_file_code(outcome), "", path, 0, 0, NULL, "%s",
                      outcome == PS_FILE_TROUBLE ? strerror(errno) : ps_file_reason(outcome));
     }
-    ps_faults_print(&faults, ps_fault_style_of(arguments));
+    status = ps_faults_print(&faults, ps_fault_style_of(arguments), status);
     if (status == PS_OK) {
         ps_string line = {0};
 
         ps_string_format(&line, "%s: valid JSON\n", path);
-        status = line.failed ? PS_ERR_LIMIT : ps_output_bytes(line.data, line.length);
+        status = line.failed ? ps_memory_error() : ps_output_bytes(line.data, line.length);
         ps_string_free(&line);
     }
     ps_string_free(&text);

@@ -79,8 +79,15 @@ static void write_fault(ps_writer *writer, const ps_fault *fault)
     ps_write_object_end(writer);
 }
 
-static void print_json(const ps_faults *faults, ps_fault_style style)
+static bool is_error(const ps_fault *fault, ps_fault_style style)
 {
+    return !fault->warning || style.strict;
+}
+
+/* false when there is no memory for it. */
+static bool print_json(const ps_faults *faults, ps_fault_style style, bool no_memory)
+{
+    static const ps_fault memory = {.code = "MEMORY", .pointer = "", .message = "out of memory"};
     ps_string text = {0};
     ps_writer writer = {.out = &text, .pretty = true};
 
@@ -89,9 +96,12 @@ static void print_json(const ps_faults *faults, ps_fault_style style)
         ps_write_key(&writer, warnings ? "warnings" : "errors");
         ps_write_array(&writer);
         for (size_t i = 0; i < faults->count; i++) {
-            if ((faults->items[i].warning && !style.strict) == (warnings == 1)) {
+            if (is_error(&faults->items[i], style) == (warnings == 0)) {
                 write_fault(&writer, &faults->items[i]);
             }
+        }
+        if (no_memory && warnings == 0) {
+            write_fault(&writer, &memory);
         }
         ps_write_array_end(&writer);
     }
@@ -99,23 +109,41 @@ static void print_json(const ps_faults *faults, ps_fault_style style)
     if (!text.failed) {
         fwrite(text.data, 1, text.length, stderr);
     }
+    const bool fine = !text.failed;
+
     ps_string_free(&text);
+    return fine;
 }
 
-void ps_faults_print(const ps_faults *faults, ps_fault_style style)
+/* Whether a fault says which limit it was; without one it was memory. */
+static bool explains_limit(const ps_faults *faults)
 {
-    if (faults->errors + faults->warnings == 0) {
-        return;
+    for (size_t i = 0; i < faults->count; i++) {
+        if (strcmp(faults->items[i].code, "LIMIT") == 0) {
+            return true;
+        }
     }
-    if (style.json) {
-        print_json(faults, style);
-    } else {
-        print_plain(faults, style);
+    return false;
+}
+
+ps_status ps_faults_print(const ps_faults *faults, ps_fault_style style, ps_status status)
+{
+    const ps_status verdict = ps_faults_verdict(faults, style, status);
+    const bool no_memory =
+        faults->no_memory || (verdict == PS_ERR_LIMIT && !explains_limit(faults));
+
+    if (style.json && (no_memory || faults->errors + faults->warnings > 0)) {
+        return print_json(faults, style, no_memory) ? verdict : ps_memory_error();
     }
+    print_plain(faults, style);
+    return no_memory ? ps_memory_error() : verdict;
 }
 
 ps_status ps_faults_verdict(const ps_faults *faults, ps_fault_style style, ps_status status)
 {
+    if (faults->no_memory) {
+        return PS_ERR_LIMIT;
+    }
     return status == PS_OK && style.strict && faults->warnings > 0 ? PS_ERR_INPUT : status;
 }
 

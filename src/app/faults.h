@@ -12,11 +12,13 @@ typedef struct {
 
 ps_fault_style ps_fault_style_of(const ps_arguments *arguments);
 
-/* All errors in file order, at most 20, then "and N more"; warnings likewise unless quiet. */
-void ps_faults_print(const ps_faults *faults, ps_fault_style style);
-
-/* `status`, or PS_ERR_INPUT when it is PS_OK but there are warnings and they are errors (--strict).
+/* All errors in file order, at most 20, then "and N more"; warnings likewise unless quiet; and that
+ * memory ran out, if it did: a PS_ERR_LIMIT that no fault explains means that. Returns the verdict.
  */
+ps_status ps_faults_print(const ps_faults *faults, ps_fault_style style, ps_status status);
+
+/* `status`; PS_ERR_LIMIT when memory ran out, for a fault or what was made lacks something then;
+ * PS_ERR_INPUT when it is PS_OK but there are warnings and they are errors (--strict). */
 ps_status ps_faults_verdict(const ps_faults *faults, ps_fault_style style, ps_status status);
 
 /* Values of --set, and room for some more of our own. */

@@ -21,12 +21,6 @@ static ps_status write_error(const char *path, int error)
     return PS_ERR_FILE;
 }
 
-static ps_status memory_error(void)
-{
-    fputs("pricesim: error[MEMORY] out of memory while writing the report\n", stderr);
-    return PS_ERR_LIMIT;
-}
-
 /* errno, 0 when all was written. */
 static int write_all(int fd, const char *data, size_t length)
 {
@@ -255,7 +249,7 @@ ps_status ps_output_write(const ps_output *output, const ps_doc *doc)
     ps_status status = output->reporter->write(doc, &output->options, &text);
 
     if (status != PS_OK) {
-        status = memory_error();
+        status = ps_memory_error();
     } else if (output->path == NULL) {
         status = ps_output_bytes(text.data, text.length);
     } else if (is_special(output->path)) {

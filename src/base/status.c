@@ -109,7 +109,11 @@ ps_status ps_fault_add(ps_faults *faults, const char *code, const char *pointer,
     } else {
         faults->errors++;
     }
-    if (faults->count >= PS_FAULTS_STORED || (faults->count == faults->capacity && !grow(faults))) {
+    if (faults->count >= PS_FAULTS_STORED) {
+        return PS_ERR_INPUT;
+    }
+    if (faults->count == faults->capacity && !grow(faults)) {
+        faults->no_memory = true;
         return PS_ERR_INPUT;
     }
     va_start(arguments, format);
@@ -125,8 +129,17 @@ ps_status ps_fault_add(ps_faults *faults, const char *code, const char *pointer,
     if (fault.code != NULL && fault.pointer != NULL && fault.message != NULL &&
         (hint == NULL || fault.hint != NULL) && (file == NULL || fault.file != NULL)) {
         faults->items[faults->count++] = fault;
+    } else {
+        faults->no_memory = true;
     }
     return PS_ERR_INPUT;
+}
+
+ps_status ps_faults_no_memory(ps_faults *faults)
+{
+    faults->errors += faults->no_memory ? 0 : 1;
+    faults->no_memory = true;
+    return PS_ERR_LIMIT;
 }
 
 /* Files are shared texts, so that the first fault with the same pointer is the first mention. */

@@ -41,17 +41,22 @@ typedef struct {
     ps_fault *items;
     size_t count, capacity;
     size_t errors, warnings;
+    bool no_memory; /* memory ran out: something is missing here, or in what was made */
 } ps_faults;
 
 void ps_faults_free(ps_faults *faults);
 
 /* Append one fault. `pointer`, `file`, and the formatted message (and hint, may be NULL) are
  * copied. Codes starting with "WARN_" are warnings. Returns PS_ERR_INPUT, so that callers can write
- * `return ps_fault_add(...)`. When memory runs out the fault is counted but not stored. */
+ * `return ps_fault_add(...)`. When memory runs out the fault is counted but not stored, and
+ * `no_memory` is set. */
 __attribute__((format(printf, 8, 9))) ps_status ps_fault_add(ps_faults *faults, const char *code,
                                                              const char *pointer, const char *file,
                                                              int line, int column, const char *hint,
                                                              const char *format, ...);
+
+/* Notes that memory ran out, which needs none; an error like others. Returns PS_ERR_LIMIT. */
+ps_status ps_faults_no_memory(ps_faults *faults);
 
 /* Same order as a reader of the files expects: by file in order of first mention, then line,
  * column. */

@@ -138,27 +138,34 @@ ps_node *ps_node_merge(ps_node *target, ps_node *patch)
     return target;
 }
 
-/* Puts the value under the last token; the parent exists. */
-static bool set_child(cJSON *parent, const char *token, cJSON *value)
+static ps_status put(cJSON *object, const char *key, cJSON *value, ps_faults *faults)
+{
+    return ps_node_put(object, key, value) ? PS_OK : ps_faults_no_memory(faults);
+}
+
+/* Puts the value under the last token; the parent exists. PS_ERR_INPUT when it cannot hold it. */
+static ps_status set_child(cJSON *parent, const char *token, cJSON *value, ps_faults *faults)
 {
     if (cJSON_IsObject(parent)) {
         if (cJSON_IsNull(value)) {
             cJSON_Delete(value);
             cJSON_Delete(ps_node_take(parent, token));
-            return true;
+            return PS_OK;
         }
-        return ps_node_put(parent, token, value);
+        return put(parent, token, value, faults);
     }
     cJSON *old = ps_node_child(parent, token);
 
     if (old != NULL) {
-        return cJSON_ReplaceItemViaPointer(parent, old, value);
+        cJSON_ReplaceItemViaPointer(parent, old, value);
+        return PS_OK;
     }
     if (cJSON_IsArray(parent) && strcmp(token, "-") == 0) {
-        return cJSON_AddItemToArray(parent, value);
+        cJSON_AddItemToArray(parent, value);
+        return PS_OK;
     }
     cJSON_Delete(value);
-    return false;
+    return PS_ERR_INPUT;
 }
 
 ps_status ps_node_set(ps_node *root, const char *pointer, ps_node *value, const char *file,
@@ -167,20 +174,23 @@ ps_status ps_node_set(ps_node *root, const char *pointer, ps_node *value, const 
     cJSON *node = root;
     char token[256];
     const char *rest = ps_pointer_token(pointer, token, sizeof token);
+    ps_status status = PS_OK;
 
-    while (rest != NULL && *rest != '\0' && node != NULL) {
-        cJSON *child = ps_node_child(node, token);
+    while (rest != NULL && *rest != '\0' && node != NULL && status == PS_OK) {
+        if (ps_node_child(node, token) == NULL && cJSON_IsObject(node)) {
+            cJSON *made = cJSON_CreateObject();
 
-        if (child == NULL && cJSON_IsObject(node)) {
-            child = cJSON_CreateObject();
-            if (child != NULL) {
-                child->valueint = value->valueint;
+            if (made != NULL) {
+                made->valueint = value->valueint;
             }
-            child = ps_node_put(node, token, child) ? cJSON_GetObjectItemCaseSensitive(node, token)
-                                                    : NULL;
+            status = put(node, token, made, faults);
         }
-        node = child;
+        node = ps_node_child(node, token);
         rest = ps_pointer_token(rest, token, sizeof token);
+    }
+    if (status != PS_OK) {
+        ps_node_free(value);
+        return status;
     }
     if (rest == NULL || node == NULL) {
         ps_node_free(value);
@@ -188,11 +198,10 @@ ps_status ps_node_set(ps_node *root, const char *pointer, ps_node *value, const 
                             "a pointer looks like /offers/standard/list_price",
                             "nothing can be set here");
     }
-    if (!set_child(node, token, value)) {
-        return ps_fault_add(faults, "POINTER", pointer, file, 0, 0, NULL,
-                            "nothing can be set here");
-    }
-    return PS_OK;
+    status = set_child(node, token, value, faults);
+    return status == PS_ERR_INPUT ? ps_fault_add(faults, "POINTER", pointer, file, 0, 0, NULL,
+                                                 "nothing can be set here")
+                                  : status;
 }
 
 void ps_node_drop_comments(ps_node *node)

@@ -79,6 +79,7 @@ static void pointer_here(const scanner *p, ps_string *out)
             char *key = malloc(end - frame->key);
 
             if (key == NULL) {
+                out->failed = 1;
                 return;
             }
             ps_literal_decode((const char *)p->s + frame->key, key);
@@ -96,21 +97,19 @@ static ps_status fail_hint(scanner *p, size_t at, const char *code, const char *
 
     ps_scan_locate((const char *)p->s, at < p->n ? at : p->n, &line, &column);
     pointer_here(p, &pointer);
-    ps_fault_add(p->faults, code, pointer.data == NULL ? "" : pointer.data, p->file, line, column,
-                 hint, "%s", message);
+
+    const ps_status status =
+        pointer.failed ? ps_faults_no_memory(p->faults)
+                       : ps_fault_add(p->faults, code, pointer.data == NULL ? "" : pointer.data,
+                                      p->file, line, column, hint, "%s", message);
+
     ps_string_free(&pointer);
-    return PS_ERR_INPUT;
+    return status;
 }
 
 static ps_status fail(scanner *p, const char *message)
 {
     return fail_hint(p, p->i, "SYNTAX", message, NULL);
-}
-
-static ps_status no_memory(scanner *p)
-{
-    fail_hint(p, p->i, "LIMIT", "out of memory", NULL);
-    return PS_ERR_LIMIT;
 }
 
 /* ---- keys ---- */
@@ -125,7 +124,7 @@ static ps_status push_key(scanner *p, size_t quote)
         scan_key *keys = realloc(p->keys, capacity * sizeof *keys);
 
         if (keys == NULL) {
-            return no_memory(p);
+            return ps_faults_no_memory(p->faults);
         }
         p->keys = keys;
         p->key_capacity = capacity;
@@ -138,7 +137,7 @@ static ps_status push_key(scanner *p, size_t quote)
         char *plain = malloc(length + 1);
 
         if (plain == NULL) {
-            return no_memory(p);
+            return ps_faults_no_memory(p->faults);
         }
         hash = ps_text_hash(plain, ps_literal_decode(text, plain), 0);
         free(plain);
@@ -311,7 +310,7 @@ static ps_status note_place(scanner *p)
         ps_scan_place *places = realloc(scan->places, capacity * sizeof *places);
 
         if (places == NULL) {
-            return no_memory(p);
+            return ps_faults_no_memory(p->faults);
         }
         scan->places = places;
         scan->capacity = capacity;

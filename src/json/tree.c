@@ -184,12 +184,6 @@ static size_t values_left(const ps_tree *tree)
     return tree->count < tree->max_values ? tree->max_values - tree->count : 1;
 }
 
-static ps_status no_memory(const char *file, ps_faults *faults)
-{
-    ps_fault_add(faults, "LIMIT", "", file, 0, 0, NULL, "out of memory");
-    return PS_ERR_LIMIT;
-}
-
 ps_status ps_tree_parse(ps_tree *tree, const char *file, const char *text, size_t length,
                         ps_node **node, ps_faults *faults)
 {
@@ -207,7 +201,7 @@ ps_status ps_tree_parse(ps_tree *tree, const char *file, const char *text, size_
                           : NULL;
 
         if (root == NULL) {
-            status = no_memory(file, faults);
+            status = ps_faults_no_memory(faults);
         } else {
             int next = (int)tree->count;
 
@@ -224,13 +218,14 @@ ps_node *ps_tree_value(ps_tree *tree, const char *file, const char *text)
 {
     ps_faults ignored = {0};
     const size_t length = strlen(text);
-    const bool json = ps_scan_text(text, length, file, false, NULL, &ignored) == PS_OK;
+    const ps_status status = ps_scan_text(text, length, file, false, NULL, &ignored);
     const int number = file_number(tree, file);
     cJSON *node = NULL;
 
     ps_faults_free(&ignored);
-    if (number >= 0 && reserve(tree, 1)) {
-        node = json ? cJSON_ParseWithLengthOpts(text, length, NULL, 0) : cJSON_CreateString(text);
+    if (status != PS_ERR_LIMIT && number >= 0 && reserve(tree, 1)) {
+        node = status == PS_OK ? cJSON_ParseWithLengthOpts(text, length, NULL, 0)
+                               : cJSON_CreateString(text);
     }
     if (node != NULL) {
         int place = (int)tree->count;

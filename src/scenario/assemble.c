@@ -145,8 +145,7 @@ static ps_status find_altered(assembler *a, const ps_node *root, known_prices *b
     }
     free(before->items);
     if (failed) {
-        ps_fault_add(a->faults, "LIMIT", "", NULL, 0, 0, NULL, "out of memory");
-        return PS_ERR_LIMIT;
+        return ps_faults_no_memory(a->faults);
     }
     return PS_OK;
 }
@@ -166,6 +165,9 @@ static ps_status refuse(assembler *a, const ps_node *at, const char *pointer, co
 {
     const ps_origin origin = ps_tree_origin(&a->assembly->tree, at);
 
+    if (refusal->no_memory) {
+        return ps_faults_no_memory(a->faults);
+    }
     return ps_fault_add(a->faults, refusal->code, pointer, origin.file, origin.line, origin.column,
                         refusal->hint, "%s: %s", name, refusal->reason);
 }
@@ -248,15 +250,17 @@ static ps_status check_cycle(assembler *a, const open_file *file, const ps_node 
             ps_string old = chain;
 
             chain = (ps_string){0};
-            ps_string_format(&chain, "%s -> %s", f->path, old.data);
+            ps_string_format(&chain, "%s -> %s", f->path, old.failed ? "" : old.data);
+            chain.failed = chain.failed || old.failed;
             ps_string_free(&old);
             if (f == up) {
                 break;
             }
         }
-        status =
-            ps_fault_add(a->faults, "CYCLE", "/extends", origin.file, origin.line, origin.column,
-                         NULL, "a file extends itself: %s", chain.data == NULL ? "" : chain.data);
+        status = chain.failed
+                     ? ps_faults_no_memory(a->faults)
+                     : ps_fault_add(a->faults, "CYCLE", "/extends", origin.file, origin.line,
+                                    origin.column, NULL, "a file extends itself: %s", chain.data);
     }
     if (status == PS_OK && length > MAX_CHAIN) {
         status =
@@ -324,9 +328,12 @@ static ps_status unknown_plan(assembler *a, const char *plan, const ps_node *pla
          p = ps_node_next(p)) {
         ps_string_format(&have, "%s%s", have.length == 0 ? "plans are " : ", ", ps_node_key(p));
     }
-    const ps_status status = ps_fault_add(
-        a->faults, "REF", "/plans", origin.file, origin.line, origin.column,
-        have.length == 0 ? "the scenario has no plans" : have.data, "no plan '%s'", plan);
+    const ps_status status =
+        have.failed
+            ? ps_faults_no_memory(a->faults)
+            : ps_fault_add(a->faults, "REF", "/plans", origin.file, origin.line, origin.column,
+                           have.length == 0 ? "the scenario has no plans" : have.data,
+                           "no plan '%s'", plan);
 
     ps_string_free(&have);
     return status;
@@ -351,8 +358,7 @@ static ps_status apply_plan(assembler *a, const char *plan)
     ps_node *copy = ps_node_copy(patch);
 
     if (copy == NULL) {
-        ps_fault_add(a->faults, "LIMIT", "", NULL, 0, 0, NULL, "out of memory");
-        return PS_ERR_LIMIT;
+        return ps_faults_no_memory(a->faults);
     }
     return merge(a, &assembly->root, copy);
 }
@@ -373,8 +379,7 @@ static ps_status apply_set(assembler *a, const char *set)
 
     if (pointer == NULL || value == NULL) {
         ps_node_free(value);
-        ps_fault_add(a->faults, "LIMIT", "", NULL, 0, 0, NULL, "out of memory");
-        return PS_ERR_LIMIT;
+        return ps_faults_no_memory(a->faults);
     }
     before = prices_of(a->assembly->root);
 
@@ -400,12 +405,14 @@ static ps_status read_top(assembler *a, const ps_load_options *options, open_fil
     }
     const ps_file_outcome outcome = ps_file_read(options->path, PS_JSON_MAX_BYTES, &text);
 
-    if (outcome != PS_FILE_READ) {
+    if (outcome == PS_FILE_NO_MEMORY) {
+        status = ps_faults_no_memory(a->faults);
+    } else if (outcome != PS_FILE_READ) {
         const bool large = outcome == PS_FILE_TOO_LARGE;
 
         ps_fault_add(a->faults, ps_file_code(outcome), "", file->path, 0, 0, NULL, "%s",
                      large ? "larger than 16 MiB" : ps_file_reason(outcome));
-        status = large ? PS_ERR_INPUT : outcome == PS_FILE_NO_MEMORY ? PS_ERR_LIMIT : PS_ERR_FILE;
+        status = large ? PS_ERR_INPUT : PS_ERR_FILE;
     } else {
         status = parse(a, file->path, text.data == NULL ? "" : text.data, text.length,
                        &a->assembly->root);
@@ -424,9 +431,12 @@ ps_status ps_assemble(const ps_load_options *options, ps_assembly *assembly, ps_
 
     ps_status status = read_top(&a, options, &file);
 
+    if (status == PS_OK &&
+        !ps_files_init(&assembly->files, &assembly->arena,
+                       options->text == NULL ? options->path : NULL, options->allow_outside)) {
+        status = ps_faults_no_memory(faults);
+    }
     if (status == PS_OK) {
-        ps_files_init(&assembly->files, &assembly->arena,
-                      options->text == NULL ? options->path : NULL, options->allow_outside);
         if (options->text == NULL && stat(options->path, &file.facts) != 0) {
             file.facts = (struct stat){0}; /* standard input: nothing can extend it */
         }

@@ -111,10 +111,11 @@ bool ps_column_read(ps_arena *arena, const ps_string *text, const char *name, ps
     for (size_t at = start; at < text->length && rows <= MAX_ROWS; at = next_line(text, at)) {
         rows++;
     }
-    column->values = rows > MAX_ROWS ? NULL : ps_arena_alloc(arena, rows, sizeof *column->values);
-    if (column->values == NULL) {
+    if (rows > MAX_ROWS) {
         snprintf(column->problem, sizeof column->problem, "too many rows");
         return false;
     }
-    return read_rows(text, next_line(text, start), index, column);
+    column->values = ps_arena_alloc(arena, rows, sizeof *column->values);
+    column->no_memory = column->values == NULL;
+    return !column->no_memory && read_rows(text, next_line(text, start), index, column);
 }

@@ -3,6 +3,7 @@
  * and once more with symbolic links resolved. */
 #include "scenario/files.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,20 +18,22 @@ static size_t folder_length(const char *path)
     return slash == NULL ? 0 : (size_t)(slash - path) + 1;
 }
 
-void ps_files_init(ps_files *files, ps_arena *arena, const char *path, bool allow_outside)
+bool ps_files_init(ps_files *files, ps_arena *arena, const char *path, bool allow_outside)
 {
     *files = (ps_files){.arena = arena, .allow_outside = allow_outside};
     if (path == NULL) {
-        return;
+        return true;
     }
     const size_t length = strcmp(path, "-") == 0 ? 0 : folder_length(path);
     const char *folder = length == 0 ? "." : ps_arena_text(arena, path, length);
     char *real = folder == NULL ? NULL : realpath(folder, NULL);
 
-    if (real != NULL) {
-        files->root = ps_arena_text(arena, real, strlen(real));
-        free(real);
+    if (real == NULL) {
+        return folder != NULL && errno != ENOMEM;
     }
+    files->root = ps_arena_text(arena, real, strlen(real));
+    free(real);
+    return files->root != NULL;
 }
 
 /* Whether a relative name climbs above where it starts. */
@@ -64,7 +67,13 @@ static bool is_inside(const char *root, const char *real)
 static char *refuse(ps_files_refusal *refusal, const char *code, const char *reason,
                     const char *hint)
 {
-    *refusal = (ps_files_refusal){code, reason, hint};
+    *refusal = (ps_files_refusal){code, reason, hint, false};
+    return NULL;
+}
+
+static char *no_memory(ps_files_refusal *refusal)
+{
+    *refusal = (ps_files_refusal){.no_memory = true};
     return NULL;
 }
 
@@ -89,9 +98,13 @@ char *ps_files_resolve(const ps_files *files, const char *from, const char *name
         ps_arena_format(files->arena, "%.*s%s", (int)folder, from == NULL ? "" : from, name);
 
     if (path == NULL) {
-        return refuse(refusal, "LIMIT", "out of memory", NULL);
+        return no_memory(refusal);
     }
     char *real = realpath(path, NULL);
+
+    if (real == NULL && errno == ENOMEM) {
+        return no_memory(refusal); /* not a file that is missing: nothing was resolved */
+    }
     const bool inside = real == NULL ? !climbs(name) : is_inside(files->root, real);
 
     free(real);
@@ -106,7 +119,11 @@ bool ps_files_read(const char *path, ps_string *out, ps_files_refusal *refusal)
     if (outcome == PS_FILE_READ) {
         return true;
     }
-    refuse(refusal, ps_file_code(outcome),
-           outcome == PS_FILE_TOO_LARGE ? "larger than 16 MiB" : ps_file_reason(outcome), NULL);
+    if (outcome == PS_FILE_NO_MEMORY) {
+        no_memory(refusal);
+    } else {
+        refuse(refusal, ps_file_code(outcome),
+               outcome == PS_FILE_TOO_LARGE ? "larger than 16 MiB" : ps_file_reason(outcome), NULL);
+    }
     return false;
 }

@@ -16,12 +16,13 @@ typedef struct {
 } ps_files;
 
 /* `path` is the scenario as the user named it, "-" for standard input (then the working folder), or
- * NULL for a scenario that came as text. The arena outlives `files`. */
-void ps_files_init(ps_files *files, ps_arena *arena, const char *path, bool allow_outside);
+ * NULL for a scenario that came as text. The arena outlives `files`. false when memory runs out. */
+bool ps_files_init(ps_files *files, ps_arena *arena, const char *path, bool allow_outside);
 
-/* Code and reason why a file cannot be used; both NULL when it can. */
+/* Code and reason why a file cannot be used, or that memory ran out; zeroed when it can be used. */
 typedef struct {
     const char *code, *reason, *hint;
+    bool no_memory;
 } ps_files_refusal;
 
 /* Path (in the arena) of the file that `from`, another file, calls `name`. NULL and `refusal` when

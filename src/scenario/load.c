@@ -185,14 +185,15 @@ ps_status ps_scenario_load(const ps_load_options *options, ps_scenario *out, ps_
 
     memset(out, 0, sizeof *out);
 
-    const ps_status status = build(options, out, &assembly, faults);
+    ps_status status = build(options, out, &assembly, faults);
+
+    if (status == PS_ERR_LIMIT || faults->no_memory) {
+        status = ps_faults_no_memory(faults);
+    }
 
     ps_assembly_free(&assembly);
     if (status != PS_OK) {
         ps_scenario_free(out);
-    }
-    if (status == PS_ERR_LIMIT && faults->errors == 0) {
-        ps_fault_add(faults, "LIMIT", "", NULL, 0, 0, NULL, "out of memory");
     }
     ps_faults_sort(faults);
     return status;

@@ -169,8 +169,12 @@ static void fault_id(const ps_tree *tree, ps_faults *faults, const char *map,
     }
     ps_string_append(&pointer, map, strlen(map));
     ps_pointer_append(&pointer, ps_node_key(member));
-    ps_fault_add(faults, "DUPLICATE_ID", pointer.failed ? "" : pointer.data, origin.file,
-                 origin.key_line, origin.key_column, NULL, "'%s' %s", ps_node_key(member), message);
+    if (pointer.failed) {
+        ps_faults_no_memory(faults);
+    } else {
+        ps_fault_add(faults, "DUPLICATE_ID", pointer.data, origin.file, origin.key_line,
+                     origin.key_column, NULL, "'%s' %s", ps_node_key(member), message);
+    }
     ps_string_free(&pointer);
 }
 

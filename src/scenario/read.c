@@ -533,8 +533,7 @@ ps_status ps_read(ps_reader *reader, const ps_node *node, const ps_shape *shape,
 
     read_object(reader, &(ps_read_spot){node, NULL, NULL, NULL}, shape, out, false);
     if (reader->no_memory) {
-        ps_fault_add(reader->faults, "LIMIT", "", NULL, 0, 0, NULL, "out of memory");
-        return PS_ERR_LIMIT;
+        return ps_faults_no_memory(reader->faults);
     }
     return reader->faults->errors > errors ? PS_ERR_INPUT : PS_OK;
 }

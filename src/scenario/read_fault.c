@@ -60,6 +60,7 @@ static void add_fault(ps_reader *reader, const ps_read_path *path, const ps_orig
     ps_string pointer = {0};
 
     append_path(&pointer, path);
+    reader->no_memory = reader->no_memory || pointer.failed;
     ps_fault_add(reader->faults, code, pointer.length == 0 ? "" : pointer.data, origin->file,
                  origin->line, origin->column, hint, "%s", message);
     ps_string_free(&pointer);

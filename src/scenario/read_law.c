@@ -351,21 +351,26 @@ static bool load_column(ps_reader *reader, const ps_read_spot *law, const char *
 {
     const char *colon = strrchr(text, ':');
     const ps_origin origin = ps_tree_origin(reader->tree, law->node);
-    ps_files_refusal refusal = {"TYPE", "write \"file.csv:column\"", NULL};
+    ps_files_refusal refusal = {"TYPE", "write \"file.csv:column\"", NULL, false};
     ps_string content = {0};
     bool fine = false;
-    const char *name =
-        colon == NULL ? NULL : ps_arena_text(reader->arena, text, (size_t)(colon - text));
-    const char *path =
-        name == NULL ? NULL : ps_files_resolve(reader->files, origin.file, name, &refusal);
+    char *name = ps_read_alloc(reader, (int)strlen(text) + 1, 1);
+    const char *path = NULL, *place = text;
 
+    if (name != NULL && colon != NULL) {
+        memcpy(name, text, (size_t)(colon - text));
+        path = ps_files_resolve(reader->files, origin.file, name, &refusal);
+    }
     if (path == NULL || !ps_files_read(path, &content, &refusal)) {
-        ps_read_fault(reader, law, refusal.code, refusal.hint, "%.200s: %s", text, refusal.reason);
+        reader->no_memory = reader->no_memory || refusal.no_memory;
     } else {
         fine = ps_column_read(reader->arena, &content, colon + 1, column);
-        if (!fine) {
-            ps_read_fault(reader, law, "CSV", NULL, "%.200s: %s", path, column->problem);
-        }
+        reader->no_memory = reader->no_memory || column->no_memory;
+        refusal = (ps_files_refusal){"CSV", column->problem, NULL, false};
+        place = path;
+    }
+    if (!fine && !reader->no_memory) {
+        ps_read_fault(reader, law, refusal.code, refusal.hint, "%.200s: %s", place, refusal.reason);
     }
     ps_string_free(&content);
     return fine;

@@ -399,6 +399,7 @@ static void check_complete(ps_reader *reader, const ps_read_spot *spot, const ps
             ps_string_format(&left_out, "%s'%s'", left_out.length == 0 ? "" : ", ", all->ids[n]);
         }
     }
+    reader->no_memory = reader->no_memory || left_out.failed;
     if (left_out.length > 0) {
         ps_read_fault(reader, spot, "ORDER", "an order names every member once", "left out: %s",
                       left_out.data);

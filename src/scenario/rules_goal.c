@@ -226,7 +226,7 @@ static void check_correlations(const ps_rules *rules)
     double *matrix = malloc(3 * cells * sizeof *matrix);
 
     if (names == NULL || matrix == NULL) {
-        ps_fault_add(rules->faults, "LIMIT", "/correlations", NULL, 0, 0, NULL, "out of memory");
+        ps_faults_no_memory(rules->faults);
     } else {
         for (size_t i = 0; i < cells; i++) {
             matrix[i] = NAN;

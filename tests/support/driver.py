@@ -87,7 +87,7 @@ class Facts:
             self.passed += 1
         else:
             self.failed += 1
-            print("not ok: %s%s" % (fact, ": %s" % detail if detail != "" else ""))
+            print("not ok: %s%s" % (fact, ": %s" % (detail,) if detail != "" else ""))
             sys.stdout.flush()
 
     def near(self, fact, value, want, tolerance, scale=None):

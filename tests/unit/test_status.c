@@ -67,6 +67,17 @@ START_TEST(a_million_faults_are_counted_not_kept)
 }
 END_TEST
 
+START_TEST(memory_that_runs_out_is_one_error_without_a_text)
+{
+    ck_assert_int_eq(ps_faults_no_memory(&faults), PS_ERR_LIMIT);
+    ck_assert_int_eq(ps_faults_no_memory(&faults), PS_ERR_LIMIT);
+    ck_assert(faults.no_memory);
+    ck_assert_uint_eq(faults.errors, 1);
+    ck_assert_uint_eq(faults.count, 0);
+    ck_assert_uint_eq(faults.arena.bytes, 0);
+}
+END_TEST
+
 START_TEST(control_and_direction_characters_are_not_printed)
 {
     ps_fault_add(&faults, "X", "/a\x1b[2J", "f\n", 1, 1, "h\x7f",
@@ -105,6 +116,7 @@ int main(void)
     tcase_add_test(tests, warnings_are_counted_apart);
     tcase_add_test(tests, sorted_by_file_of_first_mention_then_place);
     tcase_add_test(tests, a_million_faults_are_counted_not_kept);
+    tcase_add_test(tests, memory_that_runs_out_is_one_error_without_a_text);
     tcase_add_test(tests, control_and_direction_characters_are_not_printed);
     tcase_add_test(tests, long_texts_are_cut_between_characters);
     suite_add_tcase(suite, tests);
