@@ -175,6 +175,12 @@ static const ps_doc_column funnel_columns[FUNNEL_COLUMNS] = {
     [CHOICE] = {.key = "choice", .title = "choice", .unit = PS_DOC_TEXT, .drop = PS_DROP_ALWAYS},
 };
 
+/* What stays open is what came less what went: rounding leaves a trace of it where nothing does. */
+static double deals_left(const ps_funnel_row *row, double deals)
+{
+    return deals > 1e-12 * (row->entered + row->open_start) ? deals : 0;
+}
+
 static void add_funnel(const ps_projection *projection, ps_doc *doc)
 {
     const ps_result *result = projection->result;
@@ -187,7 +193,7 @@ static void add_funnel(const ps_projection *projection, ps_doc *doc)
     ps_doc_set_columns(block, funnel_columns, FUNNEL_COLUMNS);
     for (int g = 0; g < result->funnel_rows; g++) {
         const ps_funnel_row *from = &result->funnel[g];
-        const double left = from->passed + from->lost;
+        const double left = from->passed + from->lost, open = deals_left(from, from->open_end);
         ps_cell *cells = ps_doc_add_row(doc, block, from->id, from->label)->cells;
 
         cells[ENTERED] = ps_cell_of_number(PS_DOC_COUNT, from->entered);
@@ -195,11 +201,12 @@ static void add_funnel(const ps_projection *projection, ps_doc *doc)
         cells[CONVERSION] = ps_cell_of_number(PS_DOC_FRAC, left > 0 ? from->passed / left : NAN);
         cells[LOST] = ps_cell_of_number(PS_DOC_COUNT, from->lost);
         cells[OPEN_START] = ps_cell_of_number(PS_DOC_COUNT, from->open_start);
-        cells[OPEN_END] = ps_cell_of_number(PS_DOC_COUNT, from->open_end);
-        cells[WAITING_END] = ps_cell_of_number(PS_DOC_COUNT, from->waiting_end);
+        cells[OPEN_END] = ps_cell_of_number(PS_DOC_COUNT, open);
+        cells[WAITING_END] = ps_cell_of_number(PS_DOC_COUNT, deals_left(from, from->waiting_end));
         cells[MEAN_DAYS] = ps_cell_of_number(PS_DOC_DAYS, from->mean_days);
         cells[BOUND] = ps_cell_of_number(PS_DOC_FRAC, from->capacity_bound_frac);
-        cells[VALUE_OPEN] = ps_cell_of_number(PS_DOC_MONEY, from->value_open);
+        cells[VALUE_OPEN] = ps_cell_of_number(
+            PS_DOC_MONEY, open > 0 || isnan(from->value_open) ? from->value_open : 0);
         cells[CHOICE] = ps_cell_of_flag(from->choice);
     }
 }

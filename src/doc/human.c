@@ -11,6 +11,10 @@
 
 enum { MAX_DECIMALS = 9, EXTRA_DIGITS = 3 };
 
+/* What rounding leaves of nothing: sizes that no number of decimals shows, and differences far
+ * below any digit that is. */
+static const double nothing = 0.5e-9, same_frac = 1e-9;
+
 static char *put(char out[PS_HUMAN_SIZE], const char *text)
 {
     snprintf(out, PS_HUMAN_SIZE, "%s", text);
@@ -80,12 +84,14 @@ ps_human_scale ps_human_scale_of(ps_doc_unit unit, double largest, double resolu
     largest = isfinite(largest) ? fabs(largest) : 0;
     choose_suffix(&scale, largest);
     largest /= scale.factor;
+    largest = largest < nothing ? 0 : largest;
     decimals = decimals_for(largest, digits);
     if (unit == PS_DOC_FRAC && largest >= 1 && decimals > 1) {
         decimals = 1; /* nobody reads 3.02 % */
     }
-    if (resolution > 0 && isfinite(resolution)) {
-        const int wanted = decimals_for(resolution / scale.factor, 1);
+    resolution /= scale.factor;
+    if (resolution > same_frac * largest && isfinite(resolution)) {
+        const int wanted = decimals_for(resolution, 1);
 
         finest = decimals +
                  EXTRA_DIGITS; /* seven digits that differ in the last one are noise to a reader */
@@ -98,12 +104,14 @@ ps_human_scale ps_human_scale_of(ps_doc_unit unit, double largest, double resolu
 
 char *ps_human_write(const ps_human_scale *scale, double value, bool sign, char out[PS_HUMAN_SIZE])
 {
-    const double shown = value / scale->factor;
+    double shown;
     size_t length;
 
     if (!isfinite(value)) {
         return put(out, "n/a");
     }
+    value = fabs(value / scale->factor) < nothing ? 0 : value;
+    shown = value / scale->factor;
     if (scale->unit == PS_DOC_DATE) {
         char date[16];
 

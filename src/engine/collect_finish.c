@@ -91,8 +91,8 @@ static double ratio_at(const double *a, const double *b, int64_t i)
 }
 
 /* Share of the variance that comes from the inputs: covariance of a path with its twin over the
- * variance. */
-static double ignorance(const ps_collection *c, int metric, int64_t paths)
+ * variance; of none NAN. */
+static double ignorance(const ps_collection *c, int metric, const ps_figure *f, int64_t paths)
 {
     const ps_metric_info *info = &ps_metric_table[metric];
     const bool ratio = info->kind == PS_METRIC_IS_RATIO;
@@ -103,6 +103,9 @@ static double ignorance(const ps_collection *c, int metric, int64_t paths)
     double sum[5] = {0.0};
     int64_t n = 0;
 
+    if (!(f->sd > 1e-9 * fabs(f->mean))) {
+        return NAN; /* nothing varies but by rounding */
+    }
     if (c->plan->centre) {
         return 0.0;
     }
@@ -168,7 +171,7 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
         } else {
             continue;
         }
-        r->summary[m].ignorance = ignorance(c, m, paths);
+        r->summary[m].ignorance = ignorance(c, m, &r->summary[m], paths);
         batch_means(c, m, paths, r->batch_means + m * PS_BATCHES);
     }
 }

@@ -307,6 +307,7 @@ void ps_wilson(double x, double n, double z, double *low, double *high)
     const double p = x / n, z2 = z * z;
     const double centre = (p + z2 / (2.0 * n)) / (1.0 + z2 / n);
     const double half = z * __builtin_sqrt(p * (1.0 - p) / n + z2 / (4.0 * n * n)) / (1.0 + z2 / n);
-    *low = centre > half ? centre - half : 0.0;
-    *high = centre + half < 1.0 ? centre + half : 1.0;
+    /* At the ends the formula gives 0 and 1 but for rounding. */
+    *low = x > 0.0 && centre > half ? centre - half : 0.0;
+    *high = x < n && centre + half < 1.0 ? centre + half : 1.0;
 }

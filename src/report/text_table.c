@@ -168,7 +168,7 @@ static const char *figure_part(const ps_doc_figure *figure, ps_doc_unit unit, pa
     case PART_P90:
         return ps_human_write(&scale, figure->p90, false, out);
     case PART_SE:
-        return ps_human(unit, figure->se, 2, out);
+        return ps_human(unit, figure->se < 1e-9 * largest ? 0 : figure->se, 2, out);
     case PART_RANGE: {
         const ps_human_scale words =
             ps_human_scale_of(unit, largest, (figure->p90 - figure->p10) / 6, 2);

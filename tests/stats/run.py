@@ -77,6 +77,9 @@ def arrival_laws(facts):
     small = run(sure({"per_week": exact(0.7)}), "--paths", paths, "--set", "/goals/g=" + '{"metric":"units","level":2,"by":"2026-01-11"}')["goals"]["g"]
     p = 1 - math.exp(-0.7) * 1.7
     facts.near("P(two or more of a Poisson of 0.7)", small["p"], p, ERRORS * math.sqrt(p * (1 - p) / paths), scale=1)
+    for level, want in ((0, 1), (1000, 0)):
+        goal = run(sure({"per_week": exact(0.7)}), "--paths", 300, "--set", "/goals/g=" + '{"metric":"units","level":%d,"by":"2026-01-11"}' % level)["goals"]["g"]
+        facts.check("the interval of a chance of %d ends there exactly" % want, goal["p"] == want and goal["high" if want else "low"] == want, goal)
     facts.near("its standard error", small["se"], math.sqrt(small["p"] * (1 - small["p"]) / paths), 1e-9)
 
 
@@ -257,6 +260,9 @@ def ignorance(facts):
     for metric in ("units", "revenue", "leads"):
         x = run(uncertain, "--paths", 2000)["summary"][metric]["ignorance"]
         facts.check("ignorance of %s is everything in expected flows" % metric, x is not None and x >= 1 - 1e-9, x)
+    for name, keys in (("in expected flows", {"run/counts": "expected"}), ("at the centre", {"run/parameters": "centre"}), ("with luck", {})):
+        figure = run(changed(uncertain, run={}, **keys), "--paths", 1000)["summary"]["pocket_price"]
+        facts.check("nothing has an ignorance where nothing varies, %s" % name, figure["ignorance"] is None and figure["sd"] < 1e-9, figure)
     # Poisson(L), L uniform on [200, 400]: var of L over var of L plus its mean
     s = sure({"per_week": {"uniform": [200, 400]}})
     x, v = run(s, "--paths", PATHS)["summary"]["leads"]["ignorance"], 200 ** 2 / 12

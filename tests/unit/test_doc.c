@@ -152,6 +152,18 @@ START_TEST(whole_numbers_have_commas)
 }
 END_TEST
 
+START_TEST(what_rounding_left_of_nothing_is_nothing)
+{
+    const ps_human_scale scale = ps_human_scale_of(PS_DOC_FRAC, 0.570333, 1e-17, 3);
+
+    ck_assert_str_eq(human(PS_DOC_COUNT, 1.4e-14, 3), "0");
+    ck_assert_str_eq(human(PS_DOC_MONEY, -2e-13, 3), "0");
+    ck_assert_str_eq(human(PS_DOC_FRAC, 1e-16, 2), "0%");
+    ck_assert_str_eq(human(PS_DOC_MONEY, 1.25e-6, 3), "0.00000125");
+    ck_assert_int_eq(scale.decimals, 1);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("doc");
@@ -168,6 +180,7 @@ int main(void)
     tcase_add_test(tests, a_scale_shows_the_differences_asked_for);
     tcase_add_test(tests, hardly_possible_is_not_impossible);
     tcase_add_test(tests, whole_numbers_have_commas);
+    tcase_add_test(tests, what_rounding_left_of_nothing_is_nothing);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

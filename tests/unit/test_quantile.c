@@ -217,6 +217,20 @@ START_TEST(values_that_are_no_numbers_share_the_highest_rank)
 }
 END_TEST
 
+START_TEST(wilson_is_exact_when_all_or_none_succeed)
+{
+    for (int n = 1; n < 3000; n++) {
+        double low, high;
+        ps_wilson(0.0, n, 1.959963984540054, &low, &high);
+        ck_assert_double_eq(low, 0.0);
+        ck_assert_double_lt(high, 1.0);
+        ps_wilson(n, n, 1.959963984540054, &low, &high);
+        ck_assert_double_gt(low, 0.0);
+        ck_assert_double_eq(high, 1.0);
+    }
+}
+END_TEST
+
 START_TEST(sketch_crosses_to_the_next_bucket_half_a_rank_early)
 {
     ps_sketch *sketch = calloc(1, sizeof *sketch);
@@ -243,6 +257,7 @@ int main(void)
     tcase_add_test(tests, sketch_bears_zero_tiny_huge_and_empty);
     tcase_add_test(tests, sketch_crosses_to_the_next_bucket_half_a_rank_early);
     tcase_add_test(tests, wilson_by_hand);
+    tcase_add_test(tests, wilson_is_exact_when_all_or_none_succeed);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

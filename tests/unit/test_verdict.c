@@ -204,6 +204,25 @@ START_TEST(a_lift_above_break_even_that_loses_later_is_called_out)
 }
 END_TEST
 
+START_TEST(a_trace_that_rounding_left_is_no_open_deal)
+{
+    f.funnel[3].open_end = 3.2e-13;
+    f.funnel[3].value_open = 3.2e-13 * 48000;
+    ck_assert_int_eq(ps_project(&f.projection, &doc), PS_OK);
+
+    const ps_doc_table *table = &block_at("funnel", PS_DOC_FOR_ALL)->table;
+    const ps_doc_row *row = table->first->next->next->next;
+
+    for (int c = 0; c < table->columns; c++) {
+        if (strcmp(table->column[c].key, "open_end") == 0 ||
+            strcmp(table->column[c].key, "value_open") == 0) {
+            ck_assert_double_eq(row->cells[c].number, 0);
+            ck_assert_double_gt(table->first->cells[c].number, 0);
+        }
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("verdict");
@@ -221,6 +240,7 @@ int main(void)
     tcase_add_test(tests, a_partial_run_says_so_first);
     tcase_add_test(tests, a_likely_loss_is_said);
     tcase_add_test(tests, certainty_has_no_range);
+    tcase_add_test(tests, a_trace_that_rounding_left_is_no_open_deal);
     tcase_add_test(tests, books_that_do_not_close_are_called_out);
     tcase_add_test(tests, odd_elasticities_are_called_out);
     tcase_add_test(tests, a_lift_below_break_even_is_called_out);
