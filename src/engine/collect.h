@@ -44,7 +44,8 @@ typedef struct {
     int kept[PS_METRICS]; /* row of `total`, -1: none */
     int totals;
     double *total; /* [totals][paths] */
-    double *twin;  /* [totals][twins], twin of path (k / 64 * 16 * 64 + k % 64) */
+    double *twin;  /* [totals][twins], twin of path (k / PS_LANES * PS_TWIN_EVERY * PS_LANES +
+                      k % PS_LANES) */
     int64_t twins;
     double *goal;    /* [goals][paths] */
     double *uniform; /* [uniforms][driver_paths] */

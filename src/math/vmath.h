@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* exp2, exp, log and the inverse normal from + - * / sqrt, fma and integer operations alone: the
- * same bits on every machine and instruction set, and inlined so that loops over lanes vectorise.
- * No other file on the result path may call libm's transcendental functions per path.
+/* exp2, exp, log, cosine and the inverse normal from + - * / sqrt, fma and integer operations
+ * alone: the same bits on every machine and instruction set, and inlined so that loops over lanes
+ * vectorise. No other file on the result path may call libm's transcendental functions per path.
  *
  * Fused multiply-adds are written out; contraction by the compiler must be off. exp2 and exp: round
  * to the nearest whole power of two, then a degree 11 polynomial (weighted minimax, own
  * coefficients), at most 0.9 and 1.1 ulp. log: the kernel of fdlibm's e_log.c without its special
- * cases, at most 0.9 ulp. Inverse normal: Wichura (1988), Algorithm AS 241 (PPND16), relative error
- * about 1e-15. */
+ * cases, at most 0.9 ulp. Cosine: the kernels of fdlibm's k_sin.c and k_cos.c. Inverse normal:
+ * Wichura (1988), Algorithm AS 241 (PPND16), relative error about 1e-15. */
 #ifndef PS_MATH_VMATH_H
 #define PS_MATH_VMATH_H
 
@@ -146,6 +146,35 @@ static inline double ps_log1p(double x)
     const double sum = 1.0 + x;
     const double lost = x - (sum - 1.0);
     return ps_log(sum) + lost / sum;
+}
+
+/* 2 pi in two pieces. */
+#define PS_TURN_HIGH 0x1.921fb54442d18p+2
+#define PS_TURN_LOW 0x1.1a62633145c07p-52
+
+/* cos(2 pi x), absolute error below 2e-16; exact at multiples of a quarter. Whole turns go without
+ * an error; from 2^51 on, where a double has no parts of a turn left to speak of, it is 1. */
+static inline double ps_cos_turns(double x)
+{
+    const double rounded = x + PS_ROUNDER;
+    const double r = x > -0x1p51 && x < 0x1p51 ? x - (rounded - PS_ROUNDER) : 0.0;
+    const double half = r < 0.0 ? -r : r;                   /* 0 .. 1/2: cos is even */
+    const double quarter = half > 0.25 ? 0.5 - half : half; /* 0 .. 1/4: cos(pi - a) = -cos a */
+    const double c = quarter > 0.125 ? 0.25 - quarter : quarter; /* cos(pi/2 - a) = sin a */
+    const double a = ps_fma(c, PS_TURN_HIGH, c * PS_TURN_LOW), z = a * a;
+    double s = ps_fma(z, 1.58969099521155010221e-10, -2.50507602534068634195e-08);
+    s = ps_fma(z, s, 2.75573137070700676789e-06);
+    s = ps_fma(z, s, -1.98412698298579493134e-04);
+    s = ps_fma(z, s, 8.33333333332248946124e-03);
+    s = ps_fma(z, s, -1.66666666666666324348e-01);
+    double k = ps_fma(z, -1.13596475577881948265e-11, 2.08757232129817482790e-09);
+    k = ps_fma(z, k, -2.75573143513906633035e-07);
+    k = ps_fma(z, k, 2.48015872894767294178e-05);
+    k = ps_fma(z, k, -1.38888888888741095749e-03);
+    k = ps_fma(z, k, 4.16666666666666019037e-02);
+    const double sine = ps_fma(a * z, s, a), cosine = ps_fma(z * z, k, ps_fma(-0.5, z, 1.0));
+    const double size = quarter > 0.125 ? sine : cosine;
+    return half > 0.25 ? -size : size;
 }
 
 /* c[0] + c[1] x + ... + c[7] x^7. */

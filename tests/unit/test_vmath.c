@@ -66,6 +66,34 @@ START_TEST(logarithms_are_within_two_ulp)
 }
 END_TEST
 
+START_TEST(cosine_of_turns_is_within_2e_16)
+{
+    const long double turn = 2.0L * acosl(-1.0L);
+    double worst = 0.0;
+    for (int i = 0; i < POINTS; i++) {
+        const double u = uniform(i), x[] = {u - 0.5, 4.0 * u, 1e6 * (u - 0.5), 1e-9 * u};
+        for (int j = 0; j < 4; j++) {
+            const long double part = (long double)x[j] - roundl(x[j]);
+            worst = fmax(worst, fabs((double)(ps_cos_turns(x[j]) - cosl(turn * part))));
+        }
+    }
+    ck_assert_double_lt(worst, 2e-16);
+}
+END_TEST
+
+START_TEST(cosine_of_quarter_turns_is_exact)
+{
+    for (int i = -4000; i <= 4000; i++) {
+        const int quarter = ((i % 4) + 4) % 4;
+        ck_assert_double_eq(ps_cos_turns(i / 4.0), quarter == 0 ? 1.0 : quarter == 2 ? -1.0 : 0.0);
+        ck_assert_double_eq(ps_cos_turns(i / 4.0 + 0.1), ps_cos_turns(-i / 4.0 - 0.1));
+    }
+    ck_assert_double_eq(ps_cos_turns(0x1p51 - 0.5), -1.0);
+    ck_assert_double_eq(ps_cos_turns(-0x1p60), 1.0);
+    ck_assert_double_eq(ps_cos_turns(HUGE_VAL), 1.0);
+}
+END_TEST
+
 START_TEST(normal_inverse_is_the_quantile)
 {
     const double tails[] = {0x1p-53, 1e-14, 1e-11, 1e-6, 0.075, 0.0749999999, 0.5};
@@ -111,12 +139,14 @@ START_TEST(bits_are_the_same_everywhere)
 {
     uint64_t digest = 0;
     for (int i = 0; i < 4096; i++) {
-        const double u = uniform(i), values[] = {ps_exp2(40.0 * u - 20.0), ps_exp(80.0 * u - 40.0),
-                                                 ps_log(u), ps_log2(u), ps_normal_inverse(u)};
-        for (int j = 0; j < 5; j++)
+        const double u = uniform(i),
+                     values[] = {
+                         ps_exp2(40.0 * u - 20.0), ps_exp(80.0 * u - 40.0), ps_log(u), ps_log2(u),
+                         ps_normal_inverse(u),     ps_cos_turns(20.0 * u)};
+        for (int j = 0; j < 6; j++)
             digest = (digest ^ ps_bits_of(values[j])) * 0x100000001b3u;
     }
-    ck_assert_uint_eq(digest, 4270023245652089669u);
+    ck_assert_uint_eq(digest, 10309735210997105224u);
 }
 END_TEST
 
@@ -128,6 +158,8 @@ int main(void)
     tcase_add_test(tests, exponentials_are_within_two_ulp);
     tcase_add_test(tests, exponentials_clamp_instead_of_overflowing);
     tcase_add_test(tests, logarithms_are_within_two_ulp);
+    tcase_add_test(tests, cosine_of_turns_is_within_2e_16);
+    tcase_add_test(tests, cosine_of_quarter_turns_is_exact);
     tcase_add_test(tests, normal_inverse_is_the_quantile);
     tcase_add_test(tests, normal_inverse_undoes_the_distribution_function);
     tcase_add_test(tests, lanes_have_the_bits_of_the_scalar);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/demand/segment.h"
 
-#include <math.h>
-
 #include "base/date.h"
+#include "math/vmath.h"
 
 static const char *const law_names[] = {"poisson", "negative_binomial", "fixed", "expected", NULL};
 
@@ -400,7 +399,7 @@ double ps_season_factor(const ps_season *season, int start0, int start, int end,
         const double cycle = season->sine->cycle_days;
         const double peak = season->sine->peak_days < 0.0 ? cycle / 4.0 : season->sine->peak_days;
 
-        return 1.0 + season->sine->amplitude * cos(2.0 * M_PI * (start - start0 - peak) / cycle);
+        return 1.0 + season->sine->amplitude * ps_cos_turns((start - start0 - peak) / cycle);
     }
     if (season->table.count > 0) {
         return season->table.items[period < season->table.count ? period : season->table.count - 1];
