@@ -48,7 +48,8 @@ struct ps_arguments {
     const char **operands;
 };
 
-/* Parses what follows the command's name. PS_ERR_USAGE after a message on standard error. */
+/* Parses what follows argv[0], the command's name. PS_ERR_USAGE after a message on standard error.
+ */
 ps_status ps_arguments_parse(const ps_command *command, int argc, char **argv, ps_arguments *out);
 void ps_arguments_free(ps_arguments *arguments);
 

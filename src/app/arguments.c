@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Parses a command line by the command's tables. Not getopt_long: it takes any unambiguous
- * beginning of an option, so that a new option breaks old scripts, and it cannot be told not to. */
+/* Parses a command line by the command's tables, with getopt_long. Only whole names of long options
+ * pass: it takes any unambiguous beginning, so that a new option would break old scripts. */
 #include <errno.h>
+#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 #include "app/app.h"
 #include "base/text.h"
 
-enum { MAX_OPTIONS = 64 };
+enum { MAX_OPTIONS = 64, FIRST_NUMBER = 256 };
 
 ps_status ps_usage_error(const char *format, ...)
 {
@@ -33,38 +34,59 @@ ps_status ps_memory_error(void)
 /* Every command has it. */
 static const ps_option help_option = {"help", 'h', NULL, "Show the help of the command."};
 
-static const ps_option *find_option(const ps_command *command, const char *name, size_t length,
-                                    char letter)
+/* A command's options as getopt_long takes them: known by their letters, or by numbers. */
+typedef struct {
+    const ps_option *option[MAX_OPTIONS];
+    struct option longs[MAX_OPTIONS + 1];
+    char letters[2 * MAX_OPTIONS + 3];
+    int count;
+} option_table;
+
+static void add_option(option_table *table, const ps_option *option)
 {
-    for (int list = 0; command->options != NULL && command->options[list] != NULL; list++) {
-        for (const ps_option *option = command->options[list]; option->name != NULL; option++) {
-            if (letter != 0
-                    ? option->letter == letter
-                    : strlen(option->name) == length && strncmp(option->name, name, length) == 0) {
-                return option;
-            }
-        }
+    const int index = table->count++;
+    const bool flag = option->argument == NULL;
+    char *letters = table->letters + strlen(table->letters);
+
+    table->option[index] = option;
+    table->longs[index] =
+        (struct option){option->name, flag ? no_argument : required_argument, NULL,
+                        option->letter != 0 ? option->letter : FIRST_NUMBER + index};
+    if (option->letter != 0) {
+        snprintf(letters, 3, "%c%s", option->letter, flag ? "" : ":");
     }
-    return letter == 'h' || (length == 4 && strncmp(name, "help", 4) == 0) ? &help_option : NULL;
 }
 
-static ps_status unknown_option(const ps_command *command, const char *text)
+static option_table table_of(const ps_command *command)
+{
+    option_table table = {.letters =
+                              "-:"}; /* operands come in their place, missing values as ':' */
+
+    add_option(&table, &help_option);
+    for (int list = 0; command->options != NULL && command->options[list] != NULL; list++) {
+        const ps_option *option = command->options[list];
+
+        for (; option->name != NULL && table.count < MAX_OPTIONS; option++) {
+            add_option(&table, option);
+        }
+    }
+    return table;
+}
+
+static ps_status unknown_option(const ps_command *command, const option_table *table,
+                                const char *text)
 {
     const char *names[MAX_OPTIONS];
     const char *nearest;
     char word[64];
-    size_t count = 0;
 
-    for (int list = 0; command->options != NULL && command->options[list] != NULL; list++) {
-        for (const ps_option *option = command->options[list]; option->name != NULL; option++) {
-            if (count < MAX_OPTIONS) {
-                names[count++] = option->name;
-            }
-        }
+    for (int i = 0; i < table->count; i++) {
+        names[i] = table->option[i]->name;
     }
     snprintf(word, sizeof word, "%.*s", (int)(strcspn(text, "=") < 60 ? strcspn(text, "=") : 60),
              text);
-    nearest = strncmp(word, "--", 2) == 0 ? ps_text_suggest(word + 2, names, count) : NULL;
+    nearest =
+        strncmp(word, "--", 2) == 0 ? ps_text_suggest(word + 2, names, (size_t)table->count) : NULL;
     if (nearest != NULL) {
         return ps_usage_error("%s: unknown option '%s'; did you mean --%s?", command->name, word,
                               nearest);
@@ -73,37 +95,29 @@ static ps_status unknown_option(const ps_command *command, const char *text)
                           command->name);
 }
 
-/* One option at argv[*at], its value in the same or the next argument. */
-static ps_status parse_option(ps_arguments *out, int argc, char **argv, int *at)
+/* What getopt_long says about the option that stands in `text`. */
+static ps_status take_option(ps_arguments *out, const option_table *table, int code,
+                             const char *text)
 {
-    const char *text = argv[*at];
-    const bool is_long = text[1] == '-';
-    const char *value = NULL;
-    const ps_option *option;
+    const int wanted = code == '?' || code == ':' ? optopt : code;
+    const char *command = out->command->name;
+    const ps_option *option = NULL;
 
-    if (is_long) {
-        const size_t length = strcspn(text + 2, "=");
-
-        option = find_option(out->command, text + 2, length, 0);
-        value = text[2 + length] == '=' ? text + 3 + length : NULL;
-    } else {
-        option = find_option(out->command, NULL, 0, text[1]);
-        value = text[2] != '\0' ? text + 2 : NULL;
+    for (int i = 0; i < table->count; i++) {
+        option = table->longs[i].val == wanted ? table->option[i] : option;
     }
-    if (option == NULL) {
-        return unknown_option(out->command, text);
+    if (option == NULL ||
+        (text[1] == '-' && strcspn(text + 2, "=") != strlen(option->name))) { /* abbreviated */
+        return unknown_option(out->command, table, text);
     }
-    if (option->argument == NULL && value != NULL) {
-        return ps_usage_error("%s: option --%s takes no value", out->command->name, option->name);
+    if (code == '?') {
+        return ps_usage_error("%s: option --%s takes no value", command, option->name);
     }
-    if (option->argument != NULL && value == NULL) {
-        if (*at + 1 >= argc) {
-            return ps_usage_error("%s: option --%s needs a value: %s", out->command->name,
-                                  option->name, option->argument);
-        }
-        value = argv[++*at];
+    if (code == ':') {
+        return ps_usage_error("%s: option --%s needs a value: %s", command, option->name,
+                              option->argument);
     }
-    out->given[out->given_count++] = (ps_given_option){option, value};
+    out->given[out->given_count++] = (ps_given_option){option, optarg};
     return PS_OK;
 }
 
@@ -125,22 +139,31 @@ static ps_status check_operands(const ps_arguments *out)
 
 ps_status ps_arguments_parse(const ps_command *command, int argc, char **argv, ps_arguments *out)
 {
-    bool operands_only = false;
+    const option_table table = table_of(command);
+    size_t most = 1;
+    int code, at = 1;
 
+    for (int i = 1; i < argc; i++) {
+        most += strlen(argv[i]) + 1; /* each letter may be an option */
+    }
     *out = (ps_arguments){.command = command};
-    out->given = calloc((size_t)argc + 1, sizeof *out->given);
-    out->operands = calloc((size_t)argc + 1, sizeof *out->operands);
+    out->given = calloc(most, sizeof *out->given);
+    out->operands = calloc((size_t)argc, sizeof *out->operands);
     if (out->given == NULL || out->operands == NULL) {
         return ps_memory_error();
     }
-    for (int i = 0; i < argc; i++) {
-        if (operands_only || argv[i][0] != '-' || argv[i][1] == '\0') {
-            out->operands[out->operand_count++] = argv[i];
-        } else if (strcmp(argv[i], "--") == 0) {
-            operands_only = true;
-        } else if (parse_option(out, argc, argv, &i) != PS_OK) {
+    optind = 0; /* begin anew */
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, table.letters, table.longs, NULL)) != -1) {
+        if (code == 1) {
+            out->operands[out->operand_count++] = optarg;
+        } else if (take_option(out, &table, code, argv[at]) != PS_OK) {
             return PS_ERR_USAGE;
         }
+        at = optind;
+    }
+    while (optind < argc) {
+        out->operands[out->operand_count++] = argv[optind++];
     }
     return ps_arguments_has(out, "help") ? PS_OK : check_operands(out);
 }

@@ -36,12 +36,12 @@ static ps_status run(int argc, char **argv)
         return ps_usage_error("a command expected; see 'pricesim help'");
     }
     if (command == NULL) { /* let help find the nearest one */
-        status = ps_arguments_parse(&ps_command_help, 1, argv + 1, &arguments);
+        status = ps_arguments_parse(&ps_command_help, 2, argv, &arguments);
         status = status == PS_OK ? ps_command_help.run(&arguments) : status;
         ps_arguments_free(&arguments);
         return status;
     }
-    status = ps_arguments_parse(command, argc - 2, argv + 2, &arguments);
+    status = ps_arguments_parse(command, argc - 1, argv + 1, &arguments);
     if (status == PS_OK && ps_arguments_has(&arguments, "help")) {
         ps_help_command(command);
     } else if (status == PS_OK) {

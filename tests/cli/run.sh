@@ -59,6 +59,27 @@ expect 'a warning is no failure' 0 'WARN_FEW_PATHS' "$program" run "$scenario" -
 expect 'a warning can be silenced' 0 '' "$program" run "$scenario" --paths 64 --attribution none -q
 expect 'with --strict it fails' 3 'error[WARN_FEW_PATHS]' "$program" run "$scenario" --paths 64 --strict
 [ ! -s out ] && ok || bad 'a strict failure still reports'
+expect 'an abbreviated option with its value is refused' 2 'did you mean --paths' "$program" run "$scenario" --path=5
+expect 'an ambiguous beginning is an unknown option' 2 "unknown option '--p'" "$program" run "$scenario" --p 5
+expect 'an abbreviated flag is refused' 2 'did you mean --quiet' run --quie
+expect 'an unknown letter is refused' 2 "unknown option '-x'; see 'pricesim help run'" run -x
+expect 'an unknown letter among others is refused' 2 "unknown option '-qx'" run -qx
+expect 'an option without its value is refused' 2 'option --plan needs a value: ID' run --plan
+expect 'a letter without its value is refused' 2 'option --paths needs a value: N' run -n
+expect 'an empty value is a value' 2 "--threads: a whole number expected, '' found" run --threads=
+expect 'a value may look like an option' 4 "cannot write --/x.json: folder --:" run -o --/x.json
+expect 'what follows -- is an operand' 4 "-q: error[NOT_FOUND]" "$program" validate -- -q
+expect 'the last of an option given twice holds' 0 '' run -qn 64 -n 128
+expect 'the help of a command goes before what is wrong' 0 '' run -h one two
+expect 'an operand too many is named' 2 "'two' is one argument too many" run two
+expect 'a missing operand is said' 2 'something is missing; usage: pricesim run SCENARIO' "$program" run -q
+expect 'an unknown command is refused' 2 "did you mean validate" "$program" valdate
+expect 'an option is no command' 2 "unknown option '--quiet'" "$program" --quiet
+for way in '-n 256' -n256 '--paths 256' --paths=256 '-qn256'; do
+    # shellcheck disable=SC2086 # words
+    "$program" run $way --attribution none --set /name=one --set=/name=two --format json "$scenario" >out 2>err
+    grep -q '"paths": 256,' out && grep -q '"name": "two",' out && ok || bad "$way is not 256 paths"
+done
 expect 'an option may stand before its operand' 0 '' "$program" run --paths 128 --attribution none -- "$scenario"
 
 # Files are whole, formats follow the suffix, modes are those of a new file.
