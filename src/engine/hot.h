@@ -280,6 +280,8 @@ struct ps_work {
     double *most_attractive;          /* [PS_LANES] largest attraction ratio of the cells */
     double *transposed;               /* cells by lane */
     int *cell_lane, *cell_age;        /* [cell_room] non-empty cells of lane and age */
+    int32_t *cell_deals, *cell_live;  /* [cell_room] deals; cells in which a deal decides */
+    double *cell_cut;                 /* [cell_room] hazard in 2^-32 */
     uint64_t *cell_path;
     uint32_t *cell_stream, *cell_index, *cell_words; /* [cell_room], words [4][cell_room] */
     int cell_room;

@@ -251,23 +251,16 @@ static void lose_whole(ps_work *w, int s)
     ps_hot_lose(w, lost, none);
 }
 
-/* Whole decisions: one Philox block per non-empty cell of lane and age, taken together. */
-void ps_hot_choose_whole(ps_work *w, int s)
+/* The non-empty cells of lane and age: where they lie, how many deals, and the hazard in words. */
+static int list_cells(ps_work *w, int s, const int32_t *stock)
 {
     const ps_plan *p = w->plan;
-    const int A = p->ages;
-    int32_t *stock = w->stock + (size_t)(s * (A + p->T_end) + A + w->t) * PS_LANES;
     const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
-    const lane_cells cells = by_lane(w, s);
-    int32_t lost_now;
     int n = 0;
 
-    LANES
-    {
-        w->decided[l] = w->won_young[l] = 0.0;
-    }
-    for (int a = 0; a < A; a++) {
+    for (int a = 0; a < p->ages; a++) {
         const int32_t *row = stock - (long)a * PS_LANES;
+        const double *hazard = hazard_stage ? w->choice_hazard : w->hazard[s * p->ages + a];
         int32_t live = 0;
 
 #pragma omp simd reduction(| : live)
@@ -277,8 +270,56 @@ void ps_hot_choose_whole(ps_work *w, int s)
         for (int l = 0; l < PS_LANES && live != 0; l++) {
             w->cell_lane[n] = l;
             w->cell_age[n] = a;
+            w->cell_deals[n] = row[l];
+            w->cell_cut[n] = hazard[l] * 4294967296.0;
             n += row[l] > 0;
         }
+    }
+    return n;
+}
+
+/* Keeps the cells in which a deal decides, to be found in cell_live: most deals stay. More than
+ * four deals draw otherwise. */
+static int keep_live(ps_work *w, int n)
+{
+    const uint32_t *first = w->cell_words, *second = first + w->cell_room,
+                   *third = second + w->cell_room, *fourth = third + w->cell_room;
+    const double *cut = w->cell_cut;
+    const int32_t *deals = w->cell_deals;
+    int32_t *live = w->cell_live;
+    int m = 0;
+
+#pragma omp simd
+    for (int i = 0; i < n; i++) {
+        const int32_t decides = (first[i] + 0.5 < cut[i]) |
+                                ((deals[i] > 1) & (second[i] + 0.5 < cut[i])) |
+                                ((deals[i] > 2) & (third[i] + 0.5 < cut[i])) |
+                                ((deals[i] > 3) & (fourth[i] + 0.5 < cut[i])) | (deals[i] > 4);
+
+        live[i] = decides;
+    }
+    for (int i = 0; i < n; i++) {
+        const int32_t decides = live[i];
+
+        live[m] = i;
+        m += decides;
+    }
+    return m;
+}
+
+/* Whole decisions: one Philox block per non-empty cell of lane and age, taken together. */
+void ps_hot_choose_whole(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const int A = p->ages;
+    int32_t *stock = w->stock + (size_t)(s * (A + p->T_end) + A + w->t) * PS_LANES;
+    const lane_cells cells = by_lane(w, s);
+    const int n = list_cells(w, s, stock);
+    int32_t lost_now;
+
+    LANES
+    {
+        w->decided[l] = w->won_young[l] = 0.0;
     }
     for (int i = 0; i < n; i++) {
         w->cell_path[i] = w->luck_path + (uint64_t)w->cell_lane[i];
@@ -287,23 +328,15 @@ void ps_hot_choose_whole(ps_work *w, int s)
     }
     ps_philox_cells(p->seed, n, w->cell_path, w->cell_stream, w->cell_index, w->cell_words,
                     w->cell_room);
-    for (int i = 0; i < n; i++) {
-        const int l = w->cell_lane[i], a = w->cell_age[i];
+    const int live = keep_live(w, n);
+
+    for (int k = 0; k < live; k++) {
+        const int i = w->cell_live[k], l = w->cell_lane[i], a = w->cell_age[i];
         int32_t *deals = stock - (long)a * PS_LANES + l;
         const uint32_t words[4] = {w->cell_words[i], w->cell_words[w->cell_room + i],
                                    w->cell_words[2 * w->cell_room + i],
                                    w->cell_words[3 * w->cell_room + i]};
 
-        if (*deals <= 4) { /* most deals stay: look before computing the odds */
-            const double cut =
-                (hazard_stage ? w->choice_hazard[l] : w->hazard[s * A + a][l]) * 4294967296.0;
-            const int d = *deals;
-
-            if (!((words[0] + 0.5 < cut) | ((d > 1) & (words[1] + 0.5 < cut)) |
-                  ((d > 2) & (words[2] + 0.5 < cut)) | ((d > 3) & (words[3] + 0.5 < cut)))) {
-                continue;
-            }
-        }
         if (*deals <= 4 && few_lost(w, &cells, (const int[3]){s, l, a}, *deals, words, &lost_now)) {
             *deals -= lost_now;
             w->decided[l] += lost_now;

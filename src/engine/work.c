@@ -172,6 +172,9 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     w->cell_room = p->whole ? p->ages * PS_LANES + 1 : 1;
     w->cell_lane = carve(c, (size_t)w->cell_room, sizeof(int));
     w->cell_age = carve(c, (size_t)w->cell_room, sizeof(int));
+    w->cell_deals = carve(c, (size_t)w->cell_room, sizeof(int32_t));
+    w->cell_live = carve(c, (size_t)w->cell_room, sizeof(int32_t));
+    w->cell_cut = carve(c, (size_t)w->cell_room, sizeof(double));
     w->cell_path = carve(c, (size_t)w->cell_room, sizeof(uint64_t));
     w->cell_stream = carve(c, (size_t)w->cell_room, sizeof(uint32_t));
     w->cell_index = carve(c, (size_t)w->cell_room, sizeof(uint32_t));
