@@ -230,7 +230,7 @@ static const ps_doc_column columns[COLUMNS] = {
     [P50] = {.key = "p50", .title = "median", .unit = PS_DOC_NUMBER},
     [P95] = {.key = "p95", .title = "P95", .unit = PS_DOC_NUMBER},
     [UNIT] = {.key = "unit", .title = "unit", .drop = 5},
-    [PLACE] = {.key = "place", .title = "written at", .drop = 4},
+    [PLACE] = {.key = "place", .title = "written at", .drop = 4, .place = true},
 };
 
 static const char *place_of(ps_doc *doc, const ps_origin *origin)

@@ -73,11 +73,12 @@ static void add_head(const ps_projection *projection, ps_doc *doc)
                      : ps_doc_text(doc, "%s (plan %s)", scenario->name, scenario->plan);
     doc->currency = scenario->currency;
     doc->subtitle = ps_doc_text(
-        doc, "%" PRId64 " %s%s from %s \xc2\xb7 %s simulated futures \xc2\xb7 money in %s",
+        doc, "%" PRId64 " %s%s from %s \xc2\xb7 %s simulated future%s \xc2\xb7 money in %s",
         scenario->calendar->periods, ps_project_period(scenario),
         scenario->calendar->periods == 1 ? "" : "s",
         ps_date_format(scenario->calendar->start, start),
-        ps_human_whole(projection->result->paths, paths), scenario->currency);
+        ps_human_whole(projection->result->paths, paths), projection->result->paths == 1 ? "" : "s",
+        scenario->currency);
 }
 
 /* What identifies the run; no time, path of a file, or number of threads: equal runs give equal
@@ -406,7 +407,7 @@ static void add_reproduction(const ps_projection *projection, ps_doc *doc)
             scenario->hash, scenario->plan == NULL ? "" : ", plan ",
             scenario->plan == NULL ? "" : scenario->plan));
     if (projection->command != NULL) {
-        ps_doc_say(doc, block, projection->command);
+        ps_doc_say_command(doc, block, projection->command);
     }
 }
 

@@ -92,6 +92,11 @@ static void say_partial(const ps_projection *projection, ps_doc *doc, ps_doc_blo
     }
 }
 
+static const char *every_future(const ps_projection *projection)
+{
+    return projection->result->paths == 1 ? "the one simulated future" : "every simulated future";
+}
+
 static void say_revenue(const ps_projection *projection, ps_doc *doc, ps_doc_block *block)
 {
     const ps_figure *revenue = &projection->result->summary[PS_METRIC_revenue];
@@ -101,8 +106,8 @@ static void say_revenue(const ps_projection *projection, ps_doc *doc, ps_doc_blo
     ps_string text = {0};
 
     if (words.certain) {
-        ps_string_format(&text, "Revenue over %s is %s %s in every simulated future", horizon,
-                         words.mid, doc->currency);
+        ps_string_format(&text, "Revenue over %s is %s %s in %s", horizon, words.mid, doc->currency,
+                         every_future(projection));
     } else {
         ps_string_format(&text, "Revenue over %s is likely %s to %s %s (P10 to P90), median %s",
                          horizon, words.low, words.high, doc->currency, words.mid);
@@ -259,8 +264,8 @@ static void add_goal(const ps_projection *projection, const ps_goal_result *goal
         ps_string_format(text, " by %s", ps_date_format(day, date));
     }
     if (goal->out_of_range) {
-        ps_string_format(text, goal->p > 0.5 ? ") is passed in every simulated future"
-                                             : ") is out of reach of every simulated future");
+        ps_string_format(text, ") is %s %s", goal->p > 0.5 ? "passed in" : "out of reach of",
+                         every_future(projection));
     } else {
         ps_string_format(text, ") is reached with %s chance", ps_human_chance(goal->p, chance));
     }
@@ -269,8 +274,10 @@ static void add_goal(const ps_projection *projection, const ps_goal_result *goal
                          ps_human_chance(goal->p_low, low), ps_human_chance(goal->p_high, high));
     }
     if (goal->average_miss > 0) {
-        ps_string_format(text, ", and missed by %s on average otherwise",
-                         ps_human(unit, goal->average_miss, 2, miss));
+        ps_string_format(text, ", and missed by %s%s", ps_human(unit, goal->average_miss, 2, miss),
+                         projection->result->paths == 1 ? ""
+                         : goal->p > 0.0                ? " on average otherwise"
+                                                        : " on average");
     }
 }
 

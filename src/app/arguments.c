@@ -218,7 +218,8 @@ ps_status ps_arguments_whole(const ps_arguments *arguments, const char *option, 
 }
 
 const ps_option ps_load_options_list[] = {
-    {"plan", 0, "ID", "Run the plan ID of the scenario's `plans` in place of the scenario itself."},
+    {"plan", 0, "ID",
+     "Take the plan ID of the scenario's `plans` in place of the scenario itself."},
     {"set", 0, "POINTER=VALUE",
      "Set the value at a JSON Pointer, after everything else; VALUE is JSON, or else text. May be "
      "repeated."},

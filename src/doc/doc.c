@@ -70,7 +70,7 @@ ps_doc_block *ps_doc_add_sentences(ps_doc *doc, int audience, const char *path, 
     return add_block(doc, PS_DOC_SENTENCES, audience, path, title);
 }
 
-void ps_doc_say(ps_doc *doc, ps_doc_block *block, const char *text)
+static void say(ps_doc *doc, ps_doc_block *block, const char *text, bool command)
 {
     ps_doc_sentence *sentence = take(doc, sizeof *sentence);
 
@@ -78,12 +78,23 @@ void ps_doc_say(ps_doc *doc, ps_doc_block *block, const char *text)
         return;
     }
     sentence->text = text;
+    sentence->command = command;
     if (block->sentences.last == NULL) {
         block->sentences.first = sentence;
     } else {
         block->sentences.last->next = sentence;
     }
     block->sentences.last = sentence;
+}
+
+void ps_doc_say(ps_doc *doc, ps_doc_block *block, const char *text)
+{
+    say(doc, block, text, false);
+}
+
+void ps_doc_say_command(ps_doc *doc, ps_doc_block *block, const char *text)
+{
+    say(doc, block, text, true);
 }
 
 static const ps_doc_column record_column[] = {{.key = "value", .title = ""}};

@@ -57,7 +57,8 @@ typedef struct {
     const char *key, *title;
     ps_doc_unit unit;
     int drop;
-    bool sign; /* draw a plus before gains */
+    bool sign;  /* draw a plus before gains */
+    bool place; /* "file:line": cut on its left, and beside a label that has a line of its own */
 } ps_doc_column;
 
 typedef struct ps_doc_row {
@@ -112,6 +113,7 @@ typedef struct {
 
 typedef struct ps_doc_sentence {
     const char *text;
+    bool command; /* to be copied: on one line, however long */
     struct ps_doc_sentence *next;
 } ps_doc_sentence;
 
@@ -163,6 +165,7 @@ __attribute__((format(printf, 2, 3))) const char *ps_doc_text(ps_doc *doc, const
 
 ps_doc_block *ps_doc_add_sentences(ps_doc *doc, int audience, const char *path, const char *title);
 void ps_doc_say(ps_doc *doc, ps_doc_block *block, const char *text);
+void ps_doc_say_command(ps_doc *doc, ps_doc_block *block, const char *text);
 
 ps_doc_block *ps_doc_add_table(ps_doc *doc, int audience, const char *path, const char *title,
                                ps_doc_layout layout);

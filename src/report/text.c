@@ -13,14 +13,23 @@ static void draw_title(const ps_out *out, const ps_doc_block *block)
 /* The first sentence of the untitled block, the answer in brief, carries weight. */
 static void draw_sentences(const ps_out *out, const ps_doc_block *block)
 {
-    const bool listed = block->sentences.first != block->sentences.last;
+    int listed = 0;
 
+    for (const ps_doc_sentence *s = block->sentences.first; s != NULL; s = s->next) {
+        listed += s->command ? 0 : 1;
+    }
     draw_title(out, block);
     for (const ps_doc_sentence *s = block->sentences.first; s != NULL; s = s->next) {
         const bool first = s == block->sentences.first && block->title == NULL;
 
+        if (s->command) {
+            ps_out_text(out, PS_STYLE_PLAIN, "  ");
+            ps_out_text(out, PS_STYLE_PLAIN, s->text);
+            ps_out_line(out);
+            continue;
+        }
         ps_out_paragraph(out, first ? PS_STYLE_BOLD : PS_STYLE_PLAIN,
-                         listed ? "\xe2\x80\xa2 " : "  ", s->text);
+                         listed > 1 ? "\xe2\x80\xa2 " : "  ", s->text);
     }
 }
 
@@ -39,6 +48,8 @@ static bool is_empty(const ps_doc_block *block)
 
 static void draw_block(const ps_out *out, const ps_doc_block *block)
 {
+    bool noted = block->note != NULL;
+
     switch (block->type) {
     case PS_DOC_SENTENCES:
         draw_sentences(out, block);
@@ -48,10 +59,10 @@ static void draw_block(const ps_out *out, const ps_doc_block *block)
         break;
     case PS_DOC_SERIES:
         draw_title(out, block);
-        ps_out_fan(out, block);
+        noted = ps_out_fan(out, block) && noted;
         break;
     }
-    if (block->note != NULL) {
+    if (noted) {
         ps_out_paragraph(out, PS_STYLE_DIM, "", block->note);
     }
 }

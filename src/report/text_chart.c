@@ -173,14 +173,32 @@ static void draw_axis_label(const ps_out *out, const ps_human_scale *scale, doub
     ps_out_text(out, PS_STYLE_DIM, line);
 }
 
-void ps_out_fan(const ps_out *out, const ps_doc_block *block)
+/* "0 in every period" when that is all there is to see. */
+static const char *nothing_to_draw(const fan *f)
+{
+    bool known = false;
+
+    for (int i = 0; i < f->groups; i++) {
+        if (fabs(f->low[i]) > 1e-9 || fabs(f->mid[i]) > 1e-9 || fabs(f->high[i]) > 1e-9) {
+            return NULL;
+        }
+        known = known || isfinite(f->mid[i]);
+    }
+    return known ? "0 in every period." : "Not known in any period.";
+}
+
+bool ps_out_fan(const ps_out *out, const ps_doc_block *block)
 {
     const ps_doc_series *series = &block->series;
     fan f = {0};
     ps_human_scale scale;
 
     if (!prepare(series, out->width - MARGIN - 1, &f)) {
-        return;
+        return false;
+    }
+    if (nothing_to_draw(&f) != NULL) {
+        ps_out_paragraph(out, PS_STYLE_PLAIN, "  ", nothing_to_draw(&f));
+        return false;
     }
     scale = ps_human_scale_of(series->unit, fmax(fabs(f.top), fabs(f.bottom)),
                               (f.top - f.bottom) / 2, 2);
@@ -211,4 +229,5 @@ void ps_out_fan(const ps_out *out, const ps_doc_block *block)
         snprintf(note, sizeof note, "each column: the mean of %d periods", f.per_group);
         ps_out_paragraph(out, PS_STYLE_DIM, "          ", note);
     }
+    return true;
 }

@@ -179,6 +179,21 @@ void ps_out_padded(const ps_out *out, ps_style style, const char *text, int widt
     }
 }
 
+const char *ps_out_tail(const char *text, int width, char out[512])
+{
+    const char *end = text;
+
+    if (ps_out_width(text) <= width) {
+        return text;
+    }
+    while (*end != '\0' && (ps_out_width(end) > width - 1 || strlen(end) > 500 ||
+                            ((unsigned char)*end & 0xc0) == 0x80)) {
+        end++;
+    }
+    snprintf(out, 512, "\xe2\x80\xa6%s", end);
+    return out;
+}
+
 /* One line of a paragraph: text[from..to) without the spaces at its end. */
 static void paragraph_line(const ps_out *out, ps_style style, const char *text, size_t from,
                            size_t to)
@@ -201,18 +216,40 @@ static void paragraph_line(const ps_out *out, ps_style style, const char *text, 
     ps_out_line(out);
 }
 
+/* Words that begin with '/' or "--" are not broken, up to the next space; but before them, which
+ * UAX 14 forbids for a '/'. */
+static void keep_whole(const char *text, size_t length, char *override)
+{
+    bool whole = false;
+
+    for (size_t i = 0; i < length; i++) {
+        const bool begins = (i == 0 || strchr(" (\"'", text[i - 1]) != NULL) &&
+                            (text[i] == '/' || strncmp(text + i, "--", 2) == 0);
+
+        whole = whole && text[i] > ' '; /* nor beyond ASCII */
+        override[i] = (char)(whole                                   ? UC_BREAK_PROHIBITED
+                             : begins && i > 0 && text[i - 1] == ' ' ? UC_BREAK_POSSIBLE
+                                                                     : UC_BREAK_UNDEFINED);
+        whole = whole || begins;
+    }
+}
+
 void ps_out_paragraph(const ps_out *out, ps_style style, const char *lead, const char *text)
 {
     const size_t length = strlen(text);
     const int indent = ps_out_width(lead);
-    char *breaks = malloc(length + 1);
+    char *breaks = malloc(2 * length + 1);
     size_t from = 0;
 
     if (breaks == NULL) {
         out->out->failed = 1;
         return;
     }
-    u8_width_linebreaks(bytes_of(text), length, out->width - indent, 0, 0, NULL, "UTF-8", breaks);
+    char *override = breaks + length;
+
+    keep_whole(text, length, override);
+    u8_width_linebreaks(bytes_of(text), length, out->width - indent, 0, 0, override, "UTF-8",
+                        breaks);
     ps_out_text(out, PS_STYLE_PLAIN, lead);
     for (size_t i = 1; i < length; i++) {
         if (breaks[i] == UC_BREAK_POSSIBLE || breaks[i] == UC_BREAK_MANDATORY) {

@@ -43,11 +43,16 @@ void ps_out_line(const ps_out *out);
 /* In exactly `width` columns; cut when longer. */
 void ps_out_padded(const ps_out *out, ps_style style, const char *text, int width, bool right);
 
-/* A paragraph: `lead` before the first line, the others indented as far. */
+/* The end of `text` in at most `width` columns, behind an ellipsis when it is not all of it. */
+const char *ps_out_tail(const char *text, int width, char out[512]);
+
+/* A paragraph: `lead` before the first line, the others indented as far. Pointers, paths and long
+ * options stay in one piece, so that they can be copied. */
 void ps_out_paragraph(const ps_out *out, ps_style style, const char *lead, const char *text);
 
 /* text_table.c, text_chart.c */
 void ps_out_table(const ps_out *out, const ps_doc_block *block);
-void ps_out_fan(const ps_out *out, const ps_doc_block *block);
+bool ps_out_fan(const ps_out *out,
+                const ps_doc_block *block); /* false: there was nothing to draw, which is said */
 
 #endif

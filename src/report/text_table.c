@@ -16,6 +16,7 @@ enum {
     MAX_BAR = 30,
     MIN_LABEL = 12,
     MIN_TEXT = 20,
+    MIN_PLACE = 12,
     TALL_INDENT = 2,
     DROP_SOON = 5
 };
@@ -28,7 +29,7 @@ typedef struct {
     part what;
     const char *title;
     int drop;
-    bool right, sign;
+    bool right, sign, place;
     bool scaled; /* all numbers in one scale */
     ps_human_scale scale;
     double largest;     /* in absolute value */
@@ -41,6 +42,9 @@ typedef struct {
     const ps_doc_table *table;
     shown_column column[MAX_SHOWN];
     int columns;
+    const shown_column *beside; /* drawn behind the labels, which have lines of their own */
+    shown_column beside_column;
+    char hidden[200]; /* titles of the columns that gave way */
     int label_width, bar_width;
     int gap;          /* columns between columns */
     double low, high; /* of the bars */
@@ -134,6 +138,7 @@ static void choose_columns(page *p)
                               .title = column->title,
                               .drop = column->drop,
                               .sign = column->sign,
+                              .place = column->place,
                               .right = column->unit != PS_DOC_TEXT};
 
         if (column->drop >= PS_DROP_ALWAYS || is_empty(table, c)) {
@@ -266,6 +271,25 @@ static int columns_width(const page *p)
     return width;
 }
 
+static void remove_column(page *p, int c)
+{
+    memmove(&p->column[c], &p->column[c + 1], (size_t)(p->columns - c - 1) * sizeof *p->column);
+    p->columns--;
+}
+
+/* Labels get lines of their own, with the places behind them. */
+static void make_tall(page *p)
+{
+    p->label_width = TALL_INDENT;
+    for (int c = 0; c < p->columns && p->beside == NULL; c++) {
+        if (p->column[c].place) {
+            p->beside_column = p->column[c];
+            p->beside = &p->beside_column;
+            remove_column(p, c);
+        }
+    }
+}
+
 /* Drops the column that may go first, if its `drop` is at least `least`; false when there is none.
  */
 static bool drop_one(page *p, int least)
@@ -281,9 +305,11 @@ static bool drop_one(page *p, int least)
     if (worst < 0) {
         return false;
     }
-    memmove(&p->column[worst], &p->column[worst + 1],
-            (size_t)(p->columns - worst - 1) * sizeof *p->column);
-    p->columns--;
+    const size_t used = strlen(p->hidden);
+
+    snprintf(p->hidden + used, sizeof p->hidden - used, "%s%s", used == 0 ? "" : ", ",
+             p->column[worst].title);
+    remove_column(p, worst);
     return true;
 }
 
@@ -310,7 +336,7 @@ static void fit(page *p)
     int room;
 
     if (p->table->shape == PS_DOC_TALL && !fits(p)) {
-        p->label_width = TALL_INDENT;
+        make_tall(p);
     }
     while (!fits(p) && drop_one(p, DROP_SOON)) {
     }
@@ -329,7 +355,7 @@ static void fit(page *p)
         p->label_width = room >= MIN_LABEL ? room : room >= 4 ? 4 : room > 0 ? room : 0;
     }
     room -= p->label_width + WIDE_GAP;
-    p->bar_width = p->table->bar < 0 || room < MIN_BAR ? 0 : room > MAX_BAR ? MAX_BAR : room;
+    p->bar_width = !(p->high > p->low) || room < MIN_BAR ? 0 : room > MAX_BAR ? MAX_BAR : room;
 }
 
 static double bar_value(const page *p, const ps_doc_row *row)
@@ -383,9 +409,6 @@ static void draw_bar(const page *p, const ps_doc_row *row, double *level)
     ps_style style;
 
     bar_span(p, row, level, &from, &to);
-    if (!(reach > 0) || p->bar_width == 0) {
-        return;
-    }
     first = (int)lround((from - p->low) / reach * halves);
     last = (int)lround((to - p->low) / reach * halves);
     if (first == last && to > from) {
@@ -415,15 +438,47 @@ static void draw_bar(const page *p, const ps_doc_row *row, double *level)
     }
 }
 
+/* What is drawn of a cell in `width` columns; `text` and `cut` are room for it. */
+static const char *drawn_text(const page *p, const shown_column *column, const ps_doc_row *row,
+                              int width, char text[64], char cut[512])
+{
+    const char *whole = cell_text(p, column, row, text);
+
+    return column->place ? ps_out_tail(whole, width, cut) : whole;
+}
+
+static void draw_label(const page *p, ps_style style, const char *label, const ps_doc_row *row)
+{
+    const int room = p->out->width - ps_out_width(label) - WIDE_GAP;
+    char text[64], cut[512];
+
+    const bool fits =
+        room >= MIN_PLACE ||
+        (p->beside != NULL && ps_out_width(cell_text(p, p->beside, row, text)) <= room);
+
+    if (p->beside == NULL || !fits) {
+        ps_out_paragraph(p->out, style, "", label);
+    } else {
+        ps_out_text(p->out, style, label);
+    }
+    if (p->beside != NULL) {
+        ps_out_spaces(p->out, WIDE_GAP);
+        ps_out_text(
+            p->out, PS_STYLE_DIM,
+            drawn_text(p, p->beside, row, fits ? room : p->out->width - WIDE_GAP, text, cut));
+        ps_out_line(p->out);
+    }
+}
+
 static void draw_row(const page *p, const ps_doc_row *row, double *level)
 {
     const char *label = row->label != NULL ? row->label : "";
     const ps_style style =
         row->total && p->table->shape != PS_DOC_PLAIN ? PS_STYLE_BOLD : PS_STYLE_PLAIN;
-    char text[64];
+    char text[64], cut[512];
 
-    if (ps_out_width(label) > p->label_width) { /* a line of its own */
-        ps_out_paragraph(p->out, style, "", label);
+    if (p->beside != NULL || ps_out_width(label) > p->label_width) { /* a line of its own */
+        draw_label(p, style, label, row);
         label = "";
     }
     ps_out_padded(p->out, style, label, p->label_width, false);
@@ -431,7 +486,8 @@ static void draw_row(const page *p, const ps_doc_row *row, double *level)
         const shown_column *column = &p->column[c];
 
         ps_out_spaces(p->out, p->gap);
-        ps_out_padded(p->out, style, cell_text(p, column, row, text), column->width, column->right);
+        ps_out_padded(p->out, style, drawn_text(p, column, row, column->width, text, cut),
+                      column->width, column->right);
     }
     if (p->bar_width > 0) {
         draw_bar(p, row, level);
@@ -469,10 +525,16 @@ void ps_out_table(const ps_out *out, const ps_doc_block *block)
 
     choose_columns(&p);
     measure(&p);
-    fit(&p);
     measure_bars(&p);
+    fit(&p);
     draw_head(&p);
     for (const ps_doc_row *row = block->table.first; row != NULL; row = row->next) {
         draw_row(&p, row, &level);
+    }
+    if (p.hidden[0] != '\0') {
+        char note[240];
+
+        snprintf(note, sizeof note, "Hidden for want of width: %s.", p.hidden);
+        ps_out_paragraph(out, PS_STYLE_DIM, "", note);
     }
 }

@@ -49,7 +49,9 @@ static void put_common_definitions(ps_writer *w)
     put_definition(w, "distribution", distribution);
     put_definition(w, "id", "{\"type\":\"string\",\"pattern\":\"^[a-z][a-z0-9_]{0,63}$\"}");
     put_definition(w, "text", "{\"type\":\"string\",\"minLength\":1,\"maxLength\":200}");
-    put_definition(w, "date", "{\"type\":\"string\",\"format\":\"date\"}");
+    put_definition(w, "date",
+                   "{\"type\":\"string\",\"format\":\"date\",\"pattern\":"
+                   "\"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$\"}");
 }
 
 static void put_reference(ps_writer *w, const char *name)

@@ -110,6 +110,23 @@ run >one.txt 2>err
 NO_COLOR=1 TERM=xterm-256color "$program" run "$scenario" --paths 128 --attribution none >two.txt 2>>err
 cmp -s one.txt two.txt && ok || bad 'the terminal changes piped text'
 
+# What people read at 80 columns: places with their lines, commands and pointers in one piece, one future as one.
+says() # fact, pattern, file
+{
+    grep -qE -- "$2" "$3" && ok || bad "$1"
+}
+"$program" explain "$scenario" >explain.txt 2>err
+[ -s explain.txt ] && awk '/^\/[a-z]/ && !/(:[0-9]+|default|--set)$/ { bad = 1 } END { exit bad }' explain.txt &&
+    ok || bad 'explain cuts the line of a place'
+says 'a command is on one line' '^  pricesim run .*summer.json --attribution none --paths 128 --seed [0-9]+$' one.txt
+"$program" run "$scenario" --paths 1 -q >single.txt 2>err
+says 'one future is one' ' 1 simulated future ' single.txt
+says 'one future is not every future' 'in the one simulated future' single.txt
+"$program" run "$scenario" --paths 64 -q --set /funnel/stages/contract/conversion=0 >nothing.txt 2>err
+says 'nothing to draw is said' '0 in every period' nothing.txt
+script -qec "stty cols 50; '$program' run '$scenario' --paths 64 -q --attribution none" /dev/null >narrow.txt 2>err </dev/null
+says 'hidden columns are named' 'Hidden for want of width: ' narrow.txt
+
 # Signals: what was done is written and marked.
 interrupt() # signal, exit status, seconds
 {

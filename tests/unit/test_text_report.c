@@ -38,7 +38,7 @@ static const char *render(int width, bool ascii, bool color)
     return out.data;
 }
 
-/* Columns of the widest line. */
+/* Columns of the widest line but the command, which is to be copied and stays whole. */
 static int widest(const char *text)
 {
     int width = 0;
@@ -47,7 +47,9 @@ static int widest(const char *text)
         const size_t length = strcspn(text, "\n");
         const int columns = u8_width((const uint8_t *)text, length, "UTF-8");
 
-        width = columns > width ? columns : width;
+        if (strncmp(text, "  pricesim run ", 15) != 0) {
+            width = columns > width ? columns : width;
+        }
         text += length + (text[length] == '\n');
     }
     return width;
