@@ -131,6 +131,7 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->total = ps_arena_alloc(arena, (size_t)c->totals * n, sizeof(double));
     c->twin = ps_arena_alloc(arena, (size_t)c->totals * (size_t)c->twins, sizeof(double));
     c->goal = ps_arena_alloc(arena, (size_t)plan->goals * n, sizeof(double));
+    c->goal_twin = ps_arena_alloc(arena, (size_t)plan->goals * (size_t)c->twins, sizeof(double));
     c->uniform =
         ps_arena_alloc(arena, (size_t)plan->uniforms * (size_t)c->driver_paths, sizeof(double));
     c->row = ps_arena_alloc(arena, (size_t)c->rows * (size_t)attributed, sizeof(double));
@@ -145,9 +146,9 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->done = ps_arena_alloc(arena, items, sizeof(bool));
     c->series_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
     c->group_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
-    if (!c->total || !c->twin || !c->goal || !c->uniform || !c->row || !c->series_sum ||
-        !c->stage_sum || !c->step_sum || !c->touch_sum || !c->opening_sum || !c->worst ||
-        !c->moment || !c->done || !c->series_sketch || !c->group_sketch) {
+    if (!c->total || !c->twin || !c->goal || !c->goal_twin || !c->uniform || !c->row ||
+        !c->series_sum || !c->stage_sum || !c->step_sum || !c->touch_sum || !c->opening_sum ||
+        !c->worst || !c->moment || !c->done || !c->series_sketch || !c->group_sketch) {
         return false;
     }
     for (int k = 0; k < workers; k++) {
@@ -207,19 +208,6 @@ static void keep_inputs(ps_collection *c, const ps_work *w, const ps_job *job)
     for (int u = 0; u < c->plan->uniforms && n > 0 && !c->plan->centre; u++) {
         memcpy(c->uniform + u * c->driver_paths + job->path0, w->uniform[u],
                (size_t)n * sizeof(double));
-    }
-}
-
-static void keep_goals(ps_collection *c, const ps_work *w, const ps_job *job)
-{
-    for (int k = 0; k < c->plan->goals; k++) {
-        const double *a = w->out.goal[k * 2], *b = w->out.goal[k * 2 + 1];
-        const bool ratio = ps_metric_table[c->plan->goal[k].metric].kind == PS_METRIC_IS_RATIO;
-        double *to = c->goal + k * c->paths + job->path0;
-
-        for (int l = 0; l < job->lanes; l++) {
-            to[l] = !ratio ? a[l] : b[l] != 0.0 ? a[l] / b[l] : 0.0;
-        }
     }
 }
 
@@ -394,11 +382,11 @@ void ps_collect_batch(ps_collection *c, const ps_work *work, const ps_job *job, 
                       int item)
 {
     keep_totals(c, work, job);
+    ps_collect_goal_values(c, work, job);
     if (job->twin) {
         return;
     }
     keep_inputs(c, work, job);
-    keep_goals(c, work, job);
     keep_series(c, work, job, worker, item);
     keep_groups(c, work, job, worker, item);
     keep_sums(c, work, job, item);

@@ -47,8 +47,9 @@ typedef struct {
     double *twin;  /* [totals][twins], twin of path (k / PS_LANES * PS_TWIN_EVERY * PS_LANES +
                       k % PS_LANES) */
     int64_t twins;
-    double *goal;    /* [goals][paths] */
-    double *uniform; /* [uniforms][driver_paths] */
+    double *goal;      /* [goals][paths] */
+    double *goal_twin; /* [goals][twins] */
+    double *uniform;   /* [uniforms][driver_paths] */
     int64_t driver_paths;
     double *row; /* [rows][attributed]: the calendar's rows, then values, net, inside, naive, fixed,
                     funding, discount, contribution inside */
@@ -79,6 +80,17 @@ void ps_collect_batch(ps_collection *c, const ps_work *work, const ps_job *job, 
 
 /* Figures, series, groups ... of the first `paths` paths. */
 bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *result);
+
+/* collect_goals.c: keeps a batch's values of the goals; the goals' results. */
+void ps_collect_goal_values(ps_collection *c, const ps_work *work, const ps_job *job);
+bool ps_collect_goals(const ps_collection *c, int64_t paths, double *scratch, ps_result *result);
+
+/* P10 and P90 of the chance over what the inputs may be: a Beta law with mean p and the variance
+ * `between` of the chances given the inputs. */
+void ps_chance_range(double p, double between, double range[2]);
+
+/* Figure of a metric's values by path; `scratch` has room for n. */
+ps_figure ps_collect_figure(const double *x, int64_t n, double *scratch);
 
 /* collect_earnings.c */
 bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result);

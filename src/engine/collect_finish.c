@@ -38,7 +38,7 @@ static double square_sum(const double *x, const double *y, double scale, double 
     return ps_sum_pairwise(scratch, (size_t)n);
 }
 
-static ps_figure sum_figure(const double *x, int64_t n, double *scratch)
+ps_figure ps_collect_figure(const double *x, int64_t n, double *scratch)
 {
     ps_figure f = empty_figure();
     double q[7];
@@ -167,7 +167,7 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
                 ratio_figure(c->total + c->kept[info->numerator] * c->paths,
                              c->total + c->kept[info->denominator] * c->paths, paths, scratch);
         } else if (c->kept[m] >= 0) {
-            r->summary[m] = sum_figure(c->total + c->kept[m] * c->paths, paths, scratch);
+            r->summary[m] = ps_collect_figure(c->total + c->kept[m] * c->paths, paths, scratch);
         } else {
             continue;
         }
@@ -443,45 +443,6 @@ static bool drivers(const ps_collection *c, int64_t paths, ps_result *r)
     return ok;
 }
 
-static bool goals(const ps_collection *c, int64_t paths, double *scratch, ps_result *r)
-{
-    const ps_plan *p = c->plan;
-    const ps_goal *from = p->scenario->goals.items;
-
-    r->goals = p->goals;
-    r->goal = ps_arena_alloc(&r->arena, (size_t)p->goals + 1, sizeof *r->goal);
-    for (int k = 0; r->goal && k < p->goals; k++) {
-        ps_goal_result *g = &r->goal[k];
-        const double *x = c->goal + k * c->paths, target = p->goal[k].target, n = (double)paths;
-        double reached = 0.0, missed = 0.0, most = -INFINITY, least = INFINITY;
-
-        for (int64_t i = 0; i < paths; i++) {
-            reached += x[i] >= target;
-            missed += x[i] >= target ? 0.0 : target - x[i];
-            most = fmax(most, x[i]);
-            least = fmin(least, x[i]);
-        }
-        const ps_figure f = sum_figure(x, paths, scratch);
-
-        *g = (ps_goal_result){.id = from[k].entry.id,
-                              .label = from[k].entry.label,
-                              .metric = from[k].metric,
-                              .target = target,
-                              .p = reached / n,
-                              .p_low = NAN,
-                              .p_high = NAN,
-                              .p10 = f.p10,
-                              .p50 = f.p50,
-                              .p90 = f.p90,
-                              .mean = f.mean,
-                              .average_miss = reached < n ? missed / (n - reached) : 0.0,
-                              .out_of_range = target > most || target < least};
-        g->se = sqrt(g->p * (1.0 - g->p) / n);
-        ps_wilson(reached, n, 1.959963984540054, &g->low, &g->high);
-    }
-    return r->goal != NULL;
-}
-
 bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *r)
 {
     const ps_plan *p = c->plan;
@@ -497,7 +458,7 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *
         summary(c, paths, scratch, r);
         ok = series(c, paths, items, workers, r) && groups(c, items, workers, r) &&
              funnel(c, paths, items, r) && waterfall(c, paths, items, r) &&
-             goals(c, paths, scratch, r) && drivers(c, paths, r) &&
+             ps_collect_goals(c, paths, scratch, r) && drivers(c, paths, r) &&
              ps_collect_earnings(c, items, r);
         r->opening_revenue = item_sum(c->opening_sum, items, 1, 0) / (double)paths;
         for (int i = 0; i < items; i++) {

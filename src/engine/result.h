@@ -109,7 +109,7 @@ typedef struct {
     double target;           /* the level to reach */
     double p, se, low, high; /* probability, its simulation error, Wilson 95 % */
     double p_low, p_high; /* P10 and P90 of the probability over the uncertain inputs; NAN when not
-                             estimated */
+                             estimated: too few pairs with a twin */
     double p10, p50, p90, mean; /* of the metric in its scope and window */
     double average_miss;        /* mean shortfall in the paths that miss; 0 when none does */
     bool out_of_range;          /* the target lies outside all simulated values */

@@ -83,6 +83,39 @@ def arrival_laws(facts):
     facts.near("its standard error", small["se"], math.sqrt(small["p"] * (1 - small["p"]) / paths), 1e-9)
 
 
+def beta_quantile(level, a, b, n=4000):
+    """By the midpoint rule; a, b above 1."""
+    x = [(k + 0.5) / n for k in range(n)]
+    density = [t ** (a - 1) * (1 - t) ** (b - 1) for t in x]
+    total, below = sum(density), 0.0
+    for t, d in zip(x, density):
+        below += d
+        if below >= level * total:
+            return t
+    return 1.0
+
+
+def chance_given_inputs(facts):
+    """A goal of at least 30 of a Poisson number whose mean is uniform: how far the chance depends on that mean."""
+    paths, low, high, n = 100000, 24, 36, 2000
+    chances = []
+    for k in range(n):
+        mean = low + (high - low) * (k + 0.5) / n
+        chances.append(1 - sum(math.exp(j * math.log(mean) - mean - math.lgamma(j + 1)) for j in range(30)))
+    p = sum(chances) / n
+    v = sum((x - p) ** 2 for x in chances) / n
+    goal = run(sure({"per_week": {"uniform": [low, high]}}), "--paths", paths, "--set",
+               "/goals/g=" + '{"metric":"units","level":30,"by":"2026-01-11"}')["goals"]["g"]
+    facts.near("chance over uncertain inputs", goal["p"], p, ERRORS * math.sqrt(p * (1 - p) / paths), scale=1)
+    error = ERRORS * math.sqrt((p * (1 - p)) ** 2 / (paths / 16))  # of a covariance of two indicators, at most
+    for name, level in (("p_low", 0.1), ("p_high", 0.9)):
+        ends = [beta_quantile(level, p * (p * (1 - p) / x - 1), (1 - p) * (p * (1 - p) / x - 1)) for x in (v - error, v, v + error)]
+        facts.near("%s of the chance" % name, goal[name], ends[1], max(abs(ends[0] - ends[1]), abs(ends[2] - ends[1])), scale=1)
+    few = run(sure({"per_week": {"uniform": [low, high]}}), "--paths", 500, "--set",
+              "/goals/g=" + '{"metric":"units","level":30,"by":"2026-01-11"}')["goals"]["g"]
+    facts.check("too few pairs: no range of the chance", few["p_low"] is None and few["p_high"] is None, few)
+
+
 def shocks(facts):
     """The market shock is a stationary log-AR(1) of mean 1: var of a sum of arrivals is a double sum of exp(v theta^|t-u|) - 1."""
     rate, sd, half, weeks = 1000.0, 0.25, 60.0, 8
@@ -321,7 +354,7 @@ def luck_has_no_drift(facts):
 
 def main():
     facts = Facts()
-    for part in (thinning, arrival_laws, shocks, inputs, dependence, deal_sizes, end_to_end, ignorance, events, luck_has_no_drift):
+    for part in (thinning, arrival_laws, chance_given_inputs, shocks, inputs, dependence, deal_sizes, end_to_end, ignorance, events, luck_has_no_drift):
         part(facts)
     return facts.close()
 
