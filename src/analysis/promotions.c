@@ -90,6 +90,7 @@ static void add_scalars(ps_doc *doc, const char *path, const ps_earning *e)
         {"mean_paid", PS_DOC_MONEY, e->mean_paid, true},
         {"goods_value", PS_DOC_MONEY, e->goods_value, true},
         {"discount_per_order", PS_DOC_MONEY, e->discount_per_order, true},
+        {"top_up_from", PS_DOC_MONEY, e->top_up_from, true},
     };
 
     ps_doc_put(doc, block, "label", NULL, ps_cell_of_text(e->label));

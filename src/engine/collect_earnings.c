@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/collect.h"
+#include "engine/plan_parts.h"
 
 ps_earning_row ps_collect_row(const double *x, int64_t n, double *scratch)
 {
@@ -130,6 +131,14 @@ static void ratios(const double *x, double net, const double money[2], bool plai
     e->discount_per_order = orders > 0.0 ? e->goods_value - e->mean_paid : NAN;
 }
 
+/* L = T - Y / (1 - v) of the first tier, at the centre. */
+static double top_up_from(const ps_basket_rule *rule)
+{
+    const double v = ps_plan_centre(rule->addon_value);
+
+    return fmax(0.0, rule->spend[0] - rule->save[0] / (1.0 - v));
+}
+
 static double mean_of(const table *t, int r)
 {
     return ps_sum_pairwise(t->c->row + r * t->c->attributed, (size_t)t->n) / (double)t->n;
@@ -158,6 +167,7 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
     if (ok) {
         calendar->id = "calendar";
         calendar->label = "All promotions";
+        calendar->top_up_from = NAN;
         calendar->net = row_at(&t, extra, "net", "Net");
         calendar->inside = row_at(&t, extra + 1, "inside", "Inside the horizon");
         calendar->naive = row_at(&t, extra + 2, "naive", "With frozen rivals");
@@ -202,6 +212,8 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
 
         ratios(sum, e->net.mean, (const double[2]){fixed, lump},
                interaction || !p->promotion[m].basket, e);
+        e->top_up_from =
+            !interaction && p->promotion[m].basket ? top_up_from(&p->promotion[m].rule) : NAN;
         e->inside = e->naive =
             (ps_earning_row){.mean = NAN, .se = NAN, .p10 = NAN, .p90 = NAN, .positive_frac = NAN};
         result->earnings++;

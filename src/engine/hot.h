@@ -270,6 +270,7 @@ struct ps_work {
     ps_lanes *class_price;            /* [classes][I] before negotiation */
     ps_lanes *units, *paid, *moments; /* [classes][I] per order of a basket; moments [..][3]
                                          redeemed, topped up, subsidised */
+    ps_lanes level;                   /* unit price that goes with these */
     ps_lanes *rival_attract;          /* [C + 1] split_j E_j */
     ps_lanes rest;                    /* Y */
     ps_lanes *decide;                 /* [ages] deals that decide now */
@@ -321,6 +322,9 @@ void ps_hot_classes(ps_work *w, int s, uint32_t calendar);
 void ps_hot_memory(ps_work *w, int s);
 /* Net price of offer i in class 0, and the utility of its features. */
 void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra);
+/* Net unit price of offer i for the promotions in `set`, by the stacking rule. */
+void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *list,
+                        double *restrict price);
 /* hot_basket.c: units and payment per order of class and offer `at`; adds to the class's utility */
 void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility);
 /* hot_fused.c: false when there are too many offers or more is asked than it keeps */

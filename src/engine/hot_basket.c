@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Orders of a segment with baskets: units, payment and the buyer's gain under spend-and-save rules.
  * docs/model/promotions.md */
+#include <string.h>
+
 #include "engine/hot.h"
 #include "math/vmath.h"
+
+#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
 /* Whether the basket rule of promotion m may hold for offer i in a class: under `exclusive` only
  * the first in order does. */
@@ -22,61 +26,94 @@ static bool basket_applies(const ps_work *w, uint32_t set, int i, int m)
     return true;
 }
 
-/* One lane's order of the class: without a rule, or with the rule that saves most. Under
- * `best_for_customer` a rule stands against the price cut too and replaces it; otherwise it holds
- * at the class price. `level` is the price, `gain` the buyer's gain in the choice. */
-static ps_basket_moments lane_basket(const ps_work *w, int s, int at, int l, double *level,
-                                     double *gain)
+/* The price at which the rule of `rank` looks at the order. `best_for_customer`: the list price,
+ * the rule stands against the price cut and replaces it. `stack`: the price after the promotions
+ * that come before it in the order. */
+static void rule_level(const ps_work *w, int s, int at, int rank, double *restrict level)
 {
     const ps_plan *p = w->plan;
-    const int e = at / p->I, i = at % p->I;
-    const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
-    const double today = ps_number_lanes(&offer->list_price, w->values[0], 0)[l];
-    const double list = w->list[p->price_row[s * p->I + i]][l], price = w->class_price[at][l];
-    const double log_b = w->basket_log[s][l], sd = w->basket_sd[s][l];
-    const double base = p->scenario->stacking->rule == PS_BEST_FOR_CUSTOMER ? list : price;
-    const double units = ps_exp(log_b + 0.5 * sd * sd) / today;
-    ps_basket_moments m = {.paid = units * price, .goods = units * price};
-    double best = base > 0.0 ? price / base : 0.0; /* paid for what costs 1 at the base */
+    const int i = at % p->I, rule = p->scenario->stacking->rule;
+    const double *list = w->list[p->price_row[s * p->I + i]];
+    uint32_t before = 0;
 
-    *level = price;
-    *gain = 0.0;
-    for (int rank = 0; rank < p->M && base > 0.0; rank++) {
-        const ps_plan_promotion *promo = &p->promotion[p->by_rank[rank]];
+    if (rule != PS_STACK) {
+        memcpy(level, rule == PS_BEST_FOR_CUSTOMER ? list : w->class_price[at], sizeof(ps_lanes));
+        return;
+    }
+    for (int r = 0; r < rank; r++) {
+        before |= 1U << p->by_rank[r];
+    }
+    ps_hot_stack_price(w, i, w->class_set[at / p->I] & before, list, level);
+}
 
-        if (!basket_applies(w, w->class_set[e], i, p->by_rank[rank])) {
+/* An order under the rule of promotion m in the lanes where it saves most so far; `best` is what is
+ * paid for goods worth 1. Percentages that follow the rule leave that ratio alone. */
+static void take_rule(ps_work *w, int s, int at, int m, const double *level, double *restrict best,
+                      double *restrict gain)
+{
+    const ps_plan *p = w->plan;
+    const ps_basket_rule *rule = &p->promotion[m].rule;
+    const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + at % p->I;
+    const double *today = ps_number_lanes(&offer->list_price, w->values[0], 0);
+    const double *v = ps_number_lanes(rule->addon_value, w->values[0], s);
+    const double *kappa = ps_number_lanes(rule->compliance, w->values[0], s);
+    const bool stack = p->scenario->stacking->rule == PS_STACK;
+
+    for (int l = 0; l < PS_LANES; l++) {
+        const double price = stack ? w->class_price[at][l] : level[l];
+
+        if (level[l] <= 0.0) {
             continue;
         }
-        const double v = ps_number_lanes(promo->rule.addon_value, w->values[0], s)[l];
-        const double kappa = ps_number_lanes(promo->rule.compliance, w->values[0], s)[l];
         const ps_basket_moments x =
-            ps_basket_evaluate(&promo->rule, log_b + ps_log(base / today), sd, v, kappa);
+            ps_basket_evaluate(rule, w->basket_log[s][l] + ps_log(level[l] / today[l]),
+                               w->basket_sd[s][l], v[l], kappa[l]);
 
-        if (x.paid / x.goods < best) {
-            best = x.paid / x.goods;
-            m = x;
-            *level = base;
-            *gain = promo->rule.choice_effect ? today * x.gain / x.basket : 0.0;
+        if (x.paid / x.goods < best[l]) {
+            best[l] = x.paid / x.goods;
+            gain[l] = rule->choice_effect ? today[l] * x.gain / x.basket : 0.0;
+            w->units[at][l] = x.goods / level[l];
+            w->paid[at][l] = price == level[l] ? x.paid : x.paid * (price / level[l]);
+            w->moments[at * 3][l] = x.redeemed;
+            w->moments[at * 3 + 1][l] = x.topped_up;
+            w->moments[at * 3 + 2][l] = x.subsidised;
+            w->level[l] = price;
         }
     }
-    m.goods = *level > 0.0 ? m.goods / *level : units; /* in units */
-    return m;
 }
 
 /* Orders of segment s: units and payment per order at the class price, and the utility of a
  * spend-and-save rule. */
 void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility)
 {
-    for (int l = 0; l < PS_LANES; l++) {
-        double level, gain;
-        const ps_basket_moments m = lane_basket(w, s, at, l, &level, &gain);
+    const ps_plan *p = w->plan;
+    const int i = at % p->I, rule = p->scenario->stacking->rule;
+    const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
+    const double *today = ps_number_lanes(&offer->list_price, w->values[0], 0);
+    const double *list = w->list[p->price_row[s * p->I + i]], *price = w->class_price[at];
+    const double *log_b = w->basket_log[s], *sd = w->basket_sd[s];
+    ps_lanes best, gain, level;
 
-        w->class_price[at][l] = level;
-        utility[l] -= w->alpha[s][l] * gain;
-        w->units[at][l] = m.goods;
-        w->paid[at][l] = m.paid;
-        w->moments[at * 3][l] = m.redeemed;
-        w->moments[at * 3 + 1][l] = m.topped_up;
-        w->moments[at * 3 + 2][l] = m.subsidised;
+    LANES
+    {
+        const double base = rule == PS_BEST_FOR_CUSTOMER ? list[l] : price[l];
+        const double units = ps_exp(log_b[l] + 0.5 * sd[l] * sd[l]) / today[l];
+
+        w->units[at][l] = units;
+        w->paid[at][l] = units * price[l];
+        w->level[l] = price[l];
+        best[l] = base > 0.0 ? price[l] / base : 0.0;
+        gain[l] = 0.0;
+    }
+    memset(w->moments[at * 3], 0, 3 * sizeof(ps_lanes));
+    for (int rank = 0; rank < p->M; rank++) {
+        if (basket_applies(w, w->class_set[at / p->I], i, p->by_rank[rank])) {
+            rule_level(w, s, at, rank, level);
+            take_rule(w, s, at, p->by_rank[rank], level, best, gain);
+        }
+    }
+    memcpy(w->class_price[at], w->level, sizeof(ps_lanes));
+    for (int l = 0; l < PS_LANES; l++) {
+        utility[l] -= w->alpha[s][l] * gain[l];
     }
 }

@@ -181,7 +181,8 @@ static const double *class_weight(const ps_work *w, int e)
 
 /* Net unit price of offer i for the promotions in `set`, by the stacking rule; `seen` leaves hidden
  * promotions out. */
-static void stack_price(ps_work *w, int i, uint32_t set, const double *list, double *restrict price)
+void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *list,
+                        double *restrict price)
 {
     const ps_plan *p = w->plan;
     const int rule = p->scenario->stacking->rule;
@@ -396,7 +397,7 @@ void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra)
 {
     const double *list = w->list[w->plan->price_row[s * w->plan->I + i]];
 
-    stack_price(w, i, w->class_set[0], list, w->class_price[i]);
+    ps_hot_stack_price(w, i, w->class_set[0], list, w->class_price[i]);
     class_features(w, s, 0, i, extra);
 }
 
@@ -407,7 +408,7 @@ static void class_offer(ps_work *w, int s, int e, int i)
     const double *list = w->list[p->price_row[s * p->I + i]];
     ps_lanes extra;
 
-    stack_price(w, i, w->class_set[e], list, w->class_price[e * p->I + i]);
+    ps_hot_stack_price(w, i, w->class_set[e], list, w->class_price[e * p->I + i]);
     const bool any = class_features(w, s, e, i, extra);
 
     if (p->segment[s].basket) {

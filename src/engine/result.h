@@ -102,6 +102,7 @@ typedef struct {
     /* threshold promotions; NAN otherwise */
     double redeemed_frac, topped_up_frac, subsidised_frac, mean_paid, goods_value,
         discount_per_order;
+    double top_up_from; /* smallest basket for which topping up to the first tier pays */
 } ps_earning;
 
 typedef struct {

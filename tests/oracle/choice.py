@@ -68,17 +68,22 @@ class Choice:
         holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"]]
         if m.rule == "exclusive":
             holds = holds[:1]
-        level = list_price if m.rule == "best_for_customer" else price
-        least = price / level if level > 0 else 0.0
+        base = list_price if m.rule == "best_for_customer" else price
+        least = price / base if base > 0 else 0.0
         for x in holds:
             d = m.promotion[x]
+            level = base
+            if m.rule == "stack":  # what stands before the rule in the order; the rest acts on what is paid
+                level = self.class_price(i, {y for y in chosen if m.order.index(y) < m.order.index(x)}, list_price)
             if d["kind"] != "threshold" or level <= 0:
                 continue
             y = basket(d["tiers"], median * level / today, sdlog, p.value(d["addon"], s), p.value(d["compliance"], s))
             if y["paid"] / y["goods"] < least:
                 least = y["paid"] / y["goods"]
                 gain = d["raw"].get("choice_effect", "gain") == "gain"
-                out.update(y, price=level, units=y["goods"] / level, utility=-p.alpha[s] * today * y["gain"] / y["mean"] if gain else 0.0)
+                last = price if m.rule == "stack" else level
+                out.update(y, price=last, paid=y["paid"] * last / level, units=y["goods"] / level,
+                           utility=-p.alpha[s] * today * y["gain"] / y["mean"] if gain else 0.0)
         return out
 
     # ---- choice.md

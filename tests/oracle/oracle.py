@@ -76,6 +76,9 @@ def summarise(model, results):
         if touch["orders"] > 0 and (m is None or model.promotion[m]["kind"] == "threshold"):
             for k in ("redeemed_frac", "topped_up_frac", "subsidised_frac", "mean_paid", "goods_value"):
                 to[k] = touch[k] / touch["orders"]
+        if m is not None and model.promotion[m]["kind"] == "threshold":
+            spend, save = model.promotion[m]["tiers"][0]
+            to["top_up_from"] = max(0.0, spend - save / (1 - model.promotion[m]["addon"].law.centre()))
     if len(model.promotions) > 1:
         out["interaction"] = {"net": out["calendar"]["net"] - sum(out[m]["net"] for m in model.promotions)}
     return out
