@@ -7,14 +7,7 @@
 #include "analysis/project.h"
 #include "doc/human.h"
 
-/* Figures in the headline table, in this order; the label where the metric's own is too long for a
- * table. */
-typedef struct {
-    int metric;
-    const char *label;
-} headline;
-
-static const headline market_headline[] = {
+static const ps_headline market_headline[] = {
     {PS_METRIC_revenue, NULL},
     {PS_METRIC_contribution, NULL},
     {PS_METRIC_margin_frac, NULL},
@@ -28,7 +21,7 @@ static const headline market_headline[] = {
     {PS_METRIC_npv, "Net present value"},
     {-1, NULL},
 };
-static const headline pipeline_headline[] = {
+static const ps_headline pipeline_headline[] = {
     {PS_METRIC_revenue, NULL},
     {PS_METRIC_contribution, NULL},
     {PS_METRIC_margin_frac, NULL},
@@ -47,6 +40,11 @@ static const headline pipeline_headline[] = {
     {-1, NULL},
 };
 
+const ps_headline *ps_project_headlines(const ps_scenario *scenario)
+{
+    return scenario->scope == PS_SCOPE_PIPELINE ? pipeline_headline : market_headline;
+}
+
 static void put_figure(ps_doc *doc, ps_doc_block *block, const ps_result *result, int metric,
                        const char *label)
 {
@@ -64,8 +62,7 @@ static bool is_nothing(const ps_figure *figure)
 void ps_project_headline(const ps_projection *projection, ps_doc *doc)
 {
     const ps_result *result = projection->result;
-    const headline *wanted =
-        projection->scenario->scope == PS_SCOPE_PIPELINE ? pipeline_headline : market_headline;
+    const ps_headline *wanted = ps_project_headlines(projection->scenario);
     ps_doc_block *all = ps_doc_add_table(doc, PS_DOC_FOR_DATA, "summary", NULL, PS_DOC_RECORD);
     ps_doc_block *shown =
         ps_doc_add_table(doc, PS_DOC_FOR_PEOPLE, "summary", "Headline figures", PS_DOC_RECORD);

@@ -261,7 +261,7 @@ static const ps_doc_column warning_columns[] = {
     {.key = "message", .title = "message"},
 };
 
-static void add_warnings(const ps_projection *projection, ps_doc *doc)
+void ps_project_warnings(const ps_projection *projection, ps_doc *doc)
 {
     ps_doc_block *data = ps_doc_add_table(doc, PS_DOC_FOR_DATA, "warnings", NULL, PS_DOC_ROWS);
     ps_doc_block *words = ps_doc_add_sentences(doc, PS_DOC_FOR_PEOPLE, "warnings", "Warnings");
@@ -305,6 +305,6 @@ void ps_project_checks(const ps_projection *projection, ps_doc *doc)
     }
     doc->failed = doc->failed || c.passed.failed;
     ps_string_free(&c.passed);
-    add_warnings(projection, doc);
+    ps_project_warnings(projection, doc);
     add_balance(projection, doc);
 }

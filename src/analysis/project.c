@@ -391,7 +391,7 @@ static void add_batch_means(const ps_projection *projection, ps_doc *doc)
     }
 }
 
-static void add_reproduction(const ps_projection *projection, ps_doc *doc)
+void ps_project_reproduce(const ps_projection *projection, ps_doc *doc)
 {
     const ps_scenario *scenario = projection->scenario;
     const ps_result *result = projection->result;
@@ -430,6 +430,6 @@ ps_status ps_project(const ps_projection *projection, ps_doc *doc)
     ps_doc_add_inputs(doc, projection->scenario, PS_DOC_FOR_DATA, "", false);
     ps_project_checks(projection, doc);
     add_batch_means(projection, doc);
-    add_reproduction(projection, doc);
+    ps_project_reproduce(projection, doc);
     return doc->failed ? PS_ERR_LIMIT : PS_OK;
 }

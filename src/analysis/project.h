@@ -35,8 +35,21 @@ void ps_project_groups(const ps_projection *projection, ps_doc *doc);
 /* promotions.c: what the calendar and each promotion earn. */
 void ps_project_promotions(const ps_projection *projection, ps_doc *doc);
 
-/* checks.c: the run's self-checks and warnings. */
+/* checks.c: the run's self-checks and warnings; the warnings alone. */
 void ps_project_checks(const ps_projection *projection, ps_doc *doc);
+void ps_project_warnings(const ps_projection *projection, ps_doc *doc);
+
+/* How to get the same numbers again. */
+void ps_project_reproduce(const ps_projection *projection, ps_doc *doc);
+
+/* Figures in the headline table of the scenario's scope, in order, up to metric -1; `label` where
+ * the metric's own is too long for a table. */
+typedef struct {
+    int metric;
+    const char *label;
+} ps_headline;
+
+const ps_headline *ps_project_headlines(const ps_scenario *scenario);
 
 /* "week", "month" ... of the calendar. */
 const char *ps_project_period(const ps_scenario *scenario);

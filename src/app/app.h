@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/status.h"
+#include "base/text.h"
 
 typedef struct {
     const char *name;     /* without the dashes; NULL ends a list */
@@ -61,6 +62,10 @@ const char *ps_arguments_value(const ps_arguments *arguments,
 ps_status ps_arguments_whole(const ps_arguments *arguments, const char *option, int64_t least,
                              int64_t most, int64_t *out);
 
+/* "pricesim COMMAND OPERANDS", and those of the options given that are in the NULL-terminated list
+ * `shown`, as a POSIX shell reads them back. */
+void ps_command_line(const ps_arguments *arguments, const char *const *shown, ps_string *text);
+
 /* "pricesim: error[USAGE] ..." on standard error; returns PS_ERR_USAGE. */
 __attribute__((format(printf, 1, 2))) ps_status ps_usage_error(const char *format, ...);
 
@@ -68,6 +73,7 @@ __attribute__((format(printf, 1, 2))) ps_status ps_usage_error(const char *forma
 ps_status ps_memory_error(void);
 
 /* Options that several commands share. */
+extern const ps_option ps_run_options_list[];    /* --paths, --seed, --threads */
 extern const ps_option ps_load_options_list[];   /* --set, --plan, --allow-outside */
 extern const ps_option ps_fault_options_list[];  /* --strict, --json-errors, --quiet */
 extern const ps_option ps_output_options_list[]; /* -o, --format, --ascii, --width, --no-color */

@@ -217,6 +217,50 @@ ps_status ps_arguments_whole(const ps_arguments *arguments, const char *option, 
     return PS_OK;
 }
 
+/* A word as a POSIX shell reads it back. */
+static void append_word(ps_string *text, const char *word)
+{
+    if (word[0] != '\0' &&
+        word[strspn(word,
+                    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,%@")] ==
+            '\0') {
+        ps_string_format(text, " %s", word);
+        return;
+    }
+    ps_string_format(text, " '");
+    for (const char *c = word; *c != '\0'; c++) {
+        ps_string_append(text, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
+    }
+    ps_string_format(text, "'");
+}
+
+void ps_command_line(const ps_arguments *arguments, const char *const *shown, ps_string *text)
+{
+    ps_string_format(text, "pricesim %s", arguments->command->name);
+    for (int i = 0; i < arguments->operand_count; i++) {
+        append_word(text, arguments->operands[i]);
+    }
+    for (int i = 0; i < arguments->given_count; i++) {
+        const ps_given_option *given = &arguments->given[i];
+
+        for (const char *const *name = shown; *name != NULL; name++) {
+            if (strcmp(given->option->name, *name) == 0) {
+                ps_string_format(text, " --%s", *name);
+                if (given->value != NULL) {
+                    append_word(text, given->value);
+                }
+            }
+        }
+    }
+}
+
+const ps_option ps_run_options_list[] = {
+    {"paths", 'n', "N", "Simulated futures; short for --set /run/paths=N."},
+    {"seed", 's', "N", "Seed of the random numbers; short for --set /run/seed=N."},
+    {"threads", 't', "N", "Threads; all processors by default. The numbers do not depend on it."},
+    {0},
+};
+
 const ps_option ps_load_options_list[] = {
     {"plan", 0, "ID",
      "Take the plan ID of the scenario's `plans` in place of the scenario itself."},

@@ -18,7 +18,6 @@ typedef struct {
     ps_output output;
     ps_fault_style style;
     ps_load_request request;
-    char paths[48], seed[48]; /* as --set */
     int64_t threads, attribution;
     ps_faults faults;
     ps_scenario scenario;
@@ -26,22 +25,6 @@ typedef struct {
     ps_derivation derived;
     ps_string command;
 } run_work;
-
-/* --paths and --seed are short for a --set: the scenario's own checks then hold for them, too. */
-static ps_status add_set(run_work *work, const char *option, char text[48], const char *quote)
-{
-    const char *value = ps_arguments_value(work->arguments, option);
-
-    if (value == NULL) {
-        return PS_OK;
-    }
-    if (value[0] == '\0' || strlen(value) > 20 || strspn(value, "0123456789") != strlen(value)) {
-        return ps_usage_error("--%s: a whole number expected, '%s' found", option, value);
-    }
-    snprintf(text, 48, "/run/%s=%s%s%s", option, quote, value, quote);
-    work->request.sets[work->request.options.set_count++] = text;
-    return PS_OK;
-}
 
 static ps_status parse_attribution(const ps_arguments *arguments, int64_t *out)
 {
@@ -73,55 +56,23 @@ static ps_status parse(run_work *work)
 
     work->style = ps_fault_style_of(arguments);
     status = ps_load_request_fill(arguments, arguments->operands[0], &work->request);
-    status = status == PS_OK ? add_set(work, "paths", work->paths, "") : status;
-    status = status == PS_OK ? add_set(work, "seed", work->seed, "\"") : status;
+    status = status == PS_OK ? ps_load_request_runs(arguments, &work->request) : status;
     status = status == PS_OK ? ps_arguments_whole(arguments, "threads", 1, 1024, &work->threads)
                              : status;
     status = status == PS_OK ? parse_attribution(arguments, &work->attribution) : status;
     return status == PS_OK ? ps_output_open(arguments, &work->output) : status;
 }
 
-/* A word as a POSIX shell reads it back. */
-static void append_word(ps_string *text, const char *word)
-{
-    if (word[0] != '\0' &&
-        word[strspn(word,
-                    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,%@")] ==
-            '\0') {
-        ps_string_format(text, " %s", word);
-        return;
-    }
-    ps_string_format(text, " '");
-    for (const char *c = word; *c != '\0'; c++) {
-        ps_string_append(text, *c == '\'' ? "'\\''" : c, *c == '\'' ? 4 : 1);
-    }
-    ps_string_format(text, "'");
-}
-
 /* What to type for the same numbers: not where they were written to, and paths and seed even when
  * by default. */
 static const char *command_line(run_work *work)
 {
-    static const char *const shown[] = {"plan", "set", "attribution", "allow-outside"};
-    ps_string *text = &work->command;
+    static const char *const shown[] = {"plan", "set", "attribution", "allow-outside", NULL};
 
-    ps_string_format(text, "pricesim run");
-    append_word(text, work->arguments->operands[0]);
-    for (int i = 0; i < work->arguments->given_count; i++) {
-        const ps_given_option *given = &work->arguments->given[i];
-
-        for (size_t k = 0; k < sizeof shown / sizeof *shown; k++) {
-            if (strcmp(given->option->name, shown[k]) == 0) {
-                ps_string_format(text, " --%s", shown[k]);
-                if (given->value != NULL) {
-                    append_word(text, given->value);
-                }
-            }
-        }
-    }
-    ps_string_format(text, " --paths %" PRId64 " --seed %" PRIu64, work->scenario.run->paths,
-                     work->scenario.run->seed);
-    return text->failed ? NULL : text->data;
+    ps_command_line(work->arguments, shown, &work->command);
+    ps_string_format(&work->command, " --paths %" PRId64 " --seed %" PRIu64,
+                     work->scenario.run->paths, work->scenario.run->seed);
+    return work->command.failed ? NULL : work->command.data;
 }
 
 /* A person at a terminal reads the warnings in the report itself. */
@@ -230,15 +181,13 @@ static ps_status run_command(const ps_arguments *arguments)
 }
 
 static const ps_option own_options[] = {
-    {"paths", 'n', "N", "Simulated futures; short for --set /run/paths=N."},
-    {"seed", 's', "N", "Seed of the random numbers; short for --set /run/seed=N."},
-    {"threads", 't', "N", "Threads; all processors by default. The numbers do not depend on it."},
     {"attribution", 0, "all|none|N",
      "Futures in which the promotions' earnings are taken apart; the first 1000 by default."},
     {0},
 };
-static const ps_option *const options[] = {own_options, ps_load_options_list,
-                                           ps_output_options_list, ps_fault_options_list, NULL};
+static const ps_option *const options[] = {ps_run_options_list,   own_options,
+                                           ps_load_options_list,  ps_output_options_list,
+                                           ps_fault_options_list, NULL};
 
 const ps_command ps_command_run = {
     .name = "run",

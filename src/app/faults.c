@@ -172,3 +172,26 @@ ps_status ps_load_request_fill(const ps_arguments *arguments, const char *path,
     }
     return PS_OK;
 }
+
+static ps_status add_run(const ps_arguments *arguments, const char *option, char text[48],
+                         const char *quote, ps_load_request *request)
+{
+    const char *value = ps_arguments_value(arguments, option);
+
+    if (value == NULL) {
+        return PS_OK;
+    }
+    if (value[0] == '\0' || strlen(value) > 20 || strspn(value, "0123456789") != strlen(value)) {
+        return ps_usage_error("--%s: a whole number expected, '%s' found", option, value);
+    }
+    snprintf(text, 48, "/run/%s=%s%s%s", option, quote, value, quote);
+    request->sets[request->options.set_count++] = text;
+    return PS_OK;
+}
+
+ps_status ps_load_request_runs(const ps_arguments *arguments, ps_load_request *request)
+{
+    const ps_status status = add_run(arguments, "paths", request->paths, "", request);
+
+    return status == PS_OK ? add_run(arguments, "seed", request->seed, "\"", request) : status;
+}

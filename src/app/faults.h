@@ -27,10 +27,15 @@ enum { PS_MAX_SETS = 256 };
 typedef struct {
     ps_load_options options;
     const char *sets[PS_MAX_SETS];
+    char paths[48], seed[48]; /* --paths, --seed as --set */
 } ps_load_request;
 
 /* From the operand and --plan, --set, --allow-outside. PS_ERR_USAGE after a message. */
 ps_status ps_load_request_fill(const ps_arguments *arguments, const char *path,
                                ps_load_request *out);
+
+/* --paths and --seed are short for a --set: the scenario's own checks then hold for them, too.
+ * PS_ERR_USAGE after a message. */
+ps_status ps_load_request_runs(const ps_arguments *arguments, ps_load_request *request);
 
 #endif

@@ -138,6 +138,8 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->series_sum = ps_arena_alloc(arena, items * series, sizeof(double));
     c->stage_sum = ps_arena_alloc(arena, items * (size_t)plan->G * STAGE_SUMS, sizeof(double));
     c->step_sum = ps_arena_alloc(arena, items * (size_t)plan->steps, sizeof(double));
+    c->line_sum = ps_arena_alloc(arena, items * (size_t)(plan->S * plan->I) * PS_LINE_METRICS,
+                                 sizeof(double));
     c->touch_sum = ps_arena_alloc(arena, items * (size_t)(plan->M + 1) * PS_TOUCH, sizeof(double));
     c->opening_sum = ps_arena_alloc(arena, items, sizeof(double));
     c->worst = ps_arena_alloc(arena, items * 4, sizeof(double));
@@ -147,8 +149,9 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->series_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
     c->group_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
     if (!c->total || !c->twin || !c->goal || !c->goal_twin || !c->uniform || !c->row ||
-        !c->series_sum || !c->stage_sum || !c->step_sum || !c->touch_sum || !c->opening_sum ||
-        !c->worst || !c->moment || !c->done || !c->series_sketch || !c->group_sketch) {
+        !c->series_sum || !c->stage_sum || !c->step_sum || !c->line_sum || !c->touch_sum ||
+        !c->opening_sum || !c->worst || !c->moment || !c->done || !c->series_sketch ||
+        !c->group_sketch) {
         return false;
     }
     for (int k = 0; k < workers; k++) {
@@ -338,6 +341,10 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job, int
     }
     for (int k = 0; k < p->steps; k++) {
         c->step_sum[(long)item * p->steps + k] += lane_sum(w->out.step[k], job->lanes);
+    }
+    for (int k = 0; k < p->S * p->I * PS_LINE_METRICS; k++) {
+        c->line_sum[(long)item * p->S * p->I * PS_LINE_METRICS + k] +=
+            lane_sum(w->out.line[k], job->lanes);
     }
     c->opening_sum[item] += lane_sum(w->out.opening_revenue, job->lanes);
     const double *const residual[] = {w->out.funnel_residual, w->out.waterfall_residual,

@@ -58,6 +58,7 @@ typedef struct {
     double *series_sum;  /* [items][T][series] */
     double *stage_sum;   /* [items][G][8] */
     double *step_sum;    /* [items][steps] */
+    double *line_sum;    /* [items][S * I][PS_LINE_METRICS] */
     double *touch_sum;   /* [items][M + 1][PS_TOUCH] */
     double *opening_sum; /* [items] */
     double *worst;       /* [items][4] */
@@ -81,6 +82,9 @@ void ps_collect_batch(ps_collection *c, const ps_work *work, const ps_job *job, 
 /* Figures, series, groups ... of the first `paths` paths. */
 bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *result);
 
+/* Points the result to the values by path, which must live as long: see ps_run_control. */
+bool ps_collect_paths(const ps_collection *c, ps_result *result);
+
 /* collect_goals.c: keeps a batch's values of the goals; the goals' results. */
 void ps_collect_goal_values(ps_collection *c, const ps_work *work, const ps_job *job);
 bool ps_collect_goals(const ps_collection *c, int64_t paths, double *scratch, ps_result *result);
@@ -88,9 +92,6 @@ bool ps_collect_goals(const ps_collection *c, int64_t paths, double *scratch, ps
 /* P10 and P90 of the chance over what the inputs may be: a Beta law with mean p and the variance
  * `between` of the chances given the inputs. */
 void ps_chance_range(double p, double between, double range[2]);
-
-/* Figure of a metric's values by path; `scratch` has room for n. */
-ps_figure ps_collect_figure(const double *x, int64_t n, double *scratch);
 
 /* collect_earnings.c */
 bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result);

@@ -6,84 +6,8 @@
 #include <string.h>
 
 #include "engine/collect.h"
+#include "engine/figure.h"
 #include "scenario/load.h"
-
-static const double levels[] = {0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95};
-
-static void set_quantiles(ps_figure *f, const double q[7])
-{
-    f->p5 = q[0];
-    f->p10 = q[1];
-    f->p25 = q[2];
-    f->p50 = q[3];
-    f->p75 = q[4];
-    f->p90 = q[5];
-    f->p95 = q[6];
-}
-
-static ps_figure empty_figure(void)
-{
-    return (ps_figure){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
-}
-
-/* Sum of squares of x - y * scale around zero, in a fixed order, through the scratch array. */
-static double square_sum(const double *x, const double *y, double scale, double shift, int64_t n,
-                         double *scratch)
-{
-    for (int64_t i = 0; i < n; i++) {
-        const double d = x[i] - (y ? y[i] * scale : 0.0) - shift;
-
-        scratch[i] = d * d;
-    }
-    return ps_sum_pairwise(scratch, (size_t)n);
-}
-
-ps_figure ps_collect_figure(const double *x, int64_t n, double *scratch)
-{
-    ps_figure f = empty_figure();
-    double q[7];
-
-    f.mean = ps_sum_pairwise(x, (size_t)n) / (double)n;
-    if (n > 1) {
-        f.sd = sqrt(square_sum(x, NULL, 0.0, f.mean, n, scratch) / (double)(n - 1));
-        f.se = f.sd / sqrt((double)n);
-    }
-    memcpy(scratch, x, (size_t)n * sizeof *x);
-    ps_quantile_exact(scratch, (size_t)n, levels, 7, q);
-    set_quantiles(&f, q);
-    return f;
-}
-
-static ps_figure ratio_figure(const double *a, const double *b, int64_t n, double *scratch)
-{
-    ps_figure f = empty_figure();
-    const double top = ps_sum_pairwise(a, (size_t)n) / (double)n,
-                 bottom = ps_sum_pairwise(b, (size_t)n) / (double)n;
-    int64_t m = 0;
-    double q[7], mean = 0.0, square = 0.0;
-
-    if (bottom == 0.0) {
-        return f;
-    }
-    f.mean = top / bottom;
-    if (n > 1) {
-        f.se = sqrt(square_sum(a, b, f.mean, 0.0, n, scratch) / (double)(n - 1)) / fabs(bottom) /
-               sqrt((double)n);
-    }
-    for (int64_t i = 0; i < n; i++) {
-        if (b[i] != 0.0) {
-            scratch[m++] = a[i] / b[i];
-        }
-    }
-    mean = ps_sum_pairwise(scratch, (size_t)m) / (double)m;
-    for (int64_t i = 0; i < m; i++) {
-        square += (scratch[i] - mean) * (scratch[i] - mean);
-    }
-    f.sd = m > 1 ? sqrt(square / (double)(m - 1)) : NAN;
-    ps_quantile_exact(scratch, (size_t)m, levels, 7, q);
-    set_quantiles(&f, q);
-    return f;
-}
 
 static double ratio_at(const double *a, const double *b, int64_t i)
 {
@@ -155,7 +79,7 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
     for (int m = 0; m < PS_METRICS; m++) {
         const ps_metric_info *info = &ps_metric_table[m];
 
-        r->summary[m] = empty_figure();
+        r->summary[m] = ps_figure_none();
         r->has[m] = c->plan->has[m] && info->label;
         if (info->kind == PS_METRIC_IS_RATIO) {
             if (!c->plan->has[m] || c->kept[info->numerator] < 0 ||
@@ -163,11 +87,11 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
                 r->has[m] = false;
                 continue;
             }
-            r->summary[m] =
-                ratio_figure(c->total + c->kept[info->numerator] * c->paths,
-                             c->total + c->kept[info->denominator] * c->paths, paths, scratch);
+            r->summary[m] = ps_figure_of_ratio(c->total + c->kept[info->numerator] * c->paths,
+                                               c->total + c->kept[info->denominator] * c->paths,
+                                               paths, scratch);
         } else if (c->kept[m] >= 0) {
-            r->summary[m] = ps_collect_figure(c->total + c->kept[m] * c->paths, paths, scratch);
+            r->summary[m] = ps_figure_of(c->total + c->kept[m] * c->paths, paths, scratch);
         } else {
             continue;
         }
@@ -219,7 +143,7 @@ static bool series(ps_collection *c, int64_t paths, int items, int workers, ps_r
 
 static ps_figure group_figure(const ps_moment *m, bool ratio, const ps_sketch *sketch)
 {
-    ps_figure f = empty_figure();
+    ps_figure f = ps_figure_none();
     const double mean = m->sum / m->count;
 
     f.mean = ratio ? m->numerator / m->denominator : mean;
@@ -232,8 +156,8 @@ static ps_figure group_figure(const ps_moment *m, bool ratio, const ps_sketch *s
     if (sketch) {
         double q[7];
 
-        ps_sketch_quantiles(sketch, levels, 7, q);
-        set_quantiles(&f, q);
+        ps_sketch_quantiles(sketch, ps_figure_levels, PS_FIGURE_LEVELS, q);
+        ps_figure_set_quantiles(&f, q);
     }
     return f;
 }
@@ -443,6 +367,42 @@ static bool drivers(const ps_collection *c, int64_t paths, ps_result *r)
     return ok;
 }
 
+static bool lines(const ps_collection *c, int64_t paths, int items, ps_result *r)
+{
+    const ps_plan *p = c->plan;
+    const ps_offer *offers = p->scenario->offers.items;
+    const int stride = p->S * p->I * PS_LINE_METRICS;
+
+    r->lines = p->S * p->I;
+    r->line = ps_arena_alloc(&r->arena, (size_t)r->lines, sizeof *r->line);
+    for (int k = 0; r->line && k < r->lines; k++) {
+        double mean[PS_LINE_METRICS];
+
+        for (int m = 0; m < PS_LINE_METRICS; m++) {
+            mean[m] = item_sum(c->line_sum, items, stride, k * PS_LINE_METRICS + m) / (double)paths;
+        }
+        r->line[k] = (ps_line_mean){p->segment[k / p->I].segment->entry.id,
+                                    offers[k % p->I].entry.id,
+                                    mean[PS_LINE_UNITS],
+                                    mean[PS_LINE_PROMOTION],
+                                    mean[PS_LINE_POCKET],
+                                    mean[PS_LINE_MARGIN]};
+    }
+    return r->line != NULL;
+}
+
+bool ps_collect_paths(const ps_collection *c, ps_result *r)
+{
+    for (int m = 0; m < PS_METRICS; m++) {
+        r->path[m] = c->kept[m] < 0 ? NULL : c->total + c->kept[m] * c->paths;
+    }
+    r->path_goal = ps_arena_alloc(&r->arena, (size_t)c->plan->goals + 1, sizeof *r->path_goal);
+    for (int k = 0; r->path_goal && k < c->plan->goals; k++) {
+        r->path_goal[k] = c->goal + k * c->paths;
+    }
+    return r->path_goal != NULL;
+}
+
 bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *r)
 {
     const ps_plan *p = c->plan;
@@ -457,9 +417,9 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *
         memcpy(r->period_start, p->start, (size_t)p->T * sizeof(int));
         summary(c, paths, scratch, r);
         ok = series(c, paths, items, workers, r) && groups(c, items, workers, r) &&
-             funnel(c, paths, items, r) && waterfall(c, paths, items, r) &&
-             ps_collect_goals(c, paths, scratch, r) && drivers(c, paths, r) &&
-             ps_collect_earnings(c, items, r);
+             funnel(c, paths, items, r) && lines(c, paths, items, r) &&
+             waterfall(c, paths, items, r) && ps_collect_goals(c, paths, scratch, r) &&
+             drivers(c, paths, r) && ps_collect_earnings(c, items, r);
         r->opening_revenue = item_sum(c->opening_sum, items, 1, 0) / (double)paths;
         for (int i = 0; i < items; i++) {
             r->balance.funnel = fmax(r->balance.funnel, c->worst[i * 4]);

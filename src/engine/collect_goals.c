@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/collect.h"
+#include "engine/figure.h"
 #include "math/dist.h"
 
 enum { LEAST_PAIRS = 64 };
@@ -109,7 +110,7 @@ bool ps_collect_goals(const ps_collection *c, int64_t paths, double *scratch, ps
     r->goals = p->goals;
     r->goal = ps_arena_alloc(&r->arena, (size_t)p->goals + 1, sizeof *r->goal);
     for (int k = 0; r->goal && k < p->goals; k++) {
-        const ps_figure f = ps_collect_figure(c->goal + k * c->paths, paths, scratch);
+        const ps_figure f = ps_figure_of(c->goal + k * c->paths, paths, scratch);
 
         r->goal[k] = (ps_goal_result){.id = from[k].entry.id,
                                       .label = from[k].entry.label,

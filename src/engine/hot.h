@@ -30,6 +30,7 @@ enum {
     PS_LINE_POCKET,
     PS_LINE_MARGIN,
     PS_LINE_WON,
+    PS_LINE_PROMOTION, /* promotion discounts; after the last period only */
     PS_LINE_METRICS
 };
 

@@ -200,6 +200,7 @@ void ps_hot_ledger(ps_work *w)
     {
         w->fixed_now[l] = fixed[l];
         w->funding_now[l] = funding[l];
+        now[PS_METRIC_promotion_fixed][l] = fixed[l] - funding[l];
         now[PS_METRIC_promotion_cost][l] = w->promotion_discount[l] + fixed[l] - funding[l];
         other[l] += now[PS_METRIC_acquisition_cost][l] + fixed[l] - funding[l];
         now[PS_METRIC_contribution][l] = margin[l] - due[l] - other[l];

@@ -440,6 +440,7 @@ void ps_hot_line_totals(ps_work *w, int line)
         to[PS_LINE_SIGNED][l] = sum[PS_CH_N][l];
         to[PS_LINE_UNITS][l] = sum[PS_CH_Q][l];
         to[PS_LINE_LIST][l] = sum[PS_CH_L][l];
+        to[PS_LINE_PROMOTION][l] = sum[PS_CH_PRO][l];
         to[PS_LINE_MARGIN][l] = to[PS_LINE_POCKET][l] - sum[PS_CH_Q][l] * cost[l];
         to[PS_LINE_WON][l] = p->after_stages > 0 ? w->line_won[line][l] : sum[PS_CH_N][l];
         to[PS_LINE_REVENUE][l] = p->span == 1 ? to[PS_LINE_BOOKED][l] : w->line_revenue[line][l];

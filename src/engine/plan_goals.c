@@ -64,18 +64,12 @@ void ps_plan_metrics(ps_plan *plan)
     plan->has[PS_METRIC_acquisition_cost] = sc->costs->per_lead.given;
     plan->has[PS_METRIC_cac] = sc->costs->per_lead.given && plan->pipeline;
     plan->has[PS_METRIC_commission] = sc->sales_team && sc->sales_team->commission;
-    plan->has[PS_METRIC_promotion_cost] = plan->M > 0;
-    static const int ledger[] = {PS_METRIC_revenue,
-                                 PS_METRIC_contribution,
-                                 PS_METRIC_invoiced,
-                                 PS_METRIC_collected,
-                                 PS_METRIC_booked,
-                                 PS_METRIC_commission,
-                                 PS_METRIC_promotion_cost,
-                                 PS_METRIC_acquisition_cost,
-                                 PS_METRIC_index_sum,
-                                 PS_METRIC_index_periods,
-                                 PS_METRIC_npv};
+    plan->has[PS_METRIC_promotion_cost] = plan->has[PS_METRIC_promotion_fixed] = plan->M > 0;
+    static const int ledger[] = {
+        PS_METRIC_revenue,        PS_METRIC_contribution,    PS_METRIC_invoiced,
+        PS_METRIC_collected,      PS_METRIC_booked,          PS_METRIC_commission,
+        PS_METRIC_promotion_cost, PS_METRIC_promotion_fixed, PS_METRIC_acquisition_cost,
+        PS_METRIC_index_sum,      PS_METRIC_index_periods,   PS_METRIC_npv};
     bool needed[PS_METRICS] = {false};
 
     for (size_t k = 0; k < sizeof ledger / sizeof *ledger; k++) {

@@ -129,6 +129,13 @@ typedef struct {
     double cash;       /* largest |invoiced - collected - bad debt - receivable| / invoiced */
 } ps_balance;
 
+/* Means over the paths of what an offer sold to a segment, booked in the horizon. */
+typedef struct {
+    const char *segment, *offer;
+    double units, promotion, pocket, margin; /* promotion: its discounts; margin: pocket less unit
+                                                cost */
+} ps_line_mean;
+
 typedef struct {
     ps_arena arena;
     int64_t paths; /* done: fewer than asked when interrupted */
@@ -157,12 +164,19 @@ typedef struct {
     int drivers;
     ps_driver *driver; /* descending in |rank_correlation|, at most 20 */
     ps_balance balance;
+    int lines;
+    ps_line_mean *line;
+    /* When asked for (keep_paths): totals by future, of metrics that are no ratios; values of the
+     * goals. NULL otherwise. */
+    const double *path[PS_METRICS];
+    const double **path_goal;
     double opening_revenue; /* part of revenue that comes from contracts signed before the start
                                (mean) */
 } ps_result;
 
 typedef struct {
     int threads;               /* 0: as many as processors */
+    bool keep_paths;           /* totals of each future stay in the result */
     int64_t attribution_paths; /* -1: min(paths, 1000); 0: none */
     /* Called now and then from one thread with the part done in [0, 1]; may be NULL. */
     void (*progress)(void *context, double done);

@@ -79,7 +79,8 @@ static ps_status run_plan(const ps_plan *plan, ps_arena *arena, const ps_run_con
                   ? workers
                   : (int)((paths + PS_LANES - 1) / PS_LANES);
     state.work = ps_arena_alloc(arena, (size_t)workers, sizeof *state.work);
-    if (!state.work || !ps_collect_make(&c, plan, arena, paths, attributed, workers)) {
+    if (!state.work || !ps_collect_make(&c, plan, control->keep_paths ? &result->arena : arena,
+                                        paths, attributed, workers)) {
         return PS_ERR_LIMIT;
     }
     for (int k = 0; k < workers; k++) {
@@ -96,6 +97,9 @@ static ps_status run_plan(const ps_plan *plan, ps_arena *arena, const ps_run_con
     result->parameters = plan->scenario->run->parameters;
     result->periods = plan->T;
     if (result->paths > 0 && !ps_collect_finish(&c, result->paths, workers, result)) {
+        return PS_ERR_LIMIT;
+    }
+    if (control->keep_paths && result->paths > 0 && !ps_collect_paths(&c, result)) {
         return PS_ERR_LIMIT;
     }
     return result->partial ? PS_ERR_INTERRUPTED : PS_OK;

@@ -393,13 +393,13 @@ static ps_status apply_set(assembler *a, const char *set)
 
 static ps_status read_top(assembler *a, const ps_load_options *options, open_file *file)
 {
-    const bool standard_input = options->text == NULL && strcmp(options->path, "-") == 0;
+    const bool standard_input = options->path != NULL && strcmp(options->path, "-") == 0;
     ps_string text = {0};
     ps_status status = PS_OK;
 
-    file->path = options->text != NULL ? "(text)"
-                 : standard_input      ? "(standard input)"
-                                       : options->path;
+    file->path = standard_input          ? "(standard input)"
+                 : options->text != NULL ? "(text)"
+                                         : options->path;
     if (options->text != NULL) {
         return parse(a, file->path, options->text, options->text_length, &a->assembly->root);
     }

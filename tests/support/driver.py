@@ -35,6 +35,17 @@ def run(scenario, *options, env=None):
     return json.loads(output(scenario, *options, env=env))
 
 
+def compare(base, *options):
+    """`compare --format json` of a scenario given as an object."""
+    done = subprocess.run([PROGRAM, "compare", "-", "--format", "json", "-q", *map(str, options)],
+                          input=json.dumps(base).encode(), capture_output=True, check=False, timeout=60)
+    if done.returncode == 3:
+        raise Refused(done.stderr.decode())
+    if done.returncode:
+        raise RuntimeError("exit %d: %s" % (done.returncode, done.stderr.decode()[:500]))
+    return json.loads(done.stdout)
+
+
 def expected(scenario, *options):
     """Expected flows with all inputs at their centre: one path says it all."""
     return run(scenario, "--set", "/run/counts=expected", "--set", "/run/parameters=centre", "--paths", 1, *options)

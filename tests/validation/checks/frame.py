@@ -51,6 +51,11 @@ class Program:
         """The result of a run; one path is enough for expected flows at the centre."""
         return self.ask(["run", self.write(scenario), "--format", "json", "--quiet", "--paths", str(paths)])
 
+    def compare(self, base, alternative, paths):
+        """{metric: figure} of the alternative less the base, future by future."""
+        answer = self.ask(["compare", self.write(base), self.write(alternative), "--format", "json", "--quiet", "--paths", str(paths)])
+        return next(iter(answer["differences"].values()))
+
     def derived(self, scenario):
         """{key: value} of explain --derived."""
         answer = self.ask(["explain", self.write(scenario), "--derived", "--format", "json", "--quiet"])

@@ -1,0 +1,1 @@
+pricesim compare summer.json --base match --plan no_promotion --metric contribtion

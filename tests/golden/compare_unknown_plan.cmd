@@ -1,0 +1,1 @@
+pricesim compare summer.json --plan mach
