@@ -116,6 +116,13 @@ enum {
 
 typedef struct ps_work ps_work;
 
+/* What the segments add up to in a period, when each is walked apart through all of them. */
+typedef struct {
+    ps_lanes booked, margin; /* as now[booked] and margin_now */
+    ps_lanes won;
+    ps_lanes discount; /* as promotion_discount */
+} ps_apart_rows;
+
 /* Where a batch puts its results: arrays over paths, first path of the batch at [0]. */
 typedef struct {
     int64_t path0;  /* number of the first path */
@@ -218,6 +225,7 @@ struct ps_work {
     ps_lanes *hazard_value;   /* [G][S][I][PS_CHANNELS] after it */
     ps_lanes *stock_sum;    /* [G][S] stock at the start of a period, summed over the walk (expected
                                flows) */
+    ps_apart_rows *apart;   /* [T], of a plan whose segments are walked apart; else NULL */
     ps_lanes *features;     /* [I] utility of features in the plain path */
     double *zero;           /* [PS_LANES] zeros */
     bool plain_now;         /* the segment at hand went through the fused path */
@@ -328,8 +336,10 @@ void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *lis
                         double *restrict price);
 /* hot_basket.c: units and payment per order of class and offer `at`; adds to the class's utility */
 void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility);
-/* hot_fused.c: false when there are too many offers or more is asked than it keeps */
-bool ps_hot_fused(ps_work *w, int s, const double *const *price, const double *const *extra);
+/* hot_fused.c: one segment through all periods: arrivals and the stages before the choice; then its
+ * choices */
+void ps_hot_chain(ps_work *w, int s);
+void ps_hot_chooses(ps_work *w, int s);
 /* hot_plain.c: whether the fused path holds for the segment in this period, and that path */
 bool ps_hot_plain_now(ps_work *w, int s);
 void ps_hot_plain(ps_work *w, int s);
@@ -348,6 +358,7 @@ static inline const double *ps_stage_conversion(const ps_work *w, int g, int s)
 
 /* hot_open.c, hot_funnel.c, hot_send.c, hot_capacity.c */
 void ps_hot_open(ps_work *w);
+void ps_hot_arrive(ps_work *w, int s, int t, double *restrict n);
 void ps_hot_front(ps_work *w);
 void ps_hot_back(ps_work *w);
 /* Sends one lane's n whole deals through stage g: w->lag_count[a], a < *used, of those that go on

@@ -28,7 +28,7 @@ static ps_lanes *kernel_of(const ps_work *w, int g, int outcome)
 }
 
 /* Arrivals of segment s in period t: mean, then luck. */
-static void arrive(ps_work *w, int s, int t, double *restrict n)
+void ps_hot_arrive(ps_work *w, int s, int t, double *restrict n)
 {
     const ps_plan *p = w->plan;
     const ps_plan_segment *seg = &p->segment[s];
@@ -235,7 +235,7 @@ void ps_hot_front(ps_work *w)
     ps_lanes *line = w->line; /* [S][2]: deals, days since creation (sum) */
 
     for (int s = 0; s < p->S; s++) {
-        arrive(w, s, w->t, line[s * 2]);
+        ps_hot_arrive(w, s, w->t, line[s * 2]);
         memcpy(w->leads[(long)s * p->T_end + w->t], line[s * 2], sizeof(ps_lanes));
         LANES
         {

@@ -164,12 +164,6 @@ void ps_hot_plain(ps_work *w, int s)
     for (int i = 0; i < p->I && w->class_set[0] == 0; i++) {
         memset(w->won[i * PS_CHANNELS + PS_CH_PRO], 0, sizeof(ps_lanes));
     }
-    if (ps_hot_fused(w, s, price, extra)) {
-        for (int i = 0; i < p->I && w->class_set[0] != 0; i++) {
-            plain_discount(w, s, i, price[i]);
-        }
-        return;
-    }
     LANES
     {
         rest[l] = none[l];

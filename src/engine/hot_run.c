@@ -244,6 +244,12 @@ static const double *segment_row(const ps_work *w, int s, int metric)
     return w->segment_now[s * PS_SEG_METRICS + metric];
 }
 
+/* Attribution needs what the general walk keeps. */
+static bool walked_apart(const ps_work *w)
+{
+    return w->plan->apart && !w->pass.settle;
+}
+
 /* This period's sum of a metric over lines or segments. */
 static void sum_period(ps_work *w, int metric, double *restrict sum)
 {
@@ -253,6 +259,10 @@ static void sum_period(ps_work *w, int metric, double *restrict sum)
     LANES
     {
         sum[l] = 0.0;
+    }
+    if (walked_apart(w) && line >= 0) { /* there, all that lines keep by period is what they won */
+        memcpy(sum, w->apart[w->t].won, sizeof(ps_lanes));
+        return;
     }
     for (int k = 0; k < p->S * p->I && line >= 0; k++) {
         const double *x = ps_hot_line_row(w, k, line);
@@ -456,6 +466,35 @@ static void settle_period(ps_work *w)
     }
 }
 
+/* Segment by segment through all periods: prices first, which hang on nothing sold, and the periods'
+ * ledgers last. */
+static void walk_apart(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    for (w->t = 0; w->t < w->end; w->t++) {
+        ps_hot_prices(w);
+    }
+    memset(w->apart, 0, (size_t)w->end * sizeof *w->apart);
+    for (int s = 0; s < p->S; s++) {
+        ps_hot_chain(w, s);
+        ps_hot_chooses(w, s);
+    }
+    LANES
+    {
+        w->funding_sales[l] = 0.0;
+    }
+    for (w->t = 0; w->t < w->end; w->t++) {
+        const ps_apart_rows *x = &w->apart[w->t];
+
+        memcpy(w->now[PS_METRIC_booked], x->booked, sizeof(ps_lanes));
+        memcpy(w->margin_now, x->margin, sizeof(ps_lanes));
+        memcpy(w->promotion_discount, x->discount, sizeof(ps_lanes));
+        ps_hot_ledger(w);
+        record(w);
+    }
+}
+
 void ps_hot_walk(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -477,6 +516,10 @@ void ps_hot_walk(ps_work *w)
     memset(w->recurring_ends, 0,
            p->has[PS_METRIC_arr] ? (size_t)(p->T_end + 1) * sizeof(ps_lanes) : 0);
     ps_hot_open(w);
+    if (walked_apart(w)) {
+        walk_apart(w);
+        return;
+    }
     for (w->t = 0; w->t < w->end; w->t++) {
         period(w);
         if (w->pass.settle) {

@@ -58,6 +58,9 @@ typedef struct {
     uint32_t stream_arrivals, stream_shock, stream_choice, stream_size, stream_opening;
 } ps_plan_segment;
 
+/* Most stages, offers and rivals of a plan whose segments are walked apart. */
+enum { PS_APART_STAGES = 8, PS_APART_OFFERS = 4, PS_APART_RIVALS = 4 };
+
 typedef struct {
     const ps_promotion *promotion;
     int kind;           /* index in the family */
@@ -133,6 +136,7 @@ typedef struct {
     bool shock;
 
     bool *plain, *unaware; /* [S] the fused path of hot_plain.c may serve it; some do not know us */
+    bool apart;            /* nothing passes between segments: each may be walked by itself */
     bool public_seen;      /* somebody reads own public prices of the past */
     bool luck;             /* paths differ by more than their inputs */
     bool lines_needed;     /* goals or net present value read a line's values by period */

@@ -186,6 +186,31 @@ void ps_plan_channels(ps_plan *plan)
     }
 }
 
+/* Walking each segment apart needs expected flows of the plainest kind: nothing that segments share
+ * but prices (no capacity), prices that hang on nothing sold, promotions that are on for everybody or
+ * nobody, stages before the choice that leave at constant hazards, no figures by line and period. */
+static bool walks_apart(const ps_plan *plan)
+{
+    bool apart = !plan->lines_needed && !plan->public_seen && !plan->queued && plan->funded == 0 &&
+                 plan->choice_stage <= PS_APART_STAGES && plan->I >= 1 &&
+                 plan->I <= PS_APART_OFFERS && plan->C <= PS_APART_RIVALS;
+
+    for (int g = 0; g < plan->choice_stage; g++) {
+        apart = apart && plan->stage[g].hazard;
+    }
+    for (int m = 0; m < plan->M; m++) {
+        apart = apart && plan->promotion[m].reach_one && plan->promotion[m].whole_periods;
+    }
+    for (int s = 0; s < plan->S; s++) {
+        apart = apart && plan->plain[s] && !plan->unaware[s];
+        for (int i = 0; i < plan->I; i++) {
+            apart = apart && !plan->floored[i] &&
+                    plan->price_row[s * plan->I + i] == plan->price_row[i];
+        }
+    }
+    return apart;
+}
+
 bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
 {
     plan->plain = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->plain);
@@ -216,6 +241,7 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
                          plan->after_stages == 0 && plan->span == 1 && plan->plain_waterfall &&
                          !seg->basket && !seg->sized && !seg->segment->price_image;
     }
+    plan->apart = walks_apart(plan);
     return true;
 }
 

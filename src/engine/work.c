@@ -117,6 +117,7 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->hazard_age = rows(c, p->G * S);
     w->hazard_opening = rows(c, S);
     w->stock_sum = rows(c, p->G * S);
+    w->apart = p->apart ? carve(c, (size_t)p->T, sizeof *w->apart) : NULL;
     w->features = rows(c, I);
     w->zero = rows(c, 1)[0];
     w->valued = carve(c, (size_t)S, sizeof(bool));

@@ -55,11 +55,18 @@ static inline double ps_scale_bits(double p, double rounded)
     return ps_double_of(ps_bits_of(p) + (ps_bits_of(rounded) << 52));
 }
 
+/* x, or the end of [-limit, limit] that it is beyond. By size and sign: with two comparisons,
+ * compilers carry the two constants through all that follows, under masks. */
+static inline double ps_clamp(double x, double limit)
+{
+    const double size = __builtin_fabs(x);
+    return __builtin_copysign(size < limit ? size : limit, x);
+}
+
 /* 2^x; x is clamped to [-1020, 1020]. */
 static inline double ps_exp2(double x)
 {
-    x = x < -1020.0 ? -1020.0 : x;
-    x = x > 1020.0 ? 1020.0 : x;
+    x = ps_clamp(x, 1020.0);
     const double rounded = x + PS_ROUNDER;
     const double f = x - (rounded - PS_ROUNDER);
     const double f2 = f * f, f4 = f2 * f2;
@@ -82,8 +89,7 @@ static inline double ps_exp2(double x)
 /* e^x; x is clamped to [-707, 707]. */
 static inline double ps_exp(double x)
 {
-    x = x < -707.0 ? -707.0 : x;
-    x = x > 707.0 ? 707.0 : x;
+    x = ps_clamp(x, 707.0);
     const double rounded = ps_fma(x, PS_LOG2_E, PS_ROUNDER);
     const double k = rounded - PS_ROUNDER;
     const double f = ps_fma(k, -PS_LN2_LOW, ps_fma(k, -PS_LN2_HIGH, x));
