@@ -3,8 +3,8 @@
  * stages before the choice as one chain, and its choices. What a segment needs lies side by side
  * in one block that stays in the first-level cache, addressed by constants; the numbers of stages,
  * offers and rivals are constants of each copy, so that the inner loops unroll and values pass from
- * stage to stage in registers. The formulas are those of hot_funnel.c, hot_price.c, hot_choice.c and
- * hot_money.c. */
+ * stage to stage in registers. The formulas are those of hot_funnel.c, hot_price.c, hot_choice.c
+ * and hot_money.c. */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -123,14 +123,15 @@ INLINE attraction(const segment_rows *x, choice_rows *to, const double *restrict
 {
     LANES
     {
-        const double gap = to->reference[l] - price[l];
-        const double felt = (gap > 0.0 ? x->gain[l] : x->loss[l]) * gap;
-        double u = remembers ? __builtin_fma(x->alpha[l], price[l] - to->p0[l], felt)
-                             : x->alpha[l] * (price[l] - to->p0[l]);
+        double u = x->alpha[l] * (price[l] - to->p0[l]);
 
-        u = extra ? u + extra[l] : u;
-        to->attract[l] = to->share[l] * ps_exp2(u);
-        to->reference[l] = remembers ? __builtin_fma(x->theta[l], gap, price[l]) : price[l];
+        if (remembers) {
+            const double gap = to->reference[l] - price[l], gain = x->gain[l], loss = x->loss[l];
+
+            u = __builtin_fma(x->alpha[l], price[l] - to->p0[l], (gap > 0.0 ? gain : loss) * gap);
+            to->reference[l] = __builtin_fma(x->theta[l], gap, price[l]);
+        }
+        to->attract[l] = to->share[l] * ps_exp2(extra ? u + extra[l] : u);
     }
 }
 
@@ -280,8 +281,7 @@ static bool offers_now(ps_work *w, int s, const double **list, const double **pr
                        const double **extra)
 {
     const ps_plan *p = w->plan;
-    const bool promoted =
-        w->promoted[w->t] != 0 && ps_hot_plain_now(w, s) && w->class_set[0] != 0;
+    const bool promoted = w->promoted[w->t] != 0 && ps_hot_plain_now(w, s) && w->class_set[0] != 0;
 
     for (int i = 0; i < p->I; i++) {
         list[i] = price[i] = w->history_list[(w->t + 1) * p->I + i];

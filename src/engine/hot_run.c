@@ -466,8 +466,8 @@ static void settle_period(ps_work *w)
     }
 }
 
-/* Segment by segment through all periods: prices first, which hang on nothing sold, and the periods'
- * ledgers last. */
+/* Segment by segment through all periods: prices first, which hang on nothing sold, and the
+ * periods' ledgers last. */
 static void walk_apart(ps_work *w)
 {
     const ps_plan *p = w->plan;

@@ -187,8 +187,9 @@ void ps_plan_channels(ps_plan *plan)
 }
 
 /* Walking each segment apart needs expected flows of the plainest kind: nothing that segments share
- * but prices (no capacity), prices that hang on nothing sold, promotions that are on for everybody or
- * nobody, stages before the choice that leave at constant hazards, no figures by line and period. */
+ * but prices (no capacity), prices that hang on nothing sold, promotions that are on for everybody
+ * or nobody, stages before the choice that leave at constant hazards, no figures by line and
+ * period. */
 static bool walks_apart(const ps_plan *plan)
 {
     bool apart = !plan->lines_needed && !plan->public_seen && !plan->queued && plan->funded == 0 &&
