@@ -33,13 +33,15 @@ typedef struct {
     int rival;
 } ps_group_plan;
 
-typedef struct {
+enum { PS_STAGE_SUMS = 8 }; /* kept of each stage */
+
+typedef struct ps_collection {
     const ps_plan *plan;
     int64_t paths;
     int items;
     int64_t batches, per_item; /* batches of PS_LANES paths */
     int64_t attributed;
-    int groups;
+    int groups, sketched; /* groups with quantiles */
     ps_group_plan *group;
     int kept[PS_METRICS]; /* row of `total`, -1: none */
     int totals;
@@ -56,7 +58,7 @@ typedef struct {
     int rows;
     /* by item */
     double *series_sum;  /* [items][T][series] */
-    double *stage_sum;   /* [items][G][8] */
+    double *stage_sum;   /* [items][G][PS_STAGE_SUMS] */
     double *step_sum;    /* [items][steps] */
     double *line_sum;    /* [items][S * I][PS_LINE_METRICS] */
     double *touch_sum;   /* [items][M + 1][PS_TOUCH] */
@@ -74,10 +76,6 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
 
 /* Bytes that ps_collect_make will take. */
 double ps_collect_bytes(const ps_plan *plan, int64_t paths, int workers);
-
-/* Adds a batch: `work` holds its lanes. */
-void ps_collect_batch(ps_collection *c, const ps_work *work, const ps_job *job, int worker,
-                      int item);
 
 /* Figures, series, groups ... of the first `paths` paths. */
 bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *result);

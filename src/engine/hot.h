@@ -123,12 +123,23 @@ typedef struct {
     ps_lanes discount; /* as promotion_discount */
 } ps_apart_rows;
 
-/* Where a batch puts its results: arrays over paths, first path of the batch at [0]. */
+/* Rows of one segment's offers in a period of such a walk. */
 typedef struct {
-    int64_t path0;  /* number of the first path */
-    int lanes;      /* paths that count, 1..PS_LANES */
-    bool twin;      /* same inputs, fresh luck */
-    bool attribute; /* also run the attribution passes */
+    const double *list[PS_APART_OFFERS], *price[PS_APART_OFFERS];
+    const double *extra[PS_APART_OFFERS]; /* utility of features */
+    bool promoted;
+} ps_apart_offers;
+
+struct ps_collection;
+
+/* One batch. */
+typedef struct {
+    int64_t path0;                    /* number of the first path */
+    int lanes;                        /* paths that count, 1..PS_LANES */
+    bool twin;                        /* same inputs, fresh luck */
+    bool attribute;                   /* also run the attribution passes */
+    struct ps_collection *collection; /* where its results are added; NULL: nowhere */
+    int worker, item;                 /* there: the thread, and the place of the sums */
 } ps_job;
 
 /* Runs a batch; afterwards the public part of `work` holds its lane values. */
@@ -223,14 +234,16 @@ struct ps_work {
                                  start */
     ps_lanes young_frac;      /* rest of that stock, as a fraction of it */
     ps_lanes *hazard_value;   /* [G][S][I][PS_CHANNELS] after it */
-    ps_lanes *stock_sum;    /* [G][S] stock at the start of a period, summed over the walk (expected
-                               flows) */
-    ps_apart_rows *apart;   /* [T], of a plan whose segments are walked apart; else NULL */
-    ps_lanes *features;     /* [I] utility of features in the plain path */
-    double *zero;           /* [PS_LANES] zeros */
-    bool plain_now;         /* the segment at hand went through the fused path */
-    bool *valued;           /* [S] the segment's sales are already valued and counted */
-    ps_lanes *stage_hazard; /* [G] part that leaves per period */
+    ps_lanes *stock_sum;  /* [G][S] stock at the start of a period, summed over the walk (expected
+                             flows) */
+    ps_apart_rows *apart; /* [T], of a plan whose segments are walked apart */
+    ps_apart_offers *apart_offers; /* [T] */
+    ps_lanes *apart_price;         /* [T][I][2] promoted price, utility of features */
+    ps_lanes *features;            /* [I] utility of features in the plain path */
+    double *zero;                  /* [PS_LANES] zeros */
+    bool plain_now;                /* the segment at hand went through the fused path */
+    bool *valued;                  /* [S] the segment's sales are already valued and counted */
+    ps_lanes *stage_hazard;        /* [G] part that leaves per period */
     ps_lanes *stage_periods; /* [G][S] mean periods that a deal is counted in the stage's stock */
     ps_lanes *stage_lag;     /* [G][2] mean periods in the stage, by outcome */
     ps_lanes *open_age;      /* [G] mean days since creation on entry in a steady state */
@@ -338,8 +351,8 @@ void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *lis
 void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility);
 /* hot_fused.c: one segment through all periods: arrivals and the stages before the choice; then its
  * choices */
-void ps_hot_chain(ps_work *w, int s);
-void ps_hot_chooses(ps_work *w, int s);
+void ps_hot_stages(ps_work *w, int s);
+void ps_hot_choices(ps_work *w, int s);
 /* hot_plain.c: whether the fused path holds for the segment in this period, and that path */
 bool ps_hot_plain_now(ps_work *w, int s);
 void ps_hot_plain(ps_work *w, int s);
@@ -403,6 +416,8 @@ void ps_hot_line_totals(ps_work *w, int line);
 const double *ps_hot_line_row(const ps_work *w, int line,
                               int metric); /* PS_LINE_..., this period */
 void ps_hot_ledger(ps_work *w);
+/* hot_collect.c: adds the batch to job->collection */
+void ps_hot_collect(const ps_work *work, const ps_job *job);
 /* hot_attribution.c */
 void ps_hot_attribute(ps_work *w);
 /* R0's decisions of a segment, and what they would be with the calendar: adds to w->split. */

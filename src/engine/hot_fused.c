@@ -1,86 +1,149 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One segment through all periods, for plans whose segments can be walked apart (hot_apart.c): its
- * stages before the choice as one chain, and its choices. What a segment needs lies side by side
- * in one block that stays in the first-level cache, addressed by constants; the numbers of stages,
- * offers and rivals are constants of each copy, so that the inner loops unroll and values pass from
- * stage to stage in registers. The formulas are those of hot_funnel.c, hot_price.c, hot_choice.c
- * and hot_money.c. */
+ * stages before the choice, and its choices. One register's lanes go through all periods before the
+ * next ones do, so that their stocks, memories and sums stay in registers: they are small local
+ * arrays, whose loads and stores the compiler moves out of the loop over periods. The numbers of
+ * stages, offers and rivals are constants of each copy, so that the inner loops unroll. The
+ * formulas are those of hot_funnel.c, hot_price.c, hot_choice.c and hot_money.c. */
 #include <string.h>
 
 #include "engine/hot.h"
 #include "math/vmath.h"
 
-#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
+/* Lanes of one register. */
+#if defined(__AVX512F__)
+enum { WIDTH = 8 };
+#elif defined(__AVX__)
+enum { WIDTH = 4 };
+#else
+enum { WIDTH = 2 };
+#endif
+
+typedef double vector[WIDTH];
+
+#define VECTOR _Pragma("omp simd") for (int k = 0; k < WIDTH; k++)
 #define UNROLLED _Pragma("GCC unroll 8")
 #define INLINE static inline __attribute__((always_inline)) void
+
+INLINE load(double *restrict to, const double *restrict from)
+{
+    VECTOR
+    {
+        to[k] = from[k];
+    }
+}
+
+INLINE clear(double *restrict to)
+{
+    VECTOR
+    {
+        to[k] = 0.0;
+    }
+}
+
+INLINE add(double *restrict to, const double *restrict x)
+{
+    VECTOR
+    {
+        to[k] += x[k];
+    }
+}
 
 /* ---- the stages before the choice ---------------------------------------------------------- */
 
 typedef struct {
-    ps_lanes stay, on; /* parts of the stock: that stays a period, that leaves it and goes on */
-    ps_lanes stock, age, sum;
-} stage_rows;
+    vector stay, on; /* parts of the stock: that stays a period, that leaves it and goes on */
+    vector stock, age, sum;
+} stage_state;
 
-/* One period: `n` deals arrive; `in`, `days`: what reaches the choice, and its age (sum). */
-INLINE pass_chain(stage_rows *x, const double period_days, const double *restrict n,
-                  double *restrict in, double *restrict days, const int stages)
+INLINE load_stage(const ps_work *w, int g, int s, int l, stage_state *x)
 {
-    LANES
+    const double *c = ps_stage_conversion(w, g, s) + l, *h = w->stage_hazard[g] + l;
+
+    VECTOR
     {
-        double came = n[l], came_days = 0.0;
+        x->stay[k] = 1.0 - h[k];
+        x->on[k] = h[k] * c[k];
+        x->sum[k] = 0.0;
+    }
+    load(x->stock, w->hazard_stock[g * w->plan->S + s] + l);
+    load(x->age, w->hazard_age[g * w->plan->S + s] + l);
+}
+
+INLINE store_stage(ps_work *w, int g, int s, int l, const stage_state *x)
+{
+    load(w->hazard_stock[g * w->plan->S + s] + l, x->stock);
+    load(w->hazard_age[g * w->plan->S + s] + l, x->age);
+    load(w->stock_sum[g * w->plan->S + s] + l, x->sum);
+}
+
+/* One period: what arrives goes into the first stage, and what leaves a stage into the next; in
+ * `in` and `days` what reaches the choice, and its age (sum). */
+INLINE pass_stages(stage_state *x, const double period_days, const double *restrict leads,
+                   double *restrict in, double *restrict days, const int stages)
+{
+    VECTOR
+    {
+        double came = leads[k], came_days = 0.0;
 
         UNROLLED
         for (int g = 0; g < stages; g++) {
-            const double held = x[g].stock[l], old = __builtin_fma(period_days, held, x[g].age[l]);
+            const double held = x[g].stock[k], old = __builtin_fma(period_days, held, x[g].age[k]);
 
-            x[g].sum[l] += held;
-            x[g].stock[l] = __builtin_fma(x[g].stay[l], held, came);
-            x[g].age[l] = __builtin_fma(x[g].stay[l], old, came_days);
-            came = x[g].on[l] * held;
-            came_days = x[g].on[l] * old;
+            x[g].sum[k] += held;
+            x[g].stock[k] = __builtin_fma(x[g].stay[k], held, came);
+            x[g].age[k] = __builtin_fma(x[g].stay[k], old, came_days);
+            came = x[g].on[k] * held;
+            came_days = x[g].on[k] * old;
         }
-        in[l] = came;
-        days[l] = came_days;
+        in[k] = came;
+        days[k] = came_days;
     }
 }
 
-INLINE walk_chain(ps_work *w, int s, const int stages)
+INLINE walk_stages(ps_work *w, int s, const int stages)
 {
     const ps_plan *p = w->plan;
-    stage_rows x[PS_APART_STAGES];
+    const long cohort = (long)s * (p->ages + p->T_end) + p->ages;
     ps_lanes *leads = w->leads + (long)s * p->T_end;
-    ps_lanes *in = w->inflow + (long)s * (p->ages + p->T_end) + p->ages;
-    ps_lanes *days = w->inflow_age + (long)s * (p->ages + p->T_end) + p->ages;
+    ps_lanes *in = w->inflow + cohort, *days = w->inflow_age + cohort;
+    ps_lanes *sum = w->out.segment + s * PS_SEG_METRICS;
+    const double period_days = p->period_days;
+    const int end = w->end;
 
-    for (int g = 0; g < stages; g++) {
-        const double *c = ps_stage_conversion(w, g, s), *h = w->stage_hazard[g];
+    for (int l = 0; l < PS_LANES; l += WIDTH) {
+        stage_state x[PS_APART_STAGES];
+        vector arrived, entered;
 
-        LANES
-        {
-            x[g].stay[l] = 1.0 - h[l];
-            x[g].on[l] = h[l] * c[l];
-            x[g].sum[l] = 0.0;
+        clear(arrived);
+        clear(entered);
+        UNROLLED
+        for (int g = 0; g < stages; g++) {
+            load_stage(w, g, s, l, &x[g]);
         }
-        memcpy(x[g].stock, w->hazard_stock[g * p->S + s], sizeof(ps_lanes));
-        memcpy(x[g].age, w->hazard_age[g * p->S + s], sizeof(ps_lanes));
-    }
-    for (int t = 0; t < w->end; t++) {
-        ps_hot_arrive(w, s, t, leads[t]);
-        pass_chain(x, p->period_days, leads[t], in[t], days[t], stages);
-    }
-    for (int g = 0; g < stages; g++) {
-        memcpy(w->hazard_stock[g * p->S + s], x[g].stock, sizeof(ps_lanes));
-        memcpy(w->hazard_age[g * p->S + s], x[g].age, sizeof(ps_lanes));
-        memcpy(w->stock_sum[g * p->S + s], x[g].sum, sizeof(ps_lanes));
+        for (int t = 0; t < end; t++) {
+            pass_stages(x, period_days, leads[t] + l, in[t] + l, days[t] + l, stages);
+            add(arrived, leads[t] + l);
+            add(entered, in[t] + l);
+        }
+        UNROLLED
+        for (int g = 0; g < stages; g++) {
+            store_stage(w, g, s, l, &x[g]);
+        }
+        load(sum[PS_SEG_LEADS] + l, arrived);
+        load(sum[PS_SEG_ENTERED] + l, entered);
     }
 }
 
-void ps_hot_chain(ps_work *w, int s)
+void ps_hot_stages(ps_work *w, int s)
 {
+    for (int t = 0; t < w->end; t++) {
+        ps_hot_arrive(w, s, t, w->leads[(long)s * w->plan->T_end + t]);
+    }
     switch (w->plan->choice_stage > 0 ? w->plan->choice_stage : 0) {
 #define COPY(stages)                                                                               \
     case stages:                                                                                   \
-        walk_chain(w, s, stages);                                                                  \
+        walk_stages(w, s, stages);                                                                 \
         break;
         COPY(0)
         COPY(1)
@@ -100,242 +163,264 @@ void ps_hot_chain(ps_work *w, int s)
 /* ---- the choice ---------------------------------------------------------------------------- */
 
 typedef struct {
-    ps_lanes p0, share; /* base price and base share */
-    ps_lanes attract;   /* share times 2^(change of utility) */
-    ps_lanes reference;
-    bool moved; /* from its base price, once: before that its attraction is its share */
-} choice_rows;
+    vector p0, share; /* base price and base share */
+    vector gain, loss;
+    vector reference;
+    vector attract; /* share times 2^(change of utility) */
+} choice_state;
 
 typedef struct {
-    ps_lanes cost, n, list, age, promotion; /* of an own offer; the others than cost are sums */
-} sales_rows;
+    vector cost;
+    vector n, list, age, promotion; /* sums */
+} sales_state;
 
 typedef struct {
-    ps_lanes alpha, gain, loss, theta, odds, aware, none, vat, bad_debt, take;
-    choice_rows own[PS_APART_OFFERS], rival[PS_APART_RIVALS];
-    sales_rows sales[PS_APART_OFFERS];
-    ps_lanes lost[PS_APART_RIVALS + 1]; /* to each rival and, last, to nothing */
-} segment_rows;
+    vector alpha, theta, odds, aware, none, vat, bad_debt, take;
+    choice_state own[PS_APART_OFFERS], rival[PS_APART_RIVALS];
+    sales_state sales[PS_APART_OFFERS];
+    vector lost[PS_APART_RIVALS + 1]; /* to each rival and, last, to nothing */
+} segment_state;
 
-/* Attraction at `price`, and the reference price for the next period. */
-INLINE attraction(const segment_rows *x, choice_rows *to, const double *restrict price,
-                  const double *extra, const bool remembers)
+/* Attraction at `price`, and the reference price for the next period; `extra`: utility of an own
+ * offer's features. */
+INLINE attraction(const segment_state *x, choice_state *to, const double *restrict price,
+                  const double *restrict extra, const bool own)
 {
-    LANES
+    VECTOR
     {
-        double u = x->alpha[l] * (price[l] - to->p0[l]);
+        const double gap = to->reference[k] - price[k], gain = to->gain[k], loss = to->loss[k];
+        const double u =
+            __builtin_fma(x->alpha[k], price[k] - to->p0[k], (gap > 0.0 ? gain : loss) * gap);
 
-        if (remembers) {
-            const double gap = to->reference[l] - price[l], gain = x->gain[l], loss = x->loss[l];
-
-            u = __builtin_fma(x->alpha[l], price[l] - to->p0[l], (gap > 0.0 ? gain : loss) * gap);
-            to->reference[l] = __builtin_fma(x->theta[l], gap, price[l]);
-        }
-        to->attract[l] = to->share[l] * ps_exp2(extra ? u + extra[l] : u);
-    }
-}
-
-static void rival_attraction(const segment_rows *x, choice_rows *to, const double *price,
-                             bool remembers)
-{
-    to->moved = to->moved || memcmp(price, to->p0, sizeof(ps_lanes)) != 0;
-    if (to->moved && remembers) {
-        attraction(x, to, price, NULL, true);
-    } else if (to->moved) {
-        attraction(x, to, price, NULL, false);
-    }
-}
-
-static void own_attraction(const segment_rows *x, choice_rows *to, const double *price,
-                           const double *extra)
-{
-    to->moved = to->moved || extra || memcmp(price, to->p0, sizeof(ps_lanes)) != 0;
-    if (to->moved && extra) {
-        attraction(x, to, price, extra, true);
-    } else if (to->moved) {
-        attraction(x, to, price, NULL, true);
+        to->attract[k] = to->share[k] * ps_exp2(own ? u + extra[k] : u);
+        to->reference[k] = __builtin_fma(x->theta[k], gap, price[k]);
     }
 }
 
 /* Who decides for what: the period's sales, their value and margin, and what is lost. */
-INLINE decide(segment_rows *x, const double *const *price, const double *const *list,
-              const double *restrict in, const double *restrict days, double *restrict booked,
-              double *restrict margin, double *restrict won, const int I, const int C)
+INLINE decide(segment_state *x, const ps_apart_offers *at, const ps_apart_rows *from,
+              ps_apart_rows *to, const int l, const double *restrict in,
+              const double *restrict days, const int I, const int C)
 {
-    LANES
+    double *restrict booked = to->booked + l, *restrict margin = to->margin + l,
+                     *restrict won = to->won + l;
+
+    VECTOR
     {
-        double sum = 0.0, rest = x->none[l], value = 0.0, cost = 0.0, all = won[l];
+        double sum = 0.0, rest = x->none[k], value = 0.0, cost = 0.0, all = from->won[l + k];
 
         UNROLLED
         for (int c = 0; c < C; c++) {
-            rest += x->rival[c].attract[l];
+            rest += x->rival[c].attract[k];
         }
         UNROLLED
         for (int i = 0; i < I; i++) {
-            sum += x->own[i].attract[l];
+            sum += x->own[i].attract[k];
         }
-        const double per = x->aware[l] / __builtin_fma(x->odds[l], sum, rest), each = per * in[l];
-        const double take = x->odds[l] * each, aged = x->odds[l] * per * days[l];
+        const double per = x->aware[k] / __builtin_fma(x->odds[k], sum, rest), each = per * in[k];
+        const double take = x->odds[k] * each, aged = x->odds[k] * per * days[k];
 
         UNROLLED
         for (int i = 0; i < I; i++) {
-            const double n = take * x->own[i].attract[l], net = n * x->vat[l];
-            sales_rows *to = &x->sales[i];
+            const double n = take * x->own[i].attract[k], net = n * x->vat[k];
+            sales_state *sales = &x->sales[i];
 
-            to->n[l] += n;
-            to->list[l] = __builtin_fma(net, list[i][l], to->list[l]);
-            to->age[l] = __builtin_fma(aged, x->own[i].attract[l], to->age[l]);
-            value = __builtin_fma(net, price[i][l], value);
-            cost = __builtin_fma(n, to->cost[l], cost);
+            sales->n[k] += n;
+            sales->list[k] = __builtin_fma(net, at->list[i][l + k], sales->list[k]);
+            sales->age[k] = __builtin_fma(aged, x->own[i].attract[k], sales->age[k]);
+            value = __builtin_fma(net, at->price[i][l + k], value);
+            cost = __builtin_fma(n, sales->cost[k], cost);
             all += n;
         }
-        x->take[l] = take;
-        booked[l] += value;
-        margin[l] += value * (1.0 - x->bad_debt[l]) - cost;
-        won[l] = all;
+        x->take[k] = take;
+        booked[k] = from->booked[l + k] + value;
+        margin[k] = from->margin[l + k] + (value * (1.0 - x->bad_debt[k]) - cost);
+        won[k] = all;
         UNROLLED
         for (int c = 0; c < C; c++) {
-            x->lost[c][l] = __builtin_fma(each, x->rival[c].attract[l], x->lost[c][l]);
+            x->lost[c][k] = __builtin_fma(each, x->rival[c].attract[k], x->lost[c][k]);
         }
-        x->lost[C][l] = __builtin_fma(each, x->none[l], x->lost[C][l]);
+        x->lost[C][k] = __builtin_fma(each, x->none[k], x->lost[C][k]);
     }
 }
 
 /* What the promotions took off the price of this period's sales of offer i, and of the period. */
-static void discounts(segment_rows *x, int i, const double *restrict price,
-                      const double *restrict list, const double *restrict down,
-                      double *restrict period)
+INLINE discount(segment_state *x, int i, const double *restrict price, const double *restrict list,
+                const double *restrict down, double *restrict period)
 {
-    LANES
+    VECTOR
     {
-        const double off = x->take[l] * x->own[i].attract[l] * x->vat[l] * (list[l] - price[l]);
+        const double off = x->take[k] * x->own[i].attract[k] * x->vat[k] * (list[k] - price[k]);
 
-        x->sales[i].promotion[l] += off;
-        period[l] += off * down[l];
+        x->sales[i].promotion[k] += off;
+        period[k] += off * down[k];
     }
 }
 
-static void load_choice(choice_rows *to, const double *p0, const double *share)
+INLINE load_choice(choice_state *to, const double *p0, const double *share, const double *gain,
+                   const double *loss)
 {
-    memcpy(to->p0, p0, sizeof(ps_lanes));
-    memcpy(to->share, share, sizeof(ps_lanes));
-    memcpy(to->attract, share, sizeof(ps_lanes));
-    memcpy(to->reference, p0, sizeof(ps_lanes));
-    to->moved = false;
+    load(to->p0, p0);
+    load(to->share, share);
+    load(to->gain, gain);
+    load(to->loss, loss);
+    load(to->reference, p0);
+    load(to->attract, share);
 }
 
-static void load(const ps_work *w, int s, segment_rows *x)
+INLINE load_segment(const ps_work *w, int s, int l, segment_state *x, const int I, const int C)
 {
-    const ps_plan *p = w->plan;
-    const struct {
-        double *to;
-        const double *from;
-    } rows[] = {{x->alpha, w->alpha[s]},
-                {x->gain, w->gain[s]},
-                {x->loss, w->loss[s]},
-                {x->theta, w->theta[s]},
-                {x->odds, w->odds[s]},
-                {x->aware, w->aware[s]},
-                {x->none, w->other[s * (p->C + 1) + p->C]},
-                {x->vat, w->net_of_vat},
-                {x->bad_debt, w->bad_debt}};
+    const bool all = w->plan->reference_all[s]; /* without, rivals' differences do not count */
 
-    for (size_t k = 0; k < sizeof rows / sizeof *rows; k++) {
-        memcpy(rows[k].to, rows[k].from, sizeof(ps_lanes));
+    load(x->alpha, w->alpha[s] + l);
+    load(x->theta, w->theta[s] + l);
+    load(x->odds, w->odds[s] + l);
+    load(x->aware, w->aware[s] + l);
+    load(x->none, w->other[s * (C + 1) + C] + l);
+    load(x->vat, w->net_of_vat + l);
+    load(x->bad_debt, w->bad_debt + l);
+    UNROLLED
+    for (int i = 0; i < I; i++) {
+        load_choice(&x->own[i], w->base_price[s * I + i] + l, w->mix[s * I + i] + l, w->gain[s] + l,
+                    w->loss[s] + l);
+        load(x->sales[i].cost, w->cost[i] + l);
+        clear(x->sales[i].n);
+        clear(x->sales[i].list);
+        clear(x->sales[i].age);
+        clear(x->sales[i].promotion);
     }
-    memset(x->sales, 0, sizeof x->sales);
-    memset(x->lost, 0, sizeof x->lost);
-    for (int i = 0; i < p->I; i++) {
-        load_choice(&x->own[i], w->base_price[s * p->I + i], w->mix[s * p->I + i]);
-        memcpy(x->sales[i].cost, w->cost[i], sizeof(ps_lanes));
+    UNROLLED
+    for (int c = 0; c < C; c++) {
+        load_choice(&x->rival[c], w->base_rival[s * C + c] + l, w->other[s * (C + 1) + c] + l,
+                    all ? w->gain[s] + l : w->zero, all ? w->loss[s] + l : w->zero);
+        clear(x->lost[c]);
     }
-    for (int c = 0; c < p->C; c++) {
-        load_choice(&x->rival[c], w->base_rival[s * p->C + c], w->other[s * (p->C + 1) + c]);
-    }
+    clear(x->lost[C]);
 }
 
-static void store(ps_work *w, int s, const segment_rows *x)
+INLINE store_segment(ps_work *w, int s, int l, const segment_state *x, const int I, const int C)
 {
-    const ps_plan *p = w->plan;
+    UNROLLED
+    for (int i = 0; i < I; i++) {
+        ps_lanes *sum = w->line_sum + (s * I + i) * PS_CHANNELS;
 
-    for (int i = 0; i < p->I; i++) {
-        ps_lanes *sum = w->line_sum + (s * p->I + i) * PS_CHANNELS;
-
-        memcpy(sum[PS_CH_N], x->sales[i].n, sizeof(ps_lanes));
-        memcpy(sum[PS_CH_L], x->sales[i].list, sizeof(ps_lanes));
-        memcpy(sum[PS_CH_AGE], x->sales[i].age, sizeof(ps_lanes));
-        memcpy(sum[PS_CH_PRO], x->sales[i].promotion, sizeof(ps_lanes));
+        load(sum[PS_CH_N] + l, x->sales[i].n);
+        load(sum[PS_CH_L] + l, x->sales[i].list);
+        load(sum[PS_CH_AGE] + l, x->sales[i].age);
+        load(sum[PS_CH_PRO] + l, x->sales[i].promotion);
     }
-    for (int c = 0; c <= p->C; c++) {
-        double *lost = w->out.lost_rival[c];
-
-        LANES
-        {
-            lost[l] += x->lost[c][l];
-        }
+    UNROLLED
+    for (int c = 0; c <= C; c++) {
+        add(w->out.lost_rival[c] + l, x->lost[c]);
     }
 }
 
-/* Net prices and utilities of the features in period t; true when promotions are on. */
-static bool offers_now(ps_work *w, int s, const double **list, const double **price,
-                       const double **extra)
-{
-    const ps_plan *p = w->plan;
-    const bool promoted = w->promoted[w->t] != 0 && ps_hot_plain_now(w, s) && w->class_set[0] != 0;
+static const ps_apart_rows nothing; /* the sums before the first segment */
 
-    for (int i = 0; i < p->I; i++) {
-        list[i] = price[i] = w->history_list[(w->t + 1) * p->I + i];
-        extra[i] = NULL;
-        if (promoted) {
-            memcpy(w->list[p->price_row[i]], list[i], sizeof(ps_lanes));
-            ps_hot_class_price(w, s, i, w->features[i]);
-            price[i] = w->class_price[i];
-            extra[i] = w->features[i];
-        }
+/* One period of a register's lanes. At rest, attractions are the base shares. */
+INLINE choose(ps_work *w, segment_state *x, int s, int t, int l, const int I, const int C,
+              const bool rest)
+{
+    const long cohort = (long)s * (w->plan->ages + w->plan->T_end) + w->plan->ages + t;
+    const ps_apart_offers *at = &w->apart_offers[t];
+    ps_apart_rows *to = &w->apart[t];
+    const ps_apart_rows *from = s == 0 ? &nothing : to;
+
+    UNROLLED
+    for (int c = 0; c < C && !rest; c++) {
+        attraction(x, &x->rival[c], w->history_rival[(t + 1) * C + c] + l, NULL, false);
     }
-    return promoted;
-}
-
-INLINE walk_choice(ps_work *w, int s, const int I, const int C)
-{
-    const ps_plan *p = w->plan;
-    const long cohort = (long)s * (p->ages + p->T_end) + p->ages;
-    const double *list[PS_APART_OFFERS], *price[PS_APART_OFFERS], *extra[PS_APART_OFFERS];
-    segment_rows x;
-
-    load(w, s, &x);
-    for (w->t = 0; w->t < w->end; w->t++) {
-        ps_apart_rows *to = &w->apart[w->t];
-        const bool promoted = offers_now(w, s, list, price, extra);
-
-        for (int c = 0; c < C; c++) {
-            rival_attraction(&x, &x.rival[c], w->history_rival[(w->t + 1) * C + c],
-                             p->reference_all[s]);
-        }
+    UNROLLED
+    for (int i = 0; i < I && !rest; i++) {
+        attraction(x, &x->own[i], at->price[i] + l, at->extra[i] + l, true);
+    }
+    decide(x, at, from, to, l, w->inflow[cohort] + l, w->inflow_age[cohort] + l, I, C);
+    if (at->promoted) {
+        UNROLLED
         for (int i = 0; i < I; i++) {
-            own_attraction(&x, &x.own[i], price[i], extra[i]);
-        }
-        decide(&x, price, list, w->inflow[cohort + w->t], w->inflow_age[cohort + w->t], to->booked,
-               to->margin, to->won, I, C);
-        for (int i = 0; i < I && promoted; i++) {
-            discounts(&x, i, price[i], list[i], w->downstream[s], to->discount);
+            discount(x, i, at->price[i] + l, at->list[i] + l, w->downstream[s] + l,
+                     to->discount + l);
         }
     }
-    store(w, s, &x);
 }
 
-void ps_hot_chooses(ps_work *w, int s)
+INLINE walk_choice(ps_work *w, int s, int moves, const int I, const int C)
 {
+    const int end = w->end;
+
+    for (int l = 0; l < PS_LANES; l += WIDTH) {
+        segment_state x;
+
+        load_segment(w, s, l, &x, I, C);
+        for (int t = 0; t < moves; t++) {
+            choose(w, &x, s, t, l, I, C, true);
+        }
+        for (int t = moves; t < end; t++) {
+            choose(w, &x, s, t, l, I, C, false);
+        }
+        store_segment(w, s, l, &x, I, C);
+    }
+}
+
+/* Prices and utilities of the features in period t. */
+static void offers_in(ps_work *w, int s, int t)
+{
+    const ps_plan *p = w->plan;
+    ps_apart_offers *at = &w->apart_offers[t];
+
+    w->t = t;
+    at->promoted = w->promoted[t] != 0 && ps_hot_plain_now(w, s) && w->class_set[0] != 0;
+    for (int i = 0; i < p->I; i++) {
+        at->list[i] = at->price[i] = w->history_list[(t + 1) * p->I + i];
+        at->extra[i] = w->zero;
+        if (at->promoted) {
+            ps_lanes *row = w->apart_price + (t * p->I + i) * 2;
+
+            memcpy(w->list[p->price_row[i]], at->list[i], sizeof(ps_lanes));
+            ps_hot_class_price(w, s, i, row[1]);
+            memcpy(row[0], w->class_price[i], sizeof(ps_lanes));
+            at->price[i] = row[0];
+            at->extra[i] = row[1];
+        }
+    }
+}
+
+/* Whether a price in period t differs from the base price, or a feature adds to a utility. */
+static bool moves_in(const ps_work *w, int s, int t)
+{
+    const ps_plan *p = w->plan;
+    bool moved = w->apart_offers[t].promoted;
+
+    for (int i = 0; i < p->I && !moved; i++) {
+        moved =
+            memcmp(w->apart_offers[t].price[i], w->base_price[s * p->I + i], sizeof(ps_lanes)) != 0;
+    }
+    for (int c = 0; c < p->C && !moved; c++) {
+        moved = memcmp(w->history_rival[(t + 1) * p->C + c], w->base_rival[s * p->C + c],
+                       sizeof(ps_lanes)) != 0;
+    }
+    return moved;
+}
+
+void ps_hot_choices(ps_work *w, int s)
+{
+    int moves = 0; /* first period with another price: before it every attraction is at rest */
+
+    for (int t = 0; t < w->end; t++) {
+        offers_in(w, s, t);
+    }
+    while (moves < w->end && !moves_in(w, s, moves)) {
+        moves++;
+    }
     switch (w->plan->I * (PS_APART_RIVALS + 1) + w->plan->C) {
 #define COPY(I, C)                                                                                 \
     case (I) * (PS_APART_RIVALS + 1) + (C):                                                        \
-        walk_choice(w, s, I, C);                                                                   \
+        walk_choice(w, s, moves, I, C);                                                            \
         break;
-#define COPIES(I) COPY(I, 0) COPY(I, 1) COPY(I, 2) COPY(I, 3) COPY(I, 4)
+#define COPIES(I) COPY(I, 0) COPY(I, 1) COPY(I, 2) COPY(I, 3)
         COPIES(1)
         COPIES(2)
         COPIES(3)
-        COPIES(4)
 #undef COPIES
 #undef COPY
     default:

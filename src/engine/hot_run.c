@@ -372,7 +372,7 @@ static void record(ps_work *w)
             memcpy(to, w->now[p->series_metric[k]], sizeof(ps_lanes));
         }
     }
-    for (int k = 0; k < p->S * PS_SEG_METRICS; k++) {
+    for (int k = 0; k < p->S * PS_SEG_METRICS && !walked_apart(w); k++) {
         const int metric = k % PS_SEG_METRICS;
         double *sum = w->out.segment[k];
         const double *x = segment_row(w, k / PS_SEG_METRICS, metric);
@@ -475,10 +475,12 @@ static void walk_apart(ps_work *w)
     for (w->t = 0; w->t < w->end; w->t++) {
         ps_hot_prices(w);
     }
-    memset(w->apart, 0, (size_t)w->end * sizeof *w->apart);
+    for (int t = 0; t < w->end; t++) {
+        memset(w->apart[t].discount, 0, w->promoted[t] != 0 ? sizeof(ps_lanes) : 0);
+    }
     for (int s = 0; s < p->S; s++) {
-        ps_hot_chain(w, s);
-        ps_hot_chooses(w, s);
+        ps_hot_stages(w, s);
+        ps_hot_choices(w, s);
     }
     LANES
     {
@@ -489,7 +491,8 @@ static void walk_apart(ps_work *w)
 
         memcpy(w->now[PS_METRIC_booked], x->booked, sizeof(ps_lanes));
         memcpy(w->margin_now, x->margin, sizeof(ps_lanes));
-        memcpy(w->promotion_discount, x->discount, sizeof(ps_lanes));
+        memcpy(w->promotion_discount, w->promoted[w->t] != 0 ? x->discount : w->zero,
+               sizeof(ps_lanes));
         ps_hot_ledger(w);
         record(w);
     }
@@ -560,5 +563,8 @@ void ps_hot_run(const ps_plan *plan, ps_work *work, const ps_job *job)
     ps_hot_close(work);
     if (job->attribute) {
         ps_hot_attribute(work);
+    }
+    if (job->collection) {
+        ps_hot_collect(work, job);
     }
 }

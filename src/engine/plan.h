@@ -59,7 +59,7 @@ typedef struct {
 } ps_plan_segment;
 
 /* Most stages, offers and rivals of a plan whose segments are walked apart. */
-enum { PS_APART_STAGES = 8, PS_APART_OFFERS = 4, PS_APART_RIVALS = 4 };
+enum { PS_APART_STAGES = 8, PS_APART_OFFERS = 3, PS_APART_RIVALS = 3 };
 
 typedef struct {
     const ps_promotion *promotion;

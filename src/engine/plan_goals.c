@@ -73,7 +73,8 @@ void ps_plan_metrics(ps_plan *plan)
     bool needed[PS_METRICS] = {false};
 
     for (size_t k = 0; k < sizeof ledger / sizeof *ledger; k++) {
-        if (plan->has[ledger[k]]) {
+        if (plan->has[ledger[k]] &&
+            plan->line_of[ledger[k]] < 0) { /* lines are summed at the end */
             plan->ledger[plan->ledger_count++] = ledger[k];
         }
     }

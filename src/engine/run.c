@@ -25,10 +25,12 @@ static void run_batch(run_state *state, int worker, long item, int64_t batch, bo
     const ps_job job = {.path0 = path0,
                         .lanes = (int)(left < PS_LANES ? left : PS_LANES),
                         .twin = twin,
-                        .attribute = !twin && path0 < c->attributed};
+                        .attribute = !twin && path0 < c->attributed,
+                        .collection = c,
+                        .worker = worker,
+                        .item = (int)item};
 
     state->run(state->plan, state->work[worker], &job);
-    ps_collect_batch(c, state->work[worker], &job, worker, (int)item);
 }
 
 static bool run_item(void *context, int worker, long item)

@@ -117,7 +117,9 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->hazard_age = rows(c, p->G * S);
     w->hazard_opening = rows(c, S);
     w->stock_sum = rows(c, p->G * S);
-    w->apart = p->apart ? carve(c, (size_t)p->T, sizeof *w->apart) : NULL;
+    w->apart = carve(c, (size_t)(p->apart ? p->T : 1), sizeof *w->apart);
+    w->apart_offers = carve(c, (size_t)(p->apart ? p->T : 1), sizeof *w->apart_offers);
+    w->apart_price = rows(c, p->apart ? p->T * I * 2 : 1);
     w->features = rows(c, I);
     w->zero = rows(c, 1)[0];
     w->valued = carve(c, (size_t)S, sizeof(bool));

@@ -233,16 +233,38 @@ enum {
     FIRST_KEY = (1023 - 20) << MANTISSA_BITS, /* of 2^-20 */
 };
 
+/* Buckets of n <= AT_ONCE values, by lanes; widens [low, high]. */
+enum { AT_ONCE = 32 };
+static void buckets(const double *restrict x, int n, int32_t *restrict bucket, double *low,
+                    double *high)
+{
+    double least = *low, most = *high;
+#pragma omp simd reduction(min : least) reduction(max : most)
+    for (int i = 0; i < n; i++) {
+        const int64_t bits = (int64_t)ps_bits_of(x[i]);
+        const int32_t key = (int32_t)((bits & INT64_MAX) >> SHIFT) - FIRST_KEY + 1;
+        const int32_t size = key < 0 ? 0 : key > SKETCH_SIDE ? SKETCH_SIDE : key;
+        const int32_t negative = (int32_t)(bits >> 63); /* -1 or 0 */
+        bucket[i] = SKETCH_SIDE + ((size ^ negative) - negative);
+        least = x[i] < least ? x[i] : least;
+        most = x[i] > most ? x[i] : most;
+    }
+    *low = least;
+    *high = most;
+}
+
 void ps_sketch_add(ps_sketch *sketch, const double *x, int n)
 {
-    for (int i = 0; i < n; i++) {
-        const uint64_t bits = ps_bits_of(x[i]);
-        sketch->low = sketch->any && sketch->low < x[i] ? sketch->low : x[i];
-        sketch->high = sketch->any && sketch->high > x[i] ? sketch->high : x[i];
+    if (n > 0 && !sketch->any) {
+        sketch->low = sketch->high = x[0];
         sketch->any = true;
-        int size = (int)((bits & INT64_MAX) >> SHIFT) - FIRST_KEY + 1;
-        size = size < 0 ? 0 : size > SKETCH_SIDE ? SKETCH_SIDE : size;
-        sketch->count[bits >> 63 ? SKETCH_SIDE - size : SKETCH_SIDE + size]++;
+    }
+    for (int i = 0; i < n; i += AT_ONCE) {
+        const int m = n - i < AT_ONCE ? n - i : AT_ONCE;
+        int32_t bucket[AT_ONCE];
+        buckets(x + i, m, bucket, &sketch->low, &sketch->high);
+        for (int k = 0; k < m; k++)
+            sketch->count[bucket[k]]++;
     }
 }
 
