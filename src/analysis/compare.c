@@ -168,6 +168,9 @@ static void make_bridge(const ps_comparison *c, const ps_result *result, double 
         bridge[costs[i].row] =
             metric_mean(c->base, costs[i].metric) - metric_mean(result, costs[i].metric);
     }
+    bridge[PS_BRIDGE_COMMISSION] +=
+        metric_mean(c->base, PS_METRIC_bonus) - metric_mean(c->base, PS_METRIC_clawback) -
+        metric_mean(result, PS_METRIC_bonus) + metric_mean(result, PS_METRIC_clawback);
     for (int i = 0; i < PS_BRIDGE_REST; i++) {
         rest -= bridge[i];
     }

@@ -257,6 +257,9 @@ struct ps_work {
     ps_lanes *rec_revenue, *rec_margin; /* [S][I][T_end + 1] */
     ps_lanes *inv_future, *cash_future; /* [S][I][T_end + 1] */
     ps_lanes cumulative_base;           /* of the commission */
+    ps_lanes team_paid, team_base;      /* commission, and what it was paid on, since the start */
+    ps_lanes quota_sales;               /* in the quota's span so far */
+    double quota;                       /* of the span so far */
     ps_lanes *now;                      /* [PS_METRICS] this period's totals */
     ps_lanes *segment_now;              /* [S][PS_SEG_METRICS] of this period */
     ps_lanes *line_invoice,
@@ -401,9 +404,14 @@ void ps_hot_settle_margin(ps_work *w, int s);
 void ps_hot_walk(ps_work *w);
 /* hot_close.c */
 void ps_hot_close(ps_work *w);
-/* hot_money.c, hot_ledger.c */
+/* hot_team.c */
 /* Commission on `base`, added to the cumulative amount of the fiscal span. */
 void ps_hot_commission(ps_work *w, const double *base, double *restrict amount);
+/* Adds what falls due now: commission on invoices or cash, bonus, less what is taken back. */
+void ps_hot_team(ps_work *w, double *restrict due);
+/* After a walk of the attribution: commission on what is still to come, in the last span. */
+void ps_hot_team_settle(ps_work *w);
+/* hot_money.c, hot_ledger.c */
 /* Row of a line's future money for this period. */
 long ps_hot_future_at(const ps_work *w, int line);
 /* Invoice and pocket value from channel rows (list, negotiated, promotion, units), per lane;

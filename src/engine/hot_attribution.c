@@ -231,7 +231,6 @@ void ps_hot_split(ps_work *w, int s)
 static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
 {
     const ps_plan *p = w->plan;
-    const ps_sales_team *team = p->scenario->sales_team;
 
     pass.settle = true;
     w->pass = pass;
@@ -239,21 +238,7 @@ static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
     ps_hot_walk(w);
     w->front_known = true;
     w->front_set = pass.calendar & p->traffic_set;
-    if (team && team->commission) {
-        const bool booked = team->commission->on == PS_COMMISSION_BOOKED;
-        const bool invoiced = team->commission->on == PS_COMMISSION_INVOICED;
-        const double n = (double)team->representatives;
-
-        for (int l = 0; l < PS_LANES; l++) {
-            const double paid = (1.0 - w->bad_debt[l]) * w->sum.invoice[l] + w->opening_cash[l] -
-                                w->sum.collected[l];
-            const double left = booked || invoiced ? w->sum.invoice[l] - w->sum.booked[l] : paid;
-            const double before = w->cumulative_base[l], after = before + (left > 0.0 ? left : 0.0);
-
-            w->sum.commission[l] += n * (ps_commission_amount(team->commission, after / n) -
-                                         ps_commission_amount(team->commission, before / n));
-        }
-    }
+    ps_hot_team_settle(w);
     LANES
     {
         w->sum.contribution[l] = w->sum.pm[l] - w->sum.commission[l] - w->sum.fixed[l] +

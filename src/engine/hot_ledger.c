@@ -162,7 +162,7 @@ void ps_hot_ledger(ps_work *w)
     const ps_plan *p = w->plan;
     const ps_sales_team *team = p->scenario->sales_team;
     const ps_costs *costs = p->scenario->costs;
-    const bool commission = team && team->commission;
+    const bool booked = team && team->commission && team->commission->on == PS_COMMISSION_BOOKED;
     ps_lanes *now = w->now;
     ps_lanes fixed, funding, other, due, margin;
 
@@ -171,12 +171,8 @@ void ps_hot_ledger(ps_work *w)
         due[l] = 0.0;
     }
     recognise(w, margin);
-    if (commission && team->commission->on != PS_COMMISSION_BOOKED) {
-        const ps_metric on = team->commission->on == PS_COMMISSION_INVOICED ? PS_METRIC_invoiced
-                                                                            : PS_METRIC_collected;
-
-        ps_hot_commission(w, now[on], due);
-        memcpy(now[PS_METRIC_commission], due, sizeof due);
+    if (team) {
+        ps_hot_team(w, due);
     }
     promotion_money(w, fixed, funding);
     fixed_costs(w, other);
@@ -205,7 +201,7 @@ void ps_hot_ledger(ps_work *w)
         other[l] += now[PS_METRIC_acquisition_cost][l] + fixed[l] - funding[l];
         now[PS_METRIC_contribution][l] = margin[l] - due[l] - other[l];
         w->recognised_margin[l] += margin[l];
-        other[l] += commission ? now[PS_METRIC_commission][l] : 0.0;
+        other[l] += due[l] + (booked ? now[PS_METRIC_commission][l] : 0.0);
     }
     if (!w->pass.settle && w->t < p->T) {
         present_value(w, other);

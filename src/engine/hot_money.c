@@ -164,23 +164,6 @@ static void apply_sizes(ps_work *w, int s, int i, ps_lanes *now)
     }
 }
 
-/* Commission on `base` added to the cumulative amount of the fiscal span. */
-void ps_hot_commission(ps_work *w, const double *base, double *restrict amount)
-{
-    const ps_plan *p = w->plan;
-    const ps_sales_team *team = p->scenario->sales_team;
-    const double n = (double)team->representatives;
-
-    for (int l = 0; l < PS_LANES; l++) {
-        const double before = p->fiscal[w->t] > 0.0 ? 0.0 : w->cumulative_base[l];
-        const double after = before + base[l];
-
-        amount[l] = n * (ps_commission_amount(team->commission, after / n) -
-                         ps_commission_amount(team->commission, before / n));
-        w->cumulative_base[l] = after;
-    }
-}
-
 /* Row of a line's future money for this period. */
 long ps_hot_future_at(const ps_work *w, int line)
 {

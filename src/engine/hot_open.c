@@ -386,7 +386,8 @@ void ps_hot_open(ps_work *w)
     clear(w->cash_future, lines * p->span);
     LANES
     {
-        w->cumulative_base[l] = w->opening_cash[l] = w->out.opening_revenue[l] = 0.0;
+        w->cumulative_base[l] = w->team_paid[l] = w->team_base[l] = 0.0;
+        w->opening_cash[l] = w->out.opening_revenue[l] = 0.0;
     }
     clear(w->out.stage_open_start, p->G);
     clear(w->out.stage_beyond, p->G);

@@ -454,7 +454,8 @@ static void settle_period(ps_work *w)
 
     LANES
     {
-        sum->commission[l] += now[PS_METRIC_commission][l];
+        sum->commission[l] +=
+            now[PS_METRIC_commission][l] + now[PS_METRIC_bonus][l] - now[PS_METRIC_clawback][l];
         sum->fixed[l] += w->fixed_now[l];
         sum->funding[l] += w->funding_now[l] - w->funding_sales[l];
         sum->pm[l] +=

@@ -154,6 +154,8 @@ typedef struct {
     int *recognition_n;   /* [I] */
     double **billing;     /* [I][T_end + 1] */
     double *fiscal;       /* [T_end + 1] 1 where the commission's cumulative amount starts again */
+    double *quota;        /* [T_end] the quota of all representatives in the period */
+    double *quota_start;  /* [T_end + 1] 1 where its attainment starts again */
     bool negotiated;
     int nodes; /* 1 or PS_DISCOUNT_NODES */
 

@@ -64,12 +64,18 @@ void ps_plan_metrics(ps_plan *plan)
     plan->has[PS_METRIC_acquisition_cost] = sc->costs->per_lead.given;
     plan->has[PS_METRIC_cac] = sc->costs->per_lead.given && plan->pipeline;
     plan->has[PS_METRIC_commission] = sc->sales_team && sc->sales_team->commission;
+    plan->has[PS_METRIC_bonus] = sc->sales_team && sc->sales_team->bonus;
+    plan->has[PS_METRIC_clawback] = sc->sales_team && sc->sales_team->clawback;
+    plan->has[PS_METRIC_quota_sales] = plan->has[PS_METRIC_quota] =
+        plan->has[PS_METRIC_quota_attainment] = sc->sales_team && sc->sales_team->quota;
     plan->has[PS_METRIC_promotion_cost] = plan->has[PS_METRIC_promotion_fixed] = plan->M > 0;
     static const int ledger[] = {
         PS_METRIC_revenue,        PS_METRIC_contribution,    PS_METRIC_invoiced,
         PS_METRIC_collected,      PS_METRIC_booked,          PS_METRIC_commission,
         PS_METRIC_promotion_cost, PS_METRIC_promotion_fixed, PS_METRIC_acquisition_cost,
-        PS_METRIC_index_sum,      PS_METRIC_index_periods,   PS_METRIC_npv};
+        PS_METRIC_index_sum,      PS_METRIC_index_periods,   PS_METRIC_npv,
+        PS_METRIC_bonus,          PS_METRIC_clawback,        PS_METRIC_quota_sales,
+        PS_METRIC_quota};
     bool needed[PS_METRICS] = {false};
 
     for (size_t k = 0; k < sizeof ledger / sizeof *ledger; k++) {

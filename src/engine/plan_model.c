@@ -448,9 +448,8 @@ static bool offer_kernels(ps_plan *plan, ps_arena *arena, int i)
     return true;
 }
 
-/* Where the commission's cumulative amount starts again: the first period, and the first in a new
- * fiscal span. */
-static void fiscal_spans(ps_plan *plan, int per)
+/* Where a cumulative amount starts again: the first period, and the first in a new fiscal span. */
+static void fiscal_spans(const ps_plan *plan, int per, double *starts)
 {
     const int first = (int)plan->scenario->calendar->fiscal_year_start;
     int before = 0;
@@ -464,9 +463,46 @@ static void fiscal_spans(ps_plan *plan, int per)
                          : per == PS_COMMISSION_PER_QUARTER ? months / 3
                                                             : months;
 
-        plan->fiscal[t] = t == 0 || span != before;
+        starts[t] = t == 0 || span != before;
         before = span;
     }
+}
+
+/* Days of the fiscal year, quarter or month in which a day lies. */
+static int fiscal_days(const ps_plan *plan, int per, int day)
+{
+    const int first = (int)plan->scenario->calendar->fiscal_year_start;
+    const int length = per == PS_COMMISSION_PER_YEAR      ? 12
+                       : per == PS_COMMISSION_PER_QUARTER ? 3
+                                                          : 1;
+    int year, month, of_month;
+
+    ps_date_split(day, &year, &month, &of_month);
+    const int months = year * 12 + month - first, from = months / length * length + first - 1;
+
+    return ps_date_join((from + length) / 12, (from + length) % 12 + 1, 1) -
+           ps_date_join(from / 12, from % 12 + 1, 1);
+}
+
+/* A period's quota is its days' part of the span's, so that a span which is cut has less. */
+static bool quotas(ps_plan *plan, ps_arena *arena)
+{
+    const ps_sales_team *team = plan->scenario->sales_team;
+
+    plan->quota = ps_arena_alloc(arena, (size_t)plan->T_end, sizeof(double));
+    plan->quota_start = ps_arena_alloc(arena, (size_t)plan->T_end + 1, sizeof(double));
+    if (!plan->quota || !plan->quota_start) {
+        return false;
+    }
+    if (team && team->quota) {
+        fiscal_spans(plan, team->quota->per, plan->quota_start);
+        for (int t = 0; t < plan->T_end; t++) {
+            plan->quota[t] = (double)team->representatives * team->quota->amount *
+                             (plan->end[t] - plan->start[t]) /
+                             fiscal_days(plan, team->quota->per, plan->start[t]);
+        }
+    }
+    return true;
 }
 
 static bool waterfall_steps(ps_plan *plan, ps_arena *arena)
@@ -531,7 +567,10 @@ bool ps_plan_money(ps_plan *plan, ps_arena *arena)
         }
     }
     if (commission) {
-        fiscal_spans(plan, commission->per);
+        fiscal_spans(plan, commission->per, plan->fiscal);
+    }
+    if (!quotas(plan, arena)) {
+        return false;
     }
     plan->has_dispute = sc->payment->disputed != NULL;
     if (!waterfall_steps(plan, arena) ||

@@ -358,6 +358,40 @@ static void check_commission(const ps_rules *rules)
     }
 }
 
+static void check_team(const ps_rules *rules)
+{
+    const ps_sales_team *team = rules->scenario->sales_team;
+
+    if (team == NULL) {
+        return;
+    }
+    const ps_commission *commission = team->commission;
+    const bool in_quota = commission != NULL && commission->tiers_in == PS_TIERS_IN_QUOTA;
+
+    if (team->bonus != NULL && team->quota == NULL) {
+        ps_rule_fault(rules, "MISSING", "/sales_team", "quota", "add a 'quota'",
+                      "a bonus is paid for attainment of a quota");
+    }
+    if (team->bonus != NULL && team->bonus->cap < team->bonus->threshold) {
+        ps_rule_fault(rules, "ORDER", "/sales_team/bonus", "cap", NULL,
+                      "the cap lies below the threshold");
+    }
+    if (in_quota && team->quota == NULL) {
+        ps_rule_fault(rules, "MISSING", "/sales_team", "quota", "add a 'quota'",
+                      "tiers in multiples of the quota need one");
+    } else if (in_quota && team->quota->per != commission->per) {
+        ps_rule_fault(rules, "CONFLICT", "/sales_team/commission", "per",
+                      "give both the same 'per'",
+                      "tiers in multiples of the quota hold for its span");
+    }
+    if (team->clawback != NULL &&
+        (commission == NULL || commission->on == PS_COMMISSION_COLLECTED)) {
+        ps_rule_fault(rules, "CONFLICT", "/sales_team", "clawback",
+                      "leave it out, or pay commission on 'booked' or 'invoiced'",
+                      "commission on what is collected is never paid for bad debt");
+    }
+}
+
 /* ---- patches and size ---- */
 
 /* Whether the choice was observed at today's price of the offer, which then must not move. */
@@ -446,6 +480,7 @@ void ps_rules_check(const ps_rules *rules)
     check_funnel(rules);
     check_waterfall(rules);
     check_commission(rules);
+    check_team(rules);
     ps_rules_goal(rules);
     check_altered(rules);
     check_size(rules);

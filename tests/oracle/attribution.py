@@ -66,11 +66,13 @@ def contribution(walk):
     m, p = walk.m, walk.p
     commission = walk.sum["commission"]
     if m.commission:
+        paid = (1 - p.bad) * walk.invoice_decided + walk.opening_cash - walk.sum["collected"]
         if m.commission.get("on", "booked") == "collected":
-            left = (1 - p.bad) * walk.invoice_decided + walk.opening_cash - walk.sum["collected"]
+            left = paid
         else:
             left = walk.invoice_decided - walk.sum["booked"]
         commission += walk.pay_commission(m.T_end, max(left, 0.0), restart=False)
+        commission -= walk.take_back(paid)
     walk.settled = commission
     return walk.pm - commission - walk.sum["fixed"] + walk.sum["funding"] - walk.sum["acquisition"]
 

@@ -236,6 +236,10 @@ class Model:
         team = raw.get("sales_team") or {}
         self.commission = team.get("commission")
         self.representatives = team.get("representatives", 1)
+        share = lambda x: float(x[:-1]) / 100 if isinstance(x, str) else x  # noqa: E731
+        self.quota = dict({"per": "quarter", "on": "booked"}, **team["quota"]) if "quota" in team else None
+        self.bonus = {k: share(x) for k, x in dict({"threshold": 0.8, "cap": 1.5}, **team["bonus"]).items()} if "bonus" in team else None
+        self.clawback = {"bad_debt": share(team["clawback"].get("bad_debt", 1))} if "clawback" in team else None
         costs = raw.get("costs") or {}
         self.costs = {k: sc.number(costs, k, "/costs", SIGNED if k[0] == "d" else POSITIVE)
                       for k in ("per_lead", "fixed_per_month", "once", "discount_rate_per_year")}

@@ -30,20 +30,53 @@ class Money:
 
     def pay_commission(self, t, amount, restart=True):
         n = self.m.representatives
+        if self.m.commission.get("tiers_in") == "quota":
+            n *= self.m.quota["amount"]
         if restart and (t == 0 or self.fiscal(t) != self.fiscal(t - 1)):
             self.base = 0.0
         due = n * (self.commission_of((self.base + amount) / n) - self.commission_of(self.base / n))
         self.base += amount
+        self.paid_so_far = self.paid_so_far + due
+        self.base_so_far = self.base_so_far + amount
         return due
 
-    def fiscal(self, t):
+    def fiscal(self, t, per=None):
+        return self.fiscal_span(t, per)[0]
+
+    def fiscal_span(self, t, per=None):
+        """Number of the fiscal span with the period's first day, and its days."""
         day = datetime.date.fromordinal(self.m.sc.start(t))
         months = day.year * 12 + day.month - self.m.sc.first_month
-        return months // {"year": 12, "quarter": 3, "month": 1}[self.m.commission.get("per", "year")]
+        length = {"year": 12, "quarter": 3, "month": 1}[per or self.m.commission.get("per", "year")]
+        span = months // length
+        first = span * length + self.m.sc.first_month - 1
+        edge = [datetime.date(x // 12, x % 12 + 1, 1).toordinal() for x in (first, first + length)]
+        return span, edge[1] - edge[0]
+
+    def take_back(self, paid):
+        """Commission on value that should have come with the `paid` and never will."""
+        if not self.m.clawback or self.base_so_far <= 0 or paid <= 0:
+            return 0.0
+        return self.m.clawback["bad_debt"] * self.paid_so_far / self.base_so_far * paid * self.p.bad / (1 - self.p.bad)
+
+    def attain(self, t, now):
+        """Quota, what counts towards it, bonus in the last period of its span."""
+        quota, n, sc = self.m.quota, self.m.representatives, self.m.sc
+        span, days = self.fiscal_span(t, quota["per"])
+        if t == 0 or span != self.fiscal(t - 1, quota["per"]):
+            self.quota = self.quota_sales = 0.0
+        part = n * quota["amount"] * (sc.start(t + 1) - sc.start(t)) / days
+        self.quota += part
+        self.quota_sales += now[quota["on"]]
+        now.update(quota=part, quota_sales=now[quota["on"]])
+        if self.m.bonus and (t + 1 == self.end or self.fiscal(t + 1, quota["per"]) != span):
+            reached = self.quota_sales / self.quota
+            if reached >= self.m.bonus["threshold"]:
+                now["bonus"] = self.m.bonus["rate"] * self.quota * min(reached, self.m.bonus["cap"])
 
     def money(self, t, signed):
         m, p = self.m, self.p
-        now = {k: 0.0 for k in ("revenue", "invoiced", "collected", "booked", "units", "commission")}
+        now = {k: 0.0 for k in ("revenue", "invoiced", "collected", "booked", "units", "commission", "bonus", "clawback")}
         sold = {}
         for line in self.lines:
             s, i = line
@@ -91,6 +124,11 @@ class Money:
         late = 0.0
         if on in ("invoiced", "collected"):
             late = now["commission"] = self.pay_commission(t, now[on])
+        if m.quota:
+            self.attain(t, now)
+        now["clawback"] = self.take_back(now["collected"])
+        team = now["bonus"] - now["clawback"]
+        late += team
         fixed, lump, on_sales = self.promotion_money(t)
         funding = lump + on_sales
         self.pm += on_sales
@@ -105,8 +143,8 @@ class Money:
         now.update(contribution=contribution, acquisition_cost=acquisition, promotion_cost=self.tally["discount"] + fixed - funding)
         if m.costs["discount_rate_per_year"]:
             factor = (1 + p.value(m.costs["discount_rate_per_year"])) ** (-(t + 1) * m.days / 365.25)
-            now["npv"] = factor * (now["collected"] - deducted - now["commission"] - other)
-        for k, x in (("commission", now["commission"]), ("fixed", fixed), ("funding", lump), ("acquisition", acquisition),
+            now["npv"] = factor * (now["collected"] - deducted - now["commission"] - team - other)
+        for k, x in (("commission", now["commission"] + team), ("fixed", fixed), ("funding", lump), ("acquisition", acquisition),
                      ("booked", now["booked"]), ("collected", now["collected"]), ("inside", contribution if t < m.T else 0.0)):
             self.sum[k] += x
         if t < m.T:

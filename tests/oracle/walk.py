@@ -9,6 +9,7 @@ SERIES = ("revenue", "contribution", "collected", "units")
 RATIOS = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_value", "units"),
           "win_rate": ("eventual_wins", "entered_choice"), "win_rate_closed": ("won", "decided"), "share": ("won", "decided"),
           "cycle_days": ("cycle_sum", "customers_signed"), "price_index": ("index_sum", "index_periods"),
+          "quota_attainment": ("quota_sales", "quota"),
           "cac": ("acquisition_cost", "eventual_customers")}
 
 
@@ -60,7 +61,8 @@ class Walk(Prices, Choice, Money):
         self.opening_revenue = self.opening_cash = 0.0
         for s, i in self.lines:
             self.open_money(s, i)
-        self.base = 0.0  # of the commission
+        self.base = self.paid_so_far = self.base_so_far = 0.0  # of the commission
+        self.quota = self.quota_sales = 0.0
         self.total = {}
         self.series = {k: [] for k in SERIES + ("share", "win_rate_closed", "price_index")}
         self.line_total = {line: {} for line in self.lines}

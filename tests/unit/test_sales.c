@@ -67,6 +67,18 @@ START_TEST(slices_grow_without_a_jump)
 }
 END_TEST
 
+START_TEST(a_bonus_starts_at_the_threshold_and_ends_at_the_cap)
+{
+    const ps_bonus bonus = {.rate = 0.05, .threshold = 0.8, .cap = 1.5};
+
+    ck_assert_double_eq(ps_bonus_amount(&bonus, 1000, 799.9), 0);
+    ck_assert_double_eq_tol(ps_bonus_amount(&bonus, 1000, 800), 40, 1e-12);
+    ck_assert_double_eq_tol(ps_bonus_amount(&bonus, 1000, 1200), 60, 1e-12);
+    ck_assert_double_eq_tol(ps_bonus_amount(&bonus, 1000, 1500), 75, 1e-12);
+    ck_assert_double_eq_tol(ps_bonus_amount(&bonus, 1000, 9000), 75, 1e-12);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sales");
@@ -76,6 +88,7 @@ int main(void)
     tcase_add_test(tcase, the_whole_amount_pays_the_rate_of_its_tier);
     tcase_add_test(tcase, one_tier_without_end_is_a_flat_rate);
     tcase_add_test(tcase, slices_grow_without_a_jump);
+    tcase_add_test(tcase, a_bonus_starts_at_the_threshold_and_ends_at_the_cap);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -197,10 +197,12 @@ static bool answer_scenario(const question *q, const ps_plan *plan, ps_arena *ar
 {
     const ps_scenario *scenario = plan->scenario;
     const double *values = centre_values(plan, arena);
+    const ps_sales_team *team = scenario->sales_team;
     const bool commission = strcmp(q->word[0], "commission") == 0,
-               saving = strcmp(q->word[0], "saving") == 0;
+               bonus = strcmp(q->word[0], "bonus") == 0, saving = strcmp(q->word[0], "saving") == 0;
 
-    if (!values || (commission ? !scenario->sales_team
+    if (!values || (commission ? !team
+                    : bonus    ? !team || !team->bonus
                                : saving && (plan->M != 1 || !plan->promotion[0].basket))) {
         return fail();
     }
@@ -208,7 +210,8 @@ static bool answer_scenario(const question *q, const ps_plan *plan, ps_arena *ar
         const double x = number(q, i);
 
         printf("%.17g%c",
-               commission ? ps_commission_amount(scenario->sales_team->commission, x)
+               commission ? ps_commission_amount(team->commission, x)
+               : bonus    ? ps_bonus_amount(team->bonus, team->quota->amount, x)
                : saving   ? ps_basket_saving(&plan->promotion[0].rule, x)
                           : paid(plan, values, x),
                i + 1 < q->count ? ' ' : '\n');
@@ -254,7 +257,8 @@ static bool answer(const question *q)
                  {"linear", linear},       {"dist", dist},
                  {"quantiles", quantiles}, {"wilson", wilson},
                  {"copula", copula},       {"saving", with_scenario},
-                 {"paid", with_scenario},  {"commission", with_scenario}};
+                 {"paid", with_scenario},  {"commission", with_scenario},
+                 {"bonus", with_scenario}};
 
     for (size_t k = 0; k < sizeof kinds / sizeof *kinds && q->count > 0; k++) {
         if (strcmp(kinds[k].name, q->word[0]) == 0) {

@@ -2,7 +2,6 @@
 """P18: price waterfall, commissions, profit leverage, acquisition cost."""
 from . import frame
 
-NOT_COVERED = {"quarterly_bonus": "the program has no quarterly bonus yet"}
 INPUTS = {"commission_note", "commission_tiers"}
 KINDS = {"pct_list": {"of": "list"}, "pct_running": {"of": "running"}}
 
@@ -49,6 +48,27 @@ def commission(case, table, program, rel):
         table.all_close("commission", "run", quantity, expected, got, rel=rel, abs_=1e-9)
 
 
+def bonus(case, table, program, rel):
+    """The rule in words: threshold 80 %; pct x min(attainment, 1.5) x 10 % of the quota; pct = 0.5. Sales of one quarter."""
+    rows = case["quarterly_bonus"]["rows"]
+    expected, by_run, attained = [row["bonus"] for row in rows], [], []
+    quota = rows[0]["quota"]
+    team = {"quota": {"amount": quota, "per": "quarter"}, "bonus": {"rate": 0.5 * 0.1, "threshold": 0.8, "cap": 1.5}}
+    for row in rows:
+        scenario = frame.always(row["sales"], 1, 0)
+        scenario["calendar"] = {"start": "2026-04-01", "period": "quarter", "periods": 1}
+        segment = next(iter(scenario["market"]["segments"].values()))
+        segment["arrivals"] = {"per_quarter": row["sales"], "law": "expected"}
+        scenario["sales_team"] = team
+        result = program.run(scenario)
+        by_run.append(frame.mean(result, "bonus"))
+        attained.append(frame.mean(result, "quota_attainment"))
+    sales = [repr(float(row["sales"])) for row in rows]
+    table.all_close("quarterly_bonus", "library", "bonus", expected, program.library([["bonus", program.write(scenario), *sales]])[0], rel=rel)
+    table.all_close("quarterly_bonus", "run", "bonus", expected, by_run, rel=rel)
+    table.all_close("quarterly_bonus", "run", "attainment", [row["attainment"] for row in rows], attained, rel=rel)
+
+
 def operating_profit(base, program, **changed):
     x = {**{key: base[key] for key in ("price", "variable_cost", "fixed_cost")}, "volume": 1.0, **changed}
     scenario = frame.always(x["volume"], x["price"], x["variable_cost"], pricing={"kind": "fixed"})
@@ -90,5 +110,6 @@ def check(case, _folder, table, program):
     rel = case["tolerance"]["rel"]
     waterfall(case, table, program, rel)
     commission(case, table, program, rel)
+    bonus(case, table, program, rel)
     leverage(case, table, program, rel)
     acquisition(case, table, program, rel)
