@@ -94,7 +94,7 @@ static void check_sensitivity(const ps_derive_state *state, ps_faults *faults)
 {
     const ps_plan *p = state->plan;
 
-    for (int s = 0; s < p->S && !p->always; s++) {
+    for (int s = 0; s < p->S && !p->choiceless; s++) {
         const ps_choice *choice = p->segment[s].choice;
         const ps_number *stated =
             choice->elasticity ? &choice->elasticity->value : &choice->promotion_elasticity;

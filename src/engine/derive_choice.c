@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "engine/derive_parts.h"
+#include "engine/hot_demand.h"
 
 #define LN2 0.69314718055994530942
 
@@ -109,6 +110,34 @@ static void segment_slope(const ps_work *w, int s, int m, double *q, double *slo
     }
 }
 
+/* The same for nests and tastes: derivatives from the engine. `price` is scratch of J, `gamma` of
+ * prices^2. */
+static void general_slopes(ps_derive_state *state, int s, double *share, const response *r)
+{
+    ps_work *w = state->w;
+    const int n = r->prices;
+    double *price = ps_derive_doubles(state, (size_t)n),
+           *lambda = ps_derive_doubles(state, (size_t)n),
+           *gamma = ps_derive_doubles(state, (size_t)(n * n));
+
+    for (int m = 0; m < n && !state->failed; m++) {
+        price[m] = m < w->plan->I ? w->base_price[s * w->plan->I + m][0]
+                                  : w->base_rival[s * w->plan->C + m - w->plan->I][0];
+    }
+    if (!state->failed) {
+        ps_demand_response(w, s, 0, price, &(ps_demand_slopes){share, lambda, gamma});
+    }
+    for (int m = 0; m < n && !state->failed; m++) {
+        const double felt = felt_price(w, s, m);
+
+        r->slope[n * n + m] = 0.0;
+        for (int j = 0; j < n; j++) {
+            r->slope[j * n + m] = felt * ((j == m ? lambda[m] : 0.0) - gamma[j * n + m]);
+            r->slope[n * n + m] -= r->slope[j * n + m];
+        }
+    }
+}
+
 static void fill_segment(ps_derive_state *state, int s, double *q, double *column,
                          const response *r)
 {
@@ -117,7 +146,11 @@ static void fill_segment(ps_derive_state *state, int s, double *q, double *colum
     for (int j = 0; j < r->J; j++) {
         r->share[j] = base_share(w, s, j);
     }
-    for (int m = 0; m < r->prices && !w->plan->always; m++) {
+    if (!w->plan->choiceless && w->plan->segment[s].general) {
+        general_slopes(state, s, q, r);
+        return;
+    }
+    for (int m = 0; m < r->prices && !w->plan->choiceless; m++) {
         segment_slope(w, s, m, q, column);
         for (int j = 0; j < r->J; j++) {
             r->slope[j * r->prices + m] = column[j];
@@ -133,7 +166,7 @@ static void put_response(ps_derive_state *state, const response *r, int prices, 
         ps_derive_put(state, "frac", "Share of the decisions at the base prices.", r->share[j],
                       "%sshare/%s", prefix, ps_derive_alternative(p, j));
     }
-    for (int j = 0; j < r->J && !p->always; j++) {
+    for (int j = 0; j < r->J && !p->choiceless; j++) {
         for (int m = 0; m < prices && r->share[j] > 0.0; m++) {
             ps_derive_put(
                 state, "ratio",
@@ -142,7 +175,7 @@ static void put_response(ps_derive_state *state, const response *r, int prices, 
                 ps_derive_alternative(p, j), ps_derive_alternative(p, m));
         }
     }
-    for (int i = 0; i < p->I && !p->always; i++) {
+    for (int i = 0; i < p->I && !p->choiceless; i++) {
         const double lost = -r->slope[i * r->prices + i];
 
         for (int j = 0; j < r->J && lost > 0.0; j++) {
@@ -273,6 +306,14 @@ static void put_sensitivity(ps_derive_state *state, int s)
                       "Extra weight of a price above the reference price, in multiples of |alpha|.",
                       -w->loss[s][0] / alpha, "segments/%s/loss", id);
     }
+    for (int g = 0; w->plan->segment[s].general && g < w->plan->segment[s].choice->nests.count;
+         g++) {
+        const ps_nest *nest = (const ps_nest *)w->plan->segment[s].choice->nests.items + g;
+
+        ps_derive_put(state, "ratio", "Likeness of the offers in the nest.",
+                      1.0 - 1.0 / w->nest_scale[s * w->plan->nests + g][0], "segments/%s/nest/%s",
+                      id, nest->entry.id);
+    }
     if (w->nest) {
         ps_derive_put(state, "ratio",
                       "Correlation of tastes in the nest of those who buy something.",
@@ -305,7 +346,7 @@ void ps_derive_choice(ps_derive_state *state)
         }
         ps_derive_put(state, "frac", "Part of all arrivals.", weight, "segments/%s/weight",
                       ps_derive_segment(p, s));
-        if (!p->always) {
+        if (!p->choiceless) {
             put_sensitivity(state, s);
         }
         snprintf(prefix, sizeof prefix, "segments/%s/", ps_derive_segment(p, s));
@@ -313,7 +354,7 @@ void ps_derive_choice(ps_derive_state *state)
     }
     if (!state->failed) {
         put_response(state, &all, prices, "");
-        if (!p->always) {
+        if (!p->choiceless) {
             nash_margins(state, &all);
         }
     }

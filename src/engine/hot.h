@@ -8,6 +8,10 @@
 #include "engine/plan.h"
 #include "math/count.h"
 
+/* Promotion over regular elasticity less 1: -3.63 / -2.62 - 1 (Bijmolt, van Heerde, Pieters 2005)
+ */
+#define PS_PROMOTION_RATIO 0.39
+
 /* What travels with deals after the choice: sums over deals, per unit of deal size. */
 enum {
     PS_CH_N,   /* deals (orders) */
@@ -282,6 +286,7 @@ struct ps_work {
         funding_sales; /* funding_sales: the part paid per unit or per discount */
 
     /* One segment's choice in one period. */
+    int segment;
     int classes, cells;                 /* cells = classes x nodes */
     uint32_t class_set[PS_MAX_CLASSES]; /* promotions of each class */
     ps_lanes class_weight[PS_MAX_CLASSES],
@@ -321,11 +326,19 @@ struct ps_work {
         *on_discount;               /* split: [cells][I] won, per sale: margin, units, discount */
     ps_lanes *on_other, *on_weight; /* [C + 1], [classes] */
     uint32_t on_set[PS_MAX_CLASSES];
-    ps_lanes *on_basket;    /* [classes][I][5] redeemed, topped up, subsidised, paid, goods */
-    ps_lanes *market_row;   /* [S][J] rows of weights */
-    double *fit;            /* [S * J + J] */
-    ps_lanes *spare;        /* [7][G + 1] stage statistics of the attribution's walks */
-    ps_lanes *lane_scratch; /* [8 + 2 (T_end + 1 or ages)] rows for local use */
+    ps_lanes *on_basket;  /* [classes][I][5] redeemed, topped up, subsidised, paid, goods */
+    ps_lanes *market_row; /* [S][J] rows of weights */
+    double *fit;          /* [S * J + J], [most nodes of tastes * J] */
+    /* General demand: hot_demand.c. */
+    ps_lanes *taste_row, *taste_mu; /* [taste_rows] base rows and own utilities of the nodes */
+    ps_lanes *taste_ratio;          /* [taste_rows / J] price sensitivity relative to alpha */
+    ps_lanes *nest_scale;           /* [S][nests] 1 / (1 - rho) */
+    ps_lanes *cell_extra;           /* [cells][I] utility that is not of prices */
+    ps_lanes *lost_cell;            /* [cells][C + 1] part of the deciders lost to each */
+    ps_lanes *demand_share;         /* [J] */
+    double *demand;                 /* [4 J] */
+    ps_lanes *spare;                /* [7][G + 1] stage statistics of the attribution's walks */
+    ps_lanes *lane_scratch;         /* [8 + 2 (T_end + 1 or ages)] rows for local use */
 };
 
 /* Allocates the work area of one thread; NULL when memory runs out. Constants are filled in. */

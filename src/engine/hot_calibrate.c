@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* From what managers know (shares or win rate, elasticity, prices) to the parameters of the choice,
  * in every path. docs/model/calibration.md */
-#include "engine/hot.h"
+#include "engine/hot_demand.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 #define LOG2E 1.4426950408889634074
-
-static const double default_promotion_ratio =
-    0.39; /* -3.63 / -2.62 - 1: Bijmolt, van Heerde, Pieters 2005 */
 
 /* rho of the nest from "which part of the lost buyers buys nothing": s0, s_j over the segments that
  * share it. */
@@ -98,7 +95,7 @@ static void regular_elasticity(const ps_work *w, int s, const ps_choice *choice,
     const double *x = choice->elasticity
                           ? ps_number_lanes(&choice->elasticity->value, w->values[0], s)
                           : ps_number_lanes(&choice->promotion_elasticity, w->values[0], s);
-    const double scale = choice->elasticity ? 1.0 : 1.0 / (1.0 + default_promotion_ratio);
+    const double scale = choice->elasticity ? 1.0 : 1.0 / (1.0 + PS_PROMOTION_RATIO);
 
     LANES
     {
@@ -229,7 +226,7 @@ static void memories(ps_work *w, int s)
     } else if (reference || choice->promotion_elasticity.given) {
         LANES
         {
-            g[l] = default_promotion_ratio;
+            g[l] = PS_PROMOTION_RATIO;
         }
     }
     const double *lambda = ps_number_lanes(&choice->loss_aversion, w->values[0], s);
@@ -284,7 +281,7 @@ static void features(ps_work *w)
             {
                 share[l] = 0.0;
             }
-            for (int i = 0; i < p->I; i++) {
+            for (int i = 0; i < p->I && !p->demand->volume; i++) {
                 LANES
                 {
                     share[l] += p->promotion[m].in_offer[i]
@@ -307,7 +304,10 @@ void ps_hot_calibrate(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
-    if (p->always) {
+    if (p->choiceless) {
+        if (p->demand->volume) {
+            features(w);
+        }
         return;
     }
     for (int s = 0; s < p->S;) {
@@ -334,7 +334,15 @@ void ps_hot_calibrate(ps_work *w)
                 }
             }
         }
-        sensitivity(w, s, last, choice);
+        for (int r = s; r < last && p->segment[s].general; r++) {
+            ps_hot_nest_scales(w, r);
+        }
+        if (p->segment[s].general && choice->utility.count == 0) {
+            ps_hot_nest_answers(w, s, last);
+            ps_hot_taste_fit(w, s, last);
+        } else {
+            sensitivity(w, s, last, choice);
+        }
         s = last;
     }
     for (int s = 0; s < p->S; s++) {

@@ -9,7 +9,7 @@
  * apart. */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_demand.h"
 #include "engine/hot_nested.h"
 #include "math/vmath.h"
 
@@ -258,6 +258,10 @@ void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost)
     if (w->pass.settle && !w->pass.split) {
         return;
     }
+    if (p->general && p->segment[w->segment].general) {
+        ps_hot_lose_general(w, lost);
+        return;
+    }
     LANES
     {
         per_rest[l] = w->rest[l] > 0.0 ? (w->nest ? inside_lost[l] : lost[l]) / w->rest[l] : 0.0;
@@ -295,7 +299,14 @@ static void choose_expected(ps_work *w, int s)
         double *won = w->won_cell[k];
         const double *weight = w->cell_weight[k];
 
-        if (p->always) {
+        if (p->segment[s].general) {
+            const double *sum = w->attract_sum[k];
+
+            LANES
+            {
+                won[l] = w->decided[l] * sum[l];
+            }
+        } else if (p->always) {
             memcpy(won, w->decided, sizeof(ps_lanes));
         } else if (w->nest) {
             cell_wins_nested(w, s, w->attract_sum[k], won, inside);
@@ -350,6 +361,7 @@ void ps_hot_choice(ps_work *w, int s)
     const ps_plan *p = w->plan;
     const bool hazard = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
 
+    w->segment = s;
     w->won = w->signed_now + s * p->I * PS_CHANNELS;
     if (w->pass.whole) {
         memset(w->won, 0, (size_t)p->I * PS_CHANNELS * sizeof(ps_lanes));

@@ -3,7 +3,7 @@
  * with their net prices and attractions. docs/model/prices.md, promotions.md, choice.md. */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_demand.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
@@ -329,6 +329,10 @@ static void rival_attractions(ps_work *w, int s)
                 u[l] = alpha[l] * (price[l] - r0[l]);
             }
         }
+        if (w->plan->segment[s].general) {
+            memcpy(to, u, sizeof u);
+            continue;
+        }
         if (nest) {
             LANES
             {
@@ -420,6 +424,10 @@ static void class_offer(ps_work *w, int s, int e, int i)
         const double *price = p->negotiated ? w->price[k * p->I + i] : w->class_price[e * p->I + i];
         double *attract = w->attract[k * p->I + i], *sum = w->attract_sum[k];
 
+        if (p->segment[s].general) {
+            ps_hot_utility(w, s, k, i, price, any ? extra : NULL);
+            continue;
+        }
         own_attraction(w, s, i, price, p->negotiated ? w->node_depth[n] : NULL, any ? extra : NULL,
                        attract);
         if (i == 0) {
@@ -460,6 +468,9 @@ void ps_hot_classes(ps_work *w, int s, uint32_t calendar)
                 }
             }
         }
+    }
+    if (p->segment[s].general) {
+        ps_hot_demand(w, s);
     }
 }
 

@@ -3,7 +3,7 @@
  * its mix over own offers and the split of the rest. docs/model/calibration.md */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_demand.h"
 #include "math/vmath.h"
 
 #define LOG2E 1.4426950408889634074
@@ -97,7 +97,7 @@ static void utility_row(ps_work *w, int s, const ps_choice *choice, ps_lanes *ro
         {
             const double alpha = -sensitivity[l] * (shared ? relative[l] : 1.0);
 
-            row[j][l] = j == p->J - 1 ? 1.0
+            row[j][l] = j == p->J - 1 ? (choice->outside ? 1.0 : 0.0)
                         : delta       ? ps_exp2(LOG2E * __builtin_fma(alpha, price[l], delta[l]))
                                       : 0.0;
         }
@@ -271,6 +271,11 @@ void ps_hot_rows(ps_work *w)
                     row[j][l] = j == p->always_offer;
                 }
             }
+        } else if (p->demand->shares) {
+            ps_hot_demand_row(w, s, row);
+        } else if (choice->utility.count > 0 && p->segment[s].general) {
+            ps_hot_nest_scales(w, s);
+            ps_hot_taste_utilities(w, s, row);
         } else if (choice->utility.count > 0) {
             utility_row(w, s, choice, row);
         } else if (choice->conversion.given || choice->conversions.count > 0) {
@@ -287,7 +292,7 @@ void ps_hot_rows(ps_work *w)
         market_rows(w);
     }
     for (int s = 0; s < p->S; s++) {
-        if (!p->always && p->segment[s].choice->awareness.given) {
+        if (!p->choiceless && p->segment[s].choice->awareness.given) {
             aware_row(w, s, p->segment[s].choice);
         }
     }

@@ -3,7 +3,7 @@
  * nested across plans. docs/model/choice.md, random.md */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_demand.h"
 #include "engine/hot_nested.h"
 #include "math/philox.h"
 
@@ -39,7 +39,7 @@ static lane_cells by_lane(ps_work *w, int s)
 
         LANES
         {
-            z[l] = w->nest ? sum[l] : sum[l] / w->rest[l];
+            z[l] = w->nest || p->segment[s].general ? sum[l] : sum[l] / w->rest[l];
         }
         for (int l = 0; l < PS_LANES; l++) {
             c.most[l] = z[l] > c.most[l] ? z[l] : c.most[l];
@@ -75,6 +75,10 @@ static void lane_odds(const ps_work *w, const lane_cells *c, int s, int l, doubl
     if (p->always) {
         for (int k = 0; k < n; k++) {
             x[k] = weight[k];
+        }
+    } else if (p->segment[s].general) {
+        for (int k = 0; k < n; k++) {
+            x[k] = weight[k] * z[k];
         }
     } else if (w->nest) {
         for (int k = 0; k < n; k++) {
@@ -194,7 +198,7 @@ static bool few_lost(const ps_work *w, const lane_cells *c, const int at[3], int
     const double t = w->odds[s * p->ages + a][l] * c->most[l];
     const double win = hazard * (t / (1.0 + t)) * 1.000000001 + 1.0;
 
-    if (p->always || w->nest) {
+    if (p->always || w->nest || p->segment[s].general) {
         return false;
     }
     *decided = 0;
@@ -307,12 +311,46 @@ static int keep_live(ps_work *w, int n)
     return m;
 }
 
+/* Units of a kind that may sell more than arrive: of each offer the whole part of arrivals times
+ * its share, and one more with the chance of the rest. */
+static void choose_volume(ps_work *w, int s, int32_t *stock)
+{
+    const ps_plan *p = w->plan;
+    const lane_cells cells = by_lane(w, s);
+    double q[PS_MAX_OFFERS], value[PS_MAX_OFFERS * VALUES];
+    uint32_t words[PS_MAX_OFFERS + 1];
+
+    for (int l = 0; l < PS_LANES; l++) {
+        lane_odds(w, &cells, s, l, 1.0, q, value);
+        ps_philox_words(p->seed, w->luck_path + (uint64_t)l, w->choice_stream, 0, (p->I + 3) / 4,
+                        words);
+        w->decided[l] = stock[l];
+        stock[l] = 0;
+        for (int i = 0; i < p->I; i++) {
+            const double units =
+                (double)(int64_t)(w->decided[l] * q[i] + (words[i] + 0.5) * 0x1p-32);
+            ps_lanes *to = w->won + i * PS_CHANNELS;
+
+            to[PS_CH_N][l] = units;
+            for (int ch = 0; ch < VALUES && units > 0.0; ch++) {
+                to[PS_CH_Q + ch][l] = units * value[i * VALUES + ch] / q[i];
+            }
+        }
+    }
+    lose_whole(w, s);
+}
+
 /* Whole decisions: one Philox block per non-empty cell of lane and age, taken together. */
 void ps_hot_choose_whole(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
     const int A = p->ages;
     int32_t *stock = w->stock + (size_t)(s * (A + p->T_end) + A + w->t) * PS_LANES;
+
+    if (p->demand->volume) {
+        choose_volume(w, s, stock);
+        return;
+    }
     const lane_cells cells = by_lane(w, s);
     const int n = list_cells(w, s, stock);
     int32_t lost_now;

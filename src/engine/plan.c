@@ -143,8 +143,11 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     plan->negotiated = sc->negotiated != NULL;
     plan->nodes = plan->negotiated ? PS_DISCOUNT_NODES : 1;
     plan->always = strcmp(sc->market->demand.kind->name, "always") == 0;
+    plan->demand = (const ps_demand_kind *)(const void *)sc->market->demand.kind;
+    plan->demand_params = sc->market->demand.params;
+    plan->choiceless = plan->demand->choiceless;
     plan->always_offer =
-        plan->always ? ((const ps_demand_always *)sc->market->demand.params)->offer.index : 0;
+        plan->always ? ((const ps_demand_always_params *)plan->demand_params)->offer.index : 0;
     plan->rivals_react = reacts(sc);
     for (int s = 0; s < plan->S; s++) {
         const ps_choice *choice = segments[s].choice ? segments[s].choice : sc->market->choice;
@@ -196,7 +199,8 @@ ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *pl
 
     if (!calendar(plan, arena) || !ps_plan_inputs(plan, arena) || !ps_plan_segments(plan, arena) ||
         !ps_plan_funnel(plan, arena) || !ps_plan_promotions(plan, arena) ||
-        !ps_plan_prices(plan, arena) || !ps_plan_money(plan, arena)) {
+        !ps_plan_demand(plan, arena) || !ps_plan_prices(plan, arena) ||
+        !ps_plan_money(plan, arena)) {
         return PS_ERR_LIMIT;
     }
     ps_plan_metrics(plan);

@@ -55,6 +55,10 @@ typedef struct {
     const ps_sampler *size_sampler;     /* of a constant-parameter law that is not lognormal */
     double size_cv2;                    /* squared coefficient of variation for such a law */
     double size_mean;
+    bool general;          /* nests, tastes or a kind of demand of its own: hot_demand.c */
+    ps_taste_nodes tastes; /* one node without tastes */
+    const int *nest_of;    /* [J] nest of an alternative, -1 none */
+    int taste_at;          /* first row of its nodes' shares: [nodes][J] */
     uint32_t stream_arrivals, stream_shock, stream_choice, stream_size, stream_opening;
 } ps_plan_segment;
 
@@ -97,6 +101,12 @@ typedef struct {
     int T, T_end, S, I, C, J, M, G, choice_stage; /* J = I + C + 1 */
     bool pipeline, whole, centre, always;
     int always_offer;
+    const ps_demand_kind *demand;
+    const void *demand_params;
+    bool choiceless; /* no segment has a choice: `always`, or a kind with shares of its own */
+    bool general;    /* some segment is general */
+    int taste_rows, taste_nodes, nests; /* over the segments; most nests of one */
+    double *promoted_weeks; /* [M][T_end] weeks of promotion in the 13 weeks up to the period */
     uint64_t seed;
     double period_days;
     int *start, *end; /* [T_end] day numbers */

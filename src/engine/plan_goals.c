@@ -246,8 +246,9 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
         plan->unaware[s] = seg->choice && seg->choice->awareness.given;
         plan->plain[s] = plan->units_are_deals && plan->instant && plan->I <= PS_MAX_OFFERS &&
                          !plan->whole && !plan->always && plan->nodes == 1 && !plan->nested &&
-                         plan->after_stages == 0 && plan->span == 1 && plan->plain_waterfall &&
-                         !seg->basket && !seg->sized && !seg->segment->price_image;
+                         !seg->general && plan->after_stages == 0 && plan->span == 1 &&
+                         plan->plain_waterfall && !seg->basket && !seg->sized &&
+                         !seg->segment->price_image;
     }
     plan->apart = walks_apart(plan);
     return true;

@@ -24,6 +24,7 @@ bool ps_plan_inputs(ps_plan *plan, ps_arena *arena);
 bool ps_plan_funnel(ps_plan *plan, ps_arena *arena);
 bool ps_plan_segments(ps_plan *plan, ps_arena *arena);
 bool ps_plan_promotions(ps_plan *plan, ps_arena *arena);
+bool ps_plan_demand(ps_plan *plan, ps_arena *arena); /* after segments and promotions */
 bool ps_plan_prices(ps_plan *plan, ps_arena *arena);
 bool ps_plan_money(ps_plan *plan, ps_arena *arena);
 bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults);

@@ -85,7 +85,14 @@ static void inputs(carver *c, ps_work *w, const ps_plan *p)
     w->basket_log = rows(c, S);
     w->basket_sd = rows(c, S);
     w->market_row = rows(c, S * p->J);
-    w->fit = carve(c, (size_t)(S * p->J + p->J), sizeof(double));
+    w->fit = carve(c, (size_t)p->J * (size_t)(S + 1 > p->taste_nodes ? S + 1 : p->taste_nodes),
+                   sizeof(double));
+    w->taste_row = rows(c, p->taste_rows);
+    w->taste_mu = rows(c, p->taste_rows);
+    w->taste_ratio = rows(c, p->taste_rows / p->J);
+    w->nest_scale = rows(c, S * p->nests);
+    w->demand_share = rows(c, p->J);
+    w->demand = carve(c, (size_t)p->J * 4, sizeof(double));
     w->lane_scratch =
         rows(c, 8 + 2 * (long)(n > p->ages ? n : p->ages) + (n > p->ages ? n : p->ages) / 32);
 }
@@ -165,6 +172,8 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     w->units = rows(c, classes * I);
     w->paid = rows(c, classes * I);
     w->moments = rows(c, classes * I * 3);
+    w->cell_extra = rows(c, p->general ? cells * I : 1);
+    w->lost_cell = rows(c, p->general ? cells * (C + 1) : 1);
     w->rival_attract = rows(c, C + 1);
     w->decide = rows(c, p->ages);
     w->won_cell = rows(c, cells);

@@ -476,6 +476,7 @@ void ps_rules_check(const ps_rules *rules)
         check_competitor(rules, &competitors[c]);
     }
     ps_rules_market(rules);
+    ps_rules_demand(rules);
     ps_rules_promotion(rules);
     check_funnel(rules);
     check_waterfall(rules);

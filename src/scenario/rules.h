@@ -49,7 +49,10 @@ double ps_rule_share(const ps_rules *rules, const ps_choice *choice, int offer);
 /* First day of the n-th period; n = periods is the day after the horizon. */
 int ps_rule_period_start(const ps_calendar *calendar, int64_t n);
 
-void ps_rules_market(const ps_rules *rules);    /* rules_market.c: segments, choice, memory */
+void ps_rules_market(const ps_rules *rules); /* rules_market.c: segments, choice, memory */
+/* rules_demand.c: nests and tastes of a choice, and kinds of demand without one */
+void ps_rules_tastes(const ps_rules *rules, const ps_choice *choice, const char *pointer);
+void ps_rules_demand(const ps_rules *rules);
 void ps_rules_promotion(const ps_rules *rules); /* rules_promotion.c: schedules, depth, stacking */
 void ps_rules_goal(const ps_rules *rules);      /* rules_goal.c: goals, correlations */
 

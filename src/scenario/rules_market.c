@@ -257,6 +257,7 @@ static void check_choice(const ps_rules *rules, const ps_choice *choice, const c
         ps_rule_fault(rules, "CONFLICT", pointer, "lost_to", NULL, "only beside 'conversion'");
     }
     check_response(rules, choice, pointer);
+    ps_rules_tastes(rules, choice, pointer);
     if (choice->lost_buyers_who_buy_nothing.given) {
         check_lost_buyers(rules, choice, pointer);
     }
@@ -354,7 +355,7 @@ void ps_rules_market(const ps_rules *rules)
 {
     const ps_market *market = rules->scenario->market;
     const ps_segment *segments = market->segments.items;
-    const bool always = strcmp(market->demand.kind->name, "always") == 0;
+    const bool always = ((const ps_demand_kind *)(const void *)market->demand.kind)->choiceless;
 
     if (market->choice != NULL) {
         check_choice(rules, market->choice, "/market/choice");

@@ -89,27 +89,6 @@ static const ps_field shock_fields[] = {
 static const ps_shape shock_shape = {"market_shock", sizeof(ps_market_shock), shock_fields,
                                      "A persistent move of the whole market (luck)."};
 
-static const ps_field always_fields[] = {
-    {.key = "offer",
-     .type = PS_FIELD_REF,
-     .offset = offsetof(ps_demand_always, offer),
-     .flags = PS_REQUIRED,
-     .refers = PS_REF_OFFER,
-     .doc = "The offer that every arrival buys."},
-    {.type = PS_FIELD_END},
-};
-static const ps_field no_fields[] = {{.type = PS_FIELD_END}};
-static const ps_kind demand_logit = {
-    .name = "logit",
-    .doc = "Buyers choose by (nested) logit.",
-    .shape = {.name = "demand_logit", .size = 1, .fields = no_fields}};
-static const ps_kind demand_always = {
-    .name = "always",
-    .doc = "Each arrival buys one of the offer.",
-    .shape = {.name = "demand_always", .size = sizeof(ps_demand_always), .fields = always_fields}};
-static const ps_kind *const demand_kinds[] = {&demand_logit, &demand_always, NULL};
-const ps_family ps_demand_family = {.name = "demand", .kinds = demand_kinds};
-
 static const ps_field market_fields[] = {
     {.key = "shock",
      .type = PS_FIELD_OBJECT,

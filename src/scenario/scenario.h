@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "math/number.h"
 #include "model/competitor/competitor.h"
+#include "model/demand/demand.h"
 #include "model/demand/segment.h"
 #include "model/economics/economics.h"
 #include "model/funnel/funnel.h"
@@ -20,7 +21,6 @@ enum { PS_SCOPE_MARKET, PS_SCOPE_PIPELINE };
 enum { PS_PERIOD_DAY, PS_PERIOD_WEEK, PS_PERIOD_MONTH, PS_PERIOD_QUARTER };
 enum { PS_COUNTS_WHOLE, PS_COUNTS_EXPECTED };
 enum { PS_PARAMETERS_DRAWN, PS_PARAMETERS_CENTRE };
-enum { PS_DEMAND_LOGIT, PS_DEMAND_ALWAYS };
 
 typedef struct {
     int start;
@@ -46,11 +46,6 @@ typedef struct {
     ps_choice *choice; /* shared by the segments that have none; shares are of the whole market */
     ps_map segments;
 } ps_market;
-
-/* demand kinds: parameters of `always`. */
-typedef struct {
-    ps_ref offer;
-} ps_demand_always;
 
 enum { PS_SOLD_AS_UNIT, PS_SOLD_AS_ORDER, PS_SOLD_AS_CONTRACT };
 
@@ -172,6 +167,5 @@ typedef struct {
 } ps_scenario;
 
 extern const ps_shape ps_scenario_shape;
-extern const ps_family ps_demand_family;
 
 #endif

@@ -4,6 +4,7 @@
 #define PS_MODEL_SEGMENT_H
 
 #include "math/number.h"
+#include "model/demand/taste.h"
 
 enum {
     PS_ARRIVALS_POISSON,
@@ -51,6 +52,9 @@ typedef struct {
     ps_number_map observed_at;   /* ANY_OFFER: prices at which the baseline was observed */
     ps_number promotion_elasticity, loss_aversion;
     ps_number lost_buyers_who_buy_nothing, awareness;
+    ps_map nests; /* ps_nest */
+    ps_tastes *tastes;
+    bool outside; /* with utilities: buying nothing is among the alternatives */
 } ps_choice;
 
 enum { PS_REFERENCE_OWN, PS_REFERENCE_ALL };

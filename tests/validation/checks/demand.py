@@ -5,27 +5,43 @@ from . import frame
 
 
 class Demand:
-    """products: [{id, firm, price, cost, delta}]; types: [{weight, alpha, mu: {id: x}}] of consumers, one without a mu
-    by default. Utility delta + mu + alpha price, nothing has 0."""
+    """products: [{id, firm, price, cost, delta, nest}]; types: [{weight, alpha, mu: {id: x}}] of consumers, one without a mu
+    by default; a segment each, or with `tastes` types of one segment. Utility delta + mu + alpha price, nothing has 0. rho: of
+    the nests."""
 
-    def __init__(self, products, alpha=None, types=None):
+    def __init__(self, products, alpha=None, types=None, rho=None):
         self.products = products
         self.types = types or [{"weight": 1.0, "alpha": alpha, "mu": {}}]
+        self.rho = rho
+        self.tastes = False
+
+    def segments(self):
+        if not self.tastes:
+            return {"type%d" % k: {"arrivals": {"per_week": kind["weight"], "law": "expected"}, "choice": self.choice(kind)}
+                    for k, kind in enumerate(self.types)}
+        choice = self.choice({"alpha": -1.0, "mu": {}})
+        choice["tastes"] = {"types": {"type%d" % k: {"weight": kind["weight"], "relative_sensitivity": frame.exact(-kind["alpha"]),
+                                                     "utility": kind["mu"]} for k, kind in enumerate(self.types)}}
+        return {"all": {"arrivals": {"per_week": 1.0, "law": "expected"}, "choice": choice}}
+
+    def choice(self, kind):
+        utility = {p["id"]: p["delta"] + kind["mu"].get(p["id"], 0.0) for p in self.products}
+        choice = {"utility": utility, "price_sensitivity": frame.exact(-kind["alpha"])}
+        if self.rho is not None:
+            names = sorted({p["nest"] for p in self.products})
+            choice["nests"] = {"nest%s" % n: {"members": [p["id"] for p in self.products if p["nest"] == n], "rho": self.rho}
+                               for n in names}
+        return choice
 
     def scenario(self, prices, firms, costs, own):
         """Own: the firm whose products are ours."""
-        segments = {}
-        for k, kind in enumerate(self.types):
-            utility = {p["id"]: p["delta"] + kind["mu"].get(p["id"], 0.0) for p in self.products}
-            segments["type%d" % k] = {"arrivals": {"per_week": kind["weight"], "law": "expected"},
-                                      "choice": {"utility": utility, "price_sensitivity": frame.exact(-kind["alpha"])}}
         offers, rivals = {}, {}
         for p, price, firm, cost in zip(self.products, prices, firms, costs):
             if firm == own:
                 offers[p["id"]] = {"list_price": price, "unit_cost": max(cost, 0.0)}
             else:
                 rivals.setdefault("firm%s" % firm, {"offers": {}})["offers"][p["id"]] = {"price": price}
-        scenario = frame.market(segments, offers)
+        scenario = frame.market(self.segments(), offers)
         if rivals:
             scenario["competitors"] = rivals
         return scenario

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""P05: plain logit demand for 24 cereals of 5 firms. P06, the same with types of consumers, is checked by the same code."""
+"""P05: plain logit demand for 24 cereals of 5 firms. P06, the same with types of consumers, and P07, with nests, are checked by the
+same code."""
 import csv
 import os
 import re
@@ -7,7 +8,7 @@ import re
 from . import demand, frame
 
 NOT_COVERED = {}
-INPUTS = {"check_inversion", "alpha", "outside_utility", "inputs_csv", "model", "zeta_iterations"}
+INPUTS = {"check_inversion", "alpha", "outside_utility", "inputs_csv", "model", "zeta_iterations", "rho", "formula", "pitfall"}
 
 
 def read(folder, name):
@@ -16,12 +17,13 @@ def read(folder, name):
 
 
 def read_demand(folder, case):
-    names = case["inputs_csv"] if isinstance(case["inputs_csv"], list) else [case["inputs_csv"]]
+    names = case.get("inputs_csv", "products.csv")
+    names = names if isinstance(names, list) else [names]
     rows = read(folder, names[0])
     products = [{"id": "p%d" % k, "name": row["product"], "firm": row["firm"], "price": float(row["price"]), "cost": float(row["cost"]),
-                 "share": float(row["share"]), "delta": float(row["delta"]) - case.get("outside_utility", 0)} for k, row in enumerate(rows)]
+                 "share": float(row["share"]), "delta": float(row["delta"]) - case.get("outside_utility", 0), "nest": row.get("nest")} for k, row in enumerate(rows)]
     if len(names) == 1:
-        return demand.Demand(products, alpha=case["alpha"])
+        return demand.Demand(products, alpha=case["alpha"], rho=case.get("rho"))
     types = [{"weight": float(row["weight"]), "alpha": float(row["alpha"]), "mu": {p["id"]: float(row[p["name"]]) for p in products}}
              for row in read(folder, names[1])]
     return demand.Demand(products, types=types)
@@ -64,9 +66,17 @@ def price_cut(block, expected, demanded, tolerance, table, program):
 
 
 def check(case, folder, table, program):
-    t = case["tolerance"]
-    tolerance = {"share": {"abs_": t["share_abs"]}, "elasticity": {"rel": t["elasticity_rel"]}, "money": {"abs_": t["cost_abs"]}}
     demanded = read_demand(folder, case)
+    compare(case, demanded, table, program)
+    if len(demanded.types) > 1:  # once more, as tastes within one segment
+        demanded.tastes = True
+        compare(case, demanded, table, program)
+
+
+def compare(case, demanded, table, program):
+    t = case["tolerance"]
+    tolerance = {"share": {"abs_": t["share_abs"]}, "elasticity": {"rel": t.get("elasticity_rel", 1e-6)},
+                 "money": {"abs_": t.get("cost_abs", t["price_abs"])}}
     products = demanded.products
     for block, expected in case.items():
         if not isinstance(expected, dict) or "prices" not in expected:
