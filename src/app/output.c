@@ -105,33 +105,56 @@ static ps_status check_file(const char *path)
     return PS_OK;
 }
 
+/* "text, json and csv": the formats of this command. */
+static void list_formats(const char *command, ps_string *out, const char **names, size_t *count)
+{
+    for (int i = 0; ps_reporters[i] != NULL; i++) {
+        if (ps_reporters[i]->only == NULL || strcmp(ps_reporters[i]->only, command) == 0) {
+            names[(*count)++] = ps_reporters[i]->name;
+        }
+    }
+    for (size_t i = 0; i < *count; i++) {
+        ps_string_format(out, "%s%s", i == 0 ? "" : i + 1 == *count ? " and " : ", ", names[i]);
+    }
+}
+
+static ps_status unknown_format(const char *command, const char *format)
+{
+    const char *names[32];
+    size_t count = 0;
+    ps_string all = {0};
+
+    list_formats(command, &all, names, &count);
+    const char *nearest = ps_text_suggest(format, names, count);
+    const ps_status status =
+        nearest != NULL
+            ? ps_usage_error("--format: unknown format '%s'; did you mean %s?", format, nearest)
+            : ps_usage_error("--format: unknown format '%s'; there are %s", format,
+                             all.failed ? "others" : all.data);
+
+    ps_string_free(&all);
+    return status;
+}
+
 static ps_status choose_reporter(const ps_arguments *arguments, ps_output *out)
 {
-    const char *format = ps_arguments_value(arguments, "format");
-    const char *names[16];
-    size_t count = 0;
+    const char *format = ps_arguments_value(arguments, "format"),
+               *command = arguments->command->name;
 
-    if (format == NULL) {
-        out->reporter = out->path == NULL || is_special(out->path)
-                            ? ps_reporters[0]
-                            : ps_reporter_for_file(out->path);
-        return out->reporter != NULL ? PS_OK
-                                     : ps_usage_error("--output: no format has the suffix of '%s'; "
-                                                      "use .txt, .json, .csv or --format",
-                                                      out->path);
+    out->reporter = format != NULL                               ? ps_reporter_named(format)
+                    : out->path == NULL || is_special(out->path) ? ps_reporters[0]
+                                                                 : ps_reporter_for_file(out->path);
+    if (out->reporter != NULL && out->reporter->only != NULL &&
+        strcmp(out->reporter->only, command) != 0) {
+        return ps_usage_error("%s: the format %s is for 'pricesim %s'", command,
+                              out->reporter->name, out->reporter->only);
     }
-    out->reporter = ps_reporter_named(format);
-    if (out->reporter != NULL) {
-        return PS_OK;
+    if (out->reporter == NULL && format == NULL) {
+        return ps_usage_error(
+            "--output: no format has the suffix of '%s'; use .txt, .json, .csv, .md or --format",
+            out->path);
     }
-    for (; ps_reporters[count] != NULL && count < 16; count++) {
-        names[count] = ps_reporters[count]->name;
-    }
-    if (ps_text_suggest(format, names, count) != NULL) {
-        return ps_usage_error("--format: unknown format '%s'; did you mean %s?", format,
-                              ps_text_suggest(format, names, count));
-    }
-    return ps_usage_error("--format: unknown format '%s'; there are text, json and csv", format);
+    return out->reporter == NULL ? unknown_format(command, format) : PS_OK;
 }
 
 /* Colours and the window's width only where a person looks. */
@@ -196,7 +219,7 @@ static void sync_folder(const char *path)
     }
 }
 
-static ps_status replace_file(const char *path, const char *data, size_t length)
+ps_status ps_output_file(const char *path, const char *data, size_t length)
 {
     char temporary[PATH_MAX];
     const int fd = open_temporary(path, temporary);
@@ -255,7 +278,7 @@ ps_status ps_output_write(const ps_output *output, const ps_doc *doc)
     } else if (is_special(output->path)) {
         status = write_special(output->path, text.data, text.length);
     } else {
-        status = replace_file(output->path, text.data, text.length);
+        status = ps_output_file(output->path, text.data, text.length);
     }
     ps_string_free(&text);
     return status;

@@ -19,6 +19,9 @@ ps_status ps_output_open(const ps_arguments *arguments, ps_output *out);
 /* PS_ERR_FILE or PS_ERR_LIMIT after a message; an old file is intact then. */
 ps_status ps_output_write(const ps_output *output, const ps_doc *doc);
 
+/* Writes a file, whole or not at all. PS_ERR_FILE after a message. */
+ps_status ps_output_file(const char *path, const char *data, size_t length);
+
 /* Writes bytes to standard output. */
 ps_status ps_output_bytes(const char *data, size_t length);
 

@@ -94,7 +94,8 @@ typedef struct {
     ps_ref_kind refers;
     const ps_shape *sub;
     const ps_family *family;
-    const char *doc; /* one sentence */
+    const char *doc;      /* one sentence */
+    const char *text_key; /* LIST: a text stands for an object with this key alone; or NULL */
 } ps_field;
 
 struct ps_shape {

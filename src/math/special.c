@@ -94,3 +94,8 @@ double ps_beta_lower(double score, double a, double b)
         return large_beta_lower(score > 0.0 ? 1.0 - nearer : nearer, a, b);
     return score > 0.0 ? gsl_cdf_beta_Q(nearer, b, a) : gsl_cdf_beta_P(nearer, a, b);
 }
+
+double ps_student_upper(double tail, double freedom)
+{
+    return gsl_cdf_tdist_Qinv(tail, freedom);
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Special functions for tables and kernels made once; not for the per-path loops. Private to math/.
+/* Special functions for tables and kernels made once; not for the per-path loops. Most are private
+ * to math/.
  */
 #ifndef PS_MATH_SPECIAL_H
 #define PS_MATH_SPECIAL_H
@@ -19,5 +20,8 @@ double ps_beta_lower(double score, double a, double b);
  * variable. */
 double ps_gamma_log_density(double score, double a);
 double ps_beta_log_density(double score, double a, double b);
+
+/* t with P(Student's t with `freedom` >= 1 degrees > t) = tail, 0 < tail < 1/2. */
+double ps_student_upper(double tail, double freedom);
 
 #endif

@@ -30,7 +30,8 @@ const ps_reporter *ps_reporter_for_file(const char *path)
         return NULL;
     }
     for (int i = 0; ps_reporters[i] != NULL; i++) {
-        if (strcasecmp(ps_reporters[i]->extension, dot + 1) == 0) {
+        if (ps_reporters[i]->extension != NULL &&
+            strcasecmp(ps_reporters[i]->extension, dot + 1) == 0) {
             return ps_reporters[i];
         }
     }

@@ -18,8 +18,9 @@ typedef struct {
 
 typedef struct {
     const char *name;      /* --format */
-    const char *extension; /* of -o, without the dot */
+    const char *extension; /* of -o, without the dot; NULL: none */
     const char *doc;
+    const char *only; /* the command whose documents it can show; NULL: all */
     /* Appends the whole document to `out`. PS_OK, or PS_ERR_LIMIT when memory ran out. */
     ps_status (*write)(const ps_doc *doc, const ps_report_options *options, ps_string *out);
 } ps_reporter;

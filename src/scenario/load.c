@@ -127,6 +127,29 @@ static bool keep_inputs(ps_scenario *scenario, const ps_reader *reader)
     return true;
 }
 
+/* Where the expectations stand; they do not belong to what is hashed. */
+static bool place_expectations(ps_scenario *scenario, ps_assembly *assembly)
+{
+    ps_node *list = ps_node_take(assembly->root, "expect");
+    ps_expectation *items = scenario->expect.items;
+    const ps_node *node = list == NULL ? NULL : ps_node_first(list);
+    bool fine = true;
+
+    for (int i = 0; i < scenario->expect.count && node != NULL && fine; i++) {
+        const ps_origin origin = ps_tree_origin(&assembly->tree, node);
+
+        items[i].line = origin.line;
+        items[i].column = origin.column;
+        if (origin.file != NULL) {
+            items[i].file = ps_arena_text(&scenario->arena, origin.file, strlen(origin.file));
+            fine = items[i].file != NULL;
+        }
+        node = ps_node_next(node);
+    }
+    ps_node_free(list);
+    return fine;
+}
+
 static ps_status read_tree(ps_scenario *scenario, ps_assembly *assembly, ps_faults *faults)
 {
     ps_names names;
@@ -147,6 +170,7 @@ static ps_status read_tree(ps_scenario *scenario, ps_assembly *assembly, ps_faul
     }
     if (status == PS_OK) {
         status = list_rivals(scenario) && keep_inputs(scenario, &reader) &&
+                         place_expectations(scenario, assembly) &&
                          hash_tree(assembly->root, scenario->hash)
                      ? PS_OK
                      : PS_ERR_LIMIT;

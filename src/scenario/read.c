@@ -470,6 +470,19 @@ static void read_map(ps_reader *reader, const ps_read_spot *spot)
     }
 }
 
+/* An item given as a text: the value of its `text_key`, all else as when left out. */
+static void read_text_item(ps_reader *reader, const ps_read_spot *spot, void *out)
+{
+    clear_shape(spot->field->sub, out);
+    for (const ps_field *f = spot->field->sub->fields; f->type != PS_FIELD_END; f++) {
+        if (strcmp(f->key, spot->field->text_key) == 0) {
+            ps_read_field(reader, &(ps_read_spot){spot->node, spot->path, f, out});
+        } else {
+            read_absent(reader, spot->node, spot->path, f, out);
+        }
+    }
+}
+
 static void read_list(ps_reader *reader, const ps_read_spot *spot)
 {
     const size_t size = spot->field->sub->size;
@@ -489,9 +502,13 @@ static void read_list(ps_reader *reader, const ps_read_spot *spot)
     *list = (ps_list){count, items};
     for (const ps_node *n = ps_node_first(spot->node); n != NULL; n = ps_node_next(n), i++) {
         const ps_read_path at = {spot->path, NULL, i};
+        const ps_read_spot item = {n, &at, spot->field, items};
 
-        read_object(reader, &(ps_read_spot){n, &at, spot->field, items}, spot->field->sub,
-                    items + (size_t)i * size, false);
+        if (spot->field->text_key != NULL && ps_node_text(n) != NULL) {
+            read_text_item(reader, &item, items + (size_t)i * size);
+        } else {
+            read_object(reader, &item, spot->field->sub, items + (size_t)i * size, false);
+        }
     }
 }
 

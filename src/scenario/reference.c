@@ -106,6 +106,9 @@ static void put_type(ps_string *out, const ps_field *field)
     case PS_FIELD_LIST:
         ps_string_format(out, "list of ");
         put_link(out, field->sub->name);
+        if (field->text_key != NULL) {
+            ps_string_format(out, ", or of texts: their `%s`", field->text_key);
+        }
         break;
     case PS_FIELD_KIND:
         ps_string_format(out, "[%s](#%s-kinds)", field->family->name, field->family->name);

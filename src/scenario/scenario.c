@@ -284,6 +284,29 @@ static const ps_shape correlation_shape = {"correlation", sizeof(ps_correlation)
 
 static const char *const scope_names[] = {"market", "pipeline", NULL};
 
+static const char *const severity_names[] = {"fail", "warn", NULL};
+static const ps_field expectation_fields[] = {
+    {.key = "rule",
+     .type = PS_FIELD_TEXT,
+     .offset = offsetof(ps_expectation, rule),
+     .flags = PS_REQUIRED,
+     .doc = "FIGURE < <= > >= VALUE, or P(FIGURE < <= > >= VALUE) < <= > >= CHANCE; see the "
+            "tutorial on checks."},
+    {.key = "severity",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(ps_expectation, severity),
+     .names = severity_names,
+     .fallback = "\"fail\"",
+     .doc = "Whether a broken rule fails the check or is only said."},
+    {.key = "why",
+     .type = PS_FIELD_TEXT,
+     .offset = offsetof(ps_expectation, why),
+     .doc = "The reason, shown where the rule is broken."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape expectation_shape = {"expectation", sizeof(ps_expectation),
+                                           expectation_fields, "A rule for `pricesim check`."};
+
 static const ps_field scenario_fields[] = {
     {.key = "pricesim",
      .type = PS_FIELD_WHOLE,
@@ -401,6 +424,13 @@ static const ps_field scenario_fields[] = {
      .sub = &correlation_shape,
      .max = 500,
      .doc = "Correlations between uncertain numbers."},
+    {.key = "expect",
+     .type = PS_FIELD_LIST,
+     .offset = offsetof(ps_scenario, expect),
+     .sub = &expectation_shape,
+     .text_key = "rule",
+     .max = 200,
+     .doc = "What `pricesim check` holds the projection against."},
     {.key = "plans",
      .type = PS_FIELD_RAW,
      .offset = offsetof(ps_scenario, plans),

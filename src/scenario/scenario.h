@@ -88,6 +88,16 @@ typedef struct {
     double rank;
 } ps_correlation;
 
+/* What a check expects of the projection; the grammar is analysis/expect.h's. */
+enum { PS_SEVERITY_FAIL, PS_SEVERITY_WARN };
+typedef struct {
+    const char *rule, *why;
+    int severity;
+    /* Filled by the loader: where it stands; file NULL when unknown. */
+    const char *file;
+    int line, column;
+} ps_expectation;
+
 /* Rules beyond the tables (scenario/rules.c), each with a code of its own:
  *  - scope pipeline needs `funnel`; scope market refuses it (CONFLICT), and `negotiated`,
  * `traffic`, `deal_size`, eligibility new; `payment` required in both.
@@ -151,6 +161,7 @@ typedef struct {
     ps_costs *costs;
     ps_map goals; /* ps_goal */
     ps_list correlations;
+    ps_list expect;    /* ps_expectation */
     const void *plans; /* the JSON value: {id: patch} */
 
     /* Filled by the loader, not by field tables. */
@@ -162,7 +173,7 @@ typedef struct {
         *inputs; /* every uncertain number, in the order of the tables: scenario/load.h */
     int input_count;
     int slots; /* rows of lane values: one per number, one per segment for a number with shifts */
-    char hash[17];    /* of the assembled scenario without comments and labels */
+    char hash[17];    /* of the assembled scenario without comments, labels and expectations */
     const char *plan; /* NULL, or the plan that was chosen */
 } ps_scenario;
 

@@ -134,7 +134,17 @@ static void put_array(ps_writer *w, const ps_field *field, const char *items)
 {
     put_type(w, "array");
     ps_write_key(w, "items");
-    put_reference(w, items);
+    if (field->text_key != NULL) {
+        ps_write_object(w);
+        ps_write_key(w, "anyOf");
+        ps_write_array(w);
+        put_reference(w, "text");
+        put_reference(w, items);
+        ps_write_array_end(w);
+        ps_write_object_end(w);
+    } else {
+        put_reference(w, items);
+    }
     if (is_bounded(field)) {
         ps_write_key(w, "minItems");
         ps_write_number(w, field->min);

@@ -65,7 +65,7 @@ def pairs(ours, theirs):
         # a promotion's value is the difference of two contributions
         size = size if name == "calendar" else max(size, abs(ours["summary"]["contribution"]))
         for k, x in rows.items():
-            if k in ("label", "incremental_units", "discount_per_order", "fixed", "funding") and not isinstance(x, dict):
+            if k in ("label", "incremental_units", "discount_per_order", "fixed_cost", "funding_lump"):
                 continue
             if name == "interaction" and k != "net":
                 continue

@@ -31,8 +31,15 @@ def output(scenario, *options, env=None):
     return done.stdout
 
 
+def without_duplicates(pairs):
+    keys = [k for k, _ in pairs]
+    if len(set(keys)) != len(keys):
+        raise ValueError("a key twice in one object: %s" % [k for k in keys if keys.count(k) > 1])
+    return dict(pairs)
+
+
 def run(scenario, *options, env=None):
-    return json.loads(output(scenario, *options, env=env))
+    return json.loads(output(scenario, *options, env=env), object_pairs_hook=without_duplicates)
 
 
 def compare(base, *options):
@@ -43,7 +50,7 @@ def compare(base, *options):
         raise Refused(done.stderr.decode())
     if done.returncode:
         raise RuntimeError("exit %d: %s" % (done.returncode, done.stderr.decode()[:500]))
-    return json.loads(done.stdout)
+    return json.loads(done.stdout, object_pairs_hook=without_duplicates)
 
 
 def expected(scenario, *options):
