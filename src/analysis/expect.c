@@ -312,7 +312,7 @@ static const ps_node *step(const ps_node *node, const char *key)
 static double percentile_error(const ps_node *object, const char *stat, double paths)
 {
     static const int levels[] = {5, 10, 25, 50, 75, 90, 95};
-    const int level = atoi(stat + 1);
+    const int level = stat[0] == 'p' ? (int)strtol(stat + 1, NULL, 10) : 0;
 
     for (int i = 0; i < 7; i++) {
         const int low = i == 0 ? 0 : i - 1, high = i == 6 ? 6 : i + 1;

@@ -196,7 +196,7 @@ static inline void fake_earnings(fake *f)
         (ps_earning_row){"reference_price", "Reference price", -64e3, 300, -90e3, -40e3, 0};
     f->bridge[4] = (ps_earning_row){"rivals", "Rivals react", -38e3, 500, -80e3, 0, 0};
     f->bridge[5] = (ps_earning_row){"commission", "Commissions", -9e3, 40, -12e3, -6e3, 0};
-    f->bridge[6] = (ps_earning_row){"fixed_cost", "Fixed cost", -180e3, 0, -180e3, -180e3, 0};
+    f->bridge[6] = (ps_earning_row){"fixed", "Fixed cost", -180e3, 0, -180e3, -180e3, 0};
     for (int i = 0; i < 2; i++) {
         f->earnings[i] =
             (ps_earning){.id = i == 0 ? "calendar" : "summer",
