@@ -136,6 +136,7 @@ static const struct {
     {PS_METRIC_customers_signed, 2, "signed"},
     {PS_METRIC_win_rate, 1, "win rate"},
     {PS_METRIC_share, 1, "share"},
+    {PS_METRIC_price, 3, "price"},
     {PS_METRIC_pocket_price, 4, "pocket price"},
 };
 

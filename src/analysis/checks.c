@@ -232,6 +232,33 @@ static void check_demand(checks *c, const ps_projection *projection)
     }
 }
 
+/* Whether the prices that firms looked for are what they say. */
+static void check_searches(checks *c, const ps_result *result)
+{
+    const double unsolved = result->unsolved / result->searches,
+                 unstable = result->unstable / result->searches;
+    char part[PS_HUMAN_SIZE];
+
+    if (!(result->searches > 0)) {
+        return;
+    }
+    add_check(c, "price_searches", unsolved == 0, unsolved,
+              unsolved == 0
+                  ? "every best response and equilibrium meets its first-order condition (1e-10)"
+                  : ps_doc_text(c->doc,
+                                "%s of the searches for a best response or equilibrium found none; "
+                                "the price before it stays",
+                                ps_human(PS_DOC_FRAC, unsolved, 2, part)));
+    add_check(
+        c, "price_deviations", unstable == 0, unstable,
+        unstable == 0
+            ? "no firm gains by another price"
+            : ps_doc_text(c->doc,
+                          "in %s of the searches some firm would earn more far from the price "
+                          "found: very different buyers leave several best prices",
+                          ps_human(PS_DOC_FRAC, unstable, 2, part)));
+}
+
 static void check_paths(checks *c, const ps_result *result)
 {
     const ps_figure *revenue = &result->summary[PS_METRIC_revenue];
@@ -299,6 +326,7 @@ void ps_project_checks(const ps_projection *projection, ps_doc *doc)
     check_stages(&c, projection->result);
     check_break_even(&c, projection->result);
     check_cash(&c, projection->result);
+    check_searches(&c, projection->result);
     check_paths(&c, projection->result);
     if (c.passed.length > 0) {
         ps_doc_say(doc, c.words, ps_doc_text(doc, "%s.", c.passed.data));

@@ -8,7 +8,8 @@ const int ps_group_metric[PS_GROUP_METRICS] = {
     PS_METRIC_units,           PS_METRIC_orders,    PS_METRIC_customers_signed,
     PS_METRIC_list_value,      PS_METRIC_discounts, PS_METRIC_pocket_price,
     PS_METRIC_pocket_margin,   PS_METRIC_leads,     PS_METRIC_win_rate,
-    PS_METRIC_win_rate_closed, PS_METRIC_share,
+    PS_METRIC_win_rate_closed, PS_METRIC_share,     PS_METRIC_price,
+    PS_METRIC_last_price,
 };
 
 /* Groups: each segment, each own offer, each rival, each value of each dimension. */
@@ -18,7 +19,7 @@ static void add_group(ps_collection *c, ps_arena *arena, const char *dimension, 
     const ps_plan *p = c->plan;
     ps_group_plan *g = &c->group[c->groups++];
 
-    *g = (ps_group_plan){.dimension = dimension, .id = id, .label = label, .rival = -1};
+    *g = (ps_group_plan){.dimension = dimension, .id = id, .label = label, .rival = -1, .item = -1};
     g->line_in = ps_arena_alloc(arena, (size_t)(p->S * p->I), sizeof *g->line_in);
     g->segment_in = ps_arena_alloc(arena, (size_t)p->S, sizeof *g->segment_in);
 }
@@ -61,6 +62,7 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
     for (int i = 0; i < p->I; i++) {
         add_group(c, arena, "offer", offers[i].entry.id, offers[i].entry.label);
         fill_group(c, -1, i);
+        c->group[c->groups - 1].item = i;
     }
     for (int s = 0; s < p->S; s++) {
         const ps_text_map *d = &p->segment[s].segment->dimensions;
@@ -86,6 +88,7 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
         add_group(c, arena, "rival", p->scenario->rival[r]->entry.id,
                   p->scenario->rival[r]->entry.label);
         c->group[c->groups - 1].rival = r;
+        c->group[c->groups - 1].item = p->I + r;
     }
     return true;
 }
@@ -134,7 +137,7 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->line_sum = ps_arena_alloc(arena, items * (size_t)(plan->S * plan->I) * PS_LINE_METRICS,
                                  sizeof(double));
     c->touch_sum = ps_arena_alloc(arena, items * (size_t)(plan->M + 1) * PS_TOUCH, sizeof(double));
-    c->opening_sum = ps_arena_alloc(arena, items, sizeof(double));
+    c->scalar_sum = ps_arena_alloc(arena, items * PS_SCALARS, sizeof(double));
     c->worst = ps_arena_alloc(arena, items * 4, sizeof(double));
     c->moment =
         ps_arena_alloc(arena, items * (size_t)c->groups * PS_GROUP_METRICS, sizeof(ps_moment));
@@ -143,7 +146,7 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->group_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
     if (!c->total || !c->twin || !c->goal || !c->goal_twin || !c->uniform || !c->row ||
         !c->series_sum || !c->stage_sum || !c->step_sum || !c->line_sum || !c->touch_sum ||
-        !c->opening_sum || !c->worst || !c->moment || !c->done || !c->series_sketch ||
+        !c->scalar_sum || !c->worst || !c->moment || !c->done || !c->series_sketch ||
         !c->group_sketch) {
         return false;
     }

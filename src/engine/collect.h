@@ -18,7 +18,8 @@ enum {
 };
 
 /* Figures kept for each group of a breakdown. */
-enum { PS_GROUP_METRICS = 14 };
+enum { PS_SCALARS = 4 };
+enum { PS_GROUP_METRICS = 16 };
 extern const int ps_group_metric[PS_GROUP_METRICS];
 
 typedef struct {
@@ -30,7 +31,7 @@ typedef struct {
     const char *dimension, *id, *label;
     bool *line_in;    /* [S * I] lines of the group; NULL: a rival */
     bool *segment_in; /* [S] */
-    int rival;
+    int rival, item;  /* of a rival, of any offer; -1 */
 } ps_group_plan;
 
 enum { PS_STAGE_SUMS = 8 }; /* kept of each stage */
@@ -57,15 +58,15 @@ typedef struct ps_collection {
                     funding, discount, contribution inside */
     int rows;
     /* by item */
-    double *series_sum;  /* [items][T][series] */
-    double *stage_sum;   /* [items][G][PS_STAGE_SUMS] */
-    double *step_sum;    /* [items][steps] */
-    double *line_sum;    /* [items][S * I][PS_LINE_METRICS] */
-    double *touch_sum;   /* [items][M + 1][PS_TOUCH] */
-    double *opening_sum; /* [items] */
-    double *worst;       /* [items][4] */
-    ps_moment *moment;   /* [items][groups][PS_GROUP_METRICS] */
-    bool *done;          /* [items] */
+    double *series_sum; /* [items][T][series] */
+    double *stage_sum;  /* [items][G][PS_STAGE_SUMS] */
+    double *step_sum;   /* [items][steps] */
+    double *line_sum;   /* [items][S * I][PS_LINE_METRICS] */
+    double *touch_sum;  /* [items][M + 1][PS_TOUCH] */
+    double *scalar_sum; /* [items][PS_SCALARS] opening revenue, searches for prices */
+    double *worst;      /* [items][4] */
+    ps_moment *moment;  /* [items][groups][PS_GROUP_METRICS] */
+    bool *done;         /* [items] */
     /* by worker */
     ps_sketch **series_sketch; /* [workers][T * series] */
     ps_sketch **group_sketch;  /* [workers][groups * PS_GROUP_METRICS] */

@@ -420,7 +420,10 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *
              funnel(c, paths, items, r) && lines(c, paths, items, r) &&
              waterfall(c, paths, items, r) && ps_collect_goals(c, paths, scratch, r) &&
              drivers(c, paths, r) && ps_collect_earnings(c, items, r);
-        r->opening_revenue = item_sum(c->opening_sum, items, 1, 0) / (double)paths;
+        r->opening_revenue = item_sum(c->scalar_sum, items, PS_SCALARS, 0) / (double)paths;
+        r->searches = item_sum(c->scalar_sum, items, PS_SCALARS, 1);
+        r->unsolved = item_sum(c->scalar_sum, items, PS_SCALARS, 2);
+        r->unstable = item_sum(c->scalar_sum, items, PS_SCALARS, 3);
         for (int i = 0; i < items; i++) {
             r->balance.funnel = fmax(r->balance.funnel, c->worst[i * 4]);
             r->balance.waterfall = fmax(r->balance.waterfall, c->worst[i * 4 + 1]);

@@ -119,6 +119,7 @@ enum {
 };
 
 typedef struct ps_work ps_work;
+typedef struct ps_game ps_game;
 
 /* What the segments add up to in a period, when each is walked apart through all of them. */
 typedef struct {
@@ -163,6 +164,9 @@ typedef struct {
     ps_lanes *step;  /* [steps] deductions in waterfall order */
     ps_lanes funnel_residual, waterfall_residual, promotion_residual, cash_residual;
     ps_lanes opening_revenue;
+    ps_lanes searches, unsolved, unstable; /* for prices over demand: how many, without an answer,
+                                              from which some firm would deviate */
+    ps_lanes *price, *last_price; /* [I + C] list and rivals' prices: mean over the periods, last */
     /* attribution */
     ps_lanes *row; /* [PS_ROWS + C] */
     ps_lanes net, net_inside, naive, contribution_inside;
@@ -218,9 +222,12 @@ struct ps_work {
     ps_lanes *history_list, *history_public, *history_rival; /* [T_end + 1][I or C] */
     ps_lanes *list;                                          /* [price_rows] */
     ps_lanes *floor;                                         /* [I] */
-    ps_lanes *rival;                                         /* [C] */
-    ps_lanes *reference, *reference_rival;                   /* [S][I], [S][C] */
-    ps_lanes *image;                                         /* [S] */
+    ps_lanes *rival;                                         /* [C] what buyers see */
+    const double *present; /* [C] this period's presence; NULL: all are there */
+    ps_lanes *regular;     /* [C] without the rivals' own promotions; the same rows without any */
+    ps_game *game;         /* plan->aims: hot_game.h */
+    ps_lanes *reference, *reference_rival; /* [S][I], [S][C] */
+    ps_lanes *image;                       /* [S] */
     ps_lanes *inflow;     /* [S][ages + T_end] into the choice stage; row ages + t */
     ps_lanes *inflow_age; /* the same: mean days since creation */
     bool front_known;     /* inflow and leads hold an expected front of this batch ... */
@@ -363,6 +370,9 @@ void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra);
 /* Net unit price of offer i for the promotions in `set`, by the stacking rule. */
 void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *list,
                         double *restrict price);
+/* hot_equilibrium.c: prices that are looked for over demand */
+void ps_hot_aim_setup(ps_work *w); /* rates, costs and weights of a batch */
+void ps_hot_equilibrium(ps_work *w, const ps_rule_view *view);
 /* hot_basket.c: units and payment per order of class and offer `at`; adds to the class's utility */
 void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility);
 /* hot_fused.c: one segment through all periods: arrivals and the stages before the choice; then its

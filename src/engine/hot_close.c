@@ -264,6 +264,36 @@ static void close_money(ps_work *w)
     worst(w->out.waterfall_residual, left, cash, list);
 }
 
+/* Prices of own and rival offers: mean over the periods, and the last. */
+static void price_means(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    for (int j = 0; j < p->I + p->C; j++) {
+        const int items = j < p->I ? p->I : p->C, item = j < p->I ? j : j - p->I;
+        ps_lanes *rows = (j < p->I ? w->history_list : w->history_rival) + item;
+        double *mean = w->out.price[j];
+
+        LANES
+        {
+            mean[l] = 0.0;
+        }
+        for (int t = 1; t <= p->T; t++) {
+            const double *x = rows[t * items];
+
+            LANES
+            {
+                mean[l] += x[l];
+            }
+        }
+        LANES
+        {
+            mean[l] /= p->T;
+        }
+        memcpy(w->out.last_price[j], rows[p->T * items], sizeof(ps_lanes));
+    }
+}
+
 void ps_hot_close(ps_work *w)
 {
     LANES
@@ -271,6 +301,7 @@ void ps_hot_close(ps_work *w)
         w->out.funnel_residual[l] = w->out.waterfall_residual[l] = 0.0;
         w->out.cash_residual[l] = w->out.promotion_residual[l] = 0.0;
     }
+    price_means(w);
     close_funnel(w);
     close_money(w);
 }

@@ -102,6 +102,14 @@ static bool group_value(const ps_collection *c, const ps_work *w, const ps_group
 {
     const ps_metric_info *info = &ps_metric_table[metric];
 
+    if (metric == PS_METRIC_price || metric == PS_METRIC_last_price) {
+        ps_lanes *rows = metric == PS_METRIC_price ? w->out.price : w->out.last_price;
+
+        if (g->item >= 0) {
+            memcpy(a, rows[g->item], sizeof(ps_lanes));
+        }
+        return g->item >= 0;
+    }
     if (!c->plan->has[metric]) {
         return false;
     }
@@ -190,7 +198,12 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job, int
         c->line_sum[(long)item * p->S * p->I * PS_LINE_METRICS + k] +=
             lane_sum(w->out.line[k], job->lanes);
     }
-    c->opening_sum[item] += lane_sum(w->out.opening_revenue, job->lanes);
+    const double *const scalar[PS_SCALARS] = {w->out.opening_revenue, w->out.searches,
+                                              w->out.unsolved, w->out.unstable};
+
+    for (int k = 0; k < PS_SCALARS; k++) {
+        c->scalar_sum[item * PS_SCALARS + k] += lane_sum(scalar[k], job->lanes);
+    }
     const double *const residual[] = {w->out.funnel_residual, w->out.waterfall_residual,
                                       w->out.cash_residual};
 

@@ -79,6 +79,9 @@ void ps_demand_node(const ps_work *w, int s, int r, int l, const double *u, doub
         const int g = nest_of(w, s, j);
 
         share[j] = base_share(w, s, r, j, l) * ps_exp2(nest_scale(w, s, g, l) * u[j]);
+        if (w->present && j >= w->plan->I && j < J - 1) {
+            share[j] *= w->present[j - w->plan->I];
+        }
         all += g < 0 ? share[j] : 0.0;
     }
     for (int first = 0; first < J; first++) { /* the nests, each at its first member */

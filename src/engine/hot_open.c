@@ -8,7 +8,7 @@
  * that leaves in t is P(lag > t) = tail[t + 1]. */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_game.h"
 #include "math/philox.h"
 #include "math/vmath.h"
 
@@ -43,7 +43,12 @@ static void reset_prices(ps_work *w)
         const double *price = ps_number_lanes(&p->scenario->rival[c]->price, w->values[0], 0);
 
         memcpy(w->rival[c], price, sizeof(ps_lanes));
+        memcpy(w->regular[c], price, sizeof(ps_lanes));
         memcpy(w->history_rival[c], price, sizeof(ps_lanes));
+    }
+    for (int j = 0; j < p->I + p->C && p->aims; j++) { /* searches start at today's prices */
+        memcpy(w->game->target[j], j < p->I ? w->history_list[j] : w->history_rival[j - p->I],
+               sizeof(ps_lanes));
     }
     memcpy(w->reference, w->base_price, (size_t)(p->S * p->I) * sizeof(ps_lanes));
     memcpy(w->reference_rival, w->base_rival, (size_t)(p->S * p->C) * sizeof(ps_lanes));

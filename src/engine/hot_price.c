@@ -52,7 +52,32 @@ static void move_rivals(ps_work *w, ps_rule_view *view)
     for (int c = 0; c < p->C; c++) {
         view->item = c;
         view->luck = w->luck[c];
-        reaction_kind(p, c)->move(p->scenario->rival_owner[c]->reaction.params, view, w->rival[c]);
+        if (reaction_kind(p, c)->move) {
+            reaction_kind(p, c)->move(p->reaction[c], view, w->regular[c]);
+        }
+    }
+}
+
+/* What everybody sees: a rival's price less its own promotion, whose days count by their part of
+ * the period. */
+static void show_rivals(ps_work *w, const ps_rule_view *view)
+{
+    const ps_plan *p = w->plan;
+
+    for (int c = 0; c < p->C && p->rival_promotions; c++) {
+        const ps_list *list = &p->scenario->rival[c]->promotions;
+        const ps_rival_promotion *promotion = list->items;
+
+        memcpy(w->rival[c], w->regular[c], sizeof(ps_lanes));
+        for (int k = 0; k < list->count; k++) {
+            const double part = ps_view_overlap(view, promotion[k].from, promotion[k].to + 1);
+            const double *depth = ps_number_lanes(&promotion[k].depth, w->values[0], 0);
+
+            LANES
+            {
+                w->rival[c][l] -= part * depth[l] * w->regular[c][l];
+            }
+        }
     }
 }
 
@@ -80,6 +105,7 @@ void ps_hot_prices(ps_work *w)
     const size_t rivals = (size_t)p->C * sizeof(ps_lanes),
                  rows = (size_t)p->price_rows * sizeof(ps_lanes);
 
+    w->present = p->presence ? p->presence + t * p->C : NULL;
     if (w->pass.tape && !w->pass.live_rivals) {
         memcpy(w->rival, w->pass.tape->rival + t * p->C, rivals);
         memcpy(w->list, w->pass.tape->list + t * p->price_rows, rows);
@@ -88,6 +114,10 @@ void ps_hot_prices(ps_work *w)
 
         move_rivals(w, &view);
         set_list(w, &view);
+        if (p->aims) {
+            ps_hot_equilibrium(w, &view);
+        }
+        show_rivals(w, &view);
     }
     if (w->pass.record) {
         memcpy(w->pass.record->rival + t * p->C, w->rival, rivals);
@@ -339,9 +369,11 @@ static void rival_attractions(ps_work *w, int s)
                 u[l] *= nest[l];
             }
         }
+        const double there = w->present ? w->present[c] : 1.0;
+
         LANES
         {
-            to[l] = split[l] * ps_exp2(u[l]);
+            to[l] = there * split[l] * ps_exp2(u[l]);
             w->rest[l] += to[l];
         }
     }

@@ -543,6 +543,10 @@ static void clear_results(ps_work *w)
     memset(w->out.lost_rival, 0, (size_t)(p->C + 1) * sizeof(ps_lanes));
     memset(w->out.goal, 0, (size_t)p->goals * 2 * sizeof(ps_lanes));
     memset(w->out.step, 0, (size_t)p->steps * sizeof(ps_lanes));
+    LANES
+    {
+        w->out.searches[l] = w->out.unsolved[l] = w->out.unstable[l] = 0.0;
+    }
 }
 
 void ps_hot_run(const ps_plan *plan, ps_work *work, const ps_job *job)
@@ -551,6 +555,7 @@ void ps_hot_run(const ps_plan *plan, ps_work *work, const ps_job *job)
     work->job = job;
     work->luck_path = (uint64_t)job->path0 + (job->twin ? (uint64_t)1 << 48 : 0);
     work->front_done = false;
+    work->present = NULL; /* calibration: everybody */
     if (!work->ready) {
         ps_hot_constants(work);
         work->ready = true;

@@ -570,4 +570,7 @@ void ps_hot_setup(ps_work *w)
     ps_hot_calibrate(w);
     opening_values(w);
     opening_flows(w);
+    if (p->aims) {
+        ps_hot_aim_setup(w);
+    }
 }

@@ -106,20 +106,6 @@ static bool calendar(ps_plan *plan, ps_arena *arena)
     return true;
 }
 
-static bool reacts(const ps_scenario *sc)
-{
-    const ps_competitor *competitors = sc->competitors.items;
-
-    for (int k = 0; k < sc->competitors.count; k++) {
-        const char *kind = competitors[k].reaction.kind->name;
-
-        if (strcmp(kind, "static") != 0 && strcmp(kind, "event") != 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void sizes(ps_plan *plan, const ps_scenario *sc)
 {
     const ps_segment *segments = sc->market->segments.items;
@@ -148,7 +134,6 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     plan->choiceless = plan->demand->choiceless;
     plan->always_offer =
         plan->always ? ((const ps_demand_always_params *)plan->demand_params)->offer.index : 0;
-    plan->rivals_react = reacts(sc);
     for (int s = 0; s < plan->S; s++) {
         const ps_choice *choice = segments[s].choice ? segments[s].choice : sc->market->choice;
 
@@ -160,7 +145,6 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     for (int m = 0; m < plan->M; m++) {
         plan->traffic = plan->traffic || promotions[m].traffic.given;
     }
-    plan->T_end = plan->T + run_out(plan);
 }
 
 /* Market.choice serves all segments or none: calibration spreads its shares over all of them. */
@@ -197,10 +181,14 @@ ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *pl
     }
     const size_t errors = faults->errors;
 
+    if (!ps_plan_reactions(plan, arena)) {
+        return PS_ERR_LIMIT;
+    }
+    plan->T_end = plan->T + run_out(plan);
     if (!calendar(plan, arena) || !ps_plan_inputs(plan, arena) || !ps_plan_segments(plan, arena) ||
         !ps_plan_funnel(plan, arena) || !ps_plan_promotions(plan, arena) ||
         !ps_plan_demand(plan, arena) || !ps_plan_prices(plan, arena) ||
-        !ps_plan_money(plan, arena)) {
+        !ps_plan_rivals(plan, arena) || !ps_plan_money(plan, arena)) {
         return PS_ERR_LIMIT;
     }
     ps_plan_metrics(plan);

@@ -54,6 +54,7 @@ void ps_plan_metrics(ps_plan *plan)
     for (size_t k = 0; k < sizeof pipeline_only / sizeof *pipeline_only; k++) {
         plan->has[pipeline_only[k]] = plan->pipeline;
     }
+    plan->has[PS_METRIC_price] = plan->has[PS_METRIC_last_price] = false; /* of an offer alone */
     plan->has[PS_METRIC_share] = !plan->pipeline;
     plan->has[PS_METRIC_price_index] = plan->has[PS_METRIC_index_sum] =
         !plan->pipeline && plan->C > 0;
@@ -230,9 +231,9 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
 
     plan->instant = plan->ages == 1 && !hazard;
     plan->luck = plan->whole;
-    plan->public_seen = plan->has[PS_METRIC_price_index];
+    plan->public_seen = plan->has[PS_METRIC_price_index] || plan->aims;
     for (int c = 0; c < plan->C; c++) {
-        const char *kind = plan->scenario->rival_owner[c]->reaction.kind->name;
+        const char *kind = ps_reaction_family.kinds[plan->reaction_kind[c]]->name;
         const bool watches = strcmp(kind, "follow") == 0 || strcmp(kind, "match") == 0 ||
                              strcmp(kind, "undercut") == 0;
 
@@ -248,7 +249,7 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
                          !plan->whole && !plan->always && plan->nodes == 1 && !plan->nested &&
                          !seg->general && plan->after_stages == 0 && plan->span == 1 &&
                          plan->plain_waterfall && !seg->basket && !seg->sized &&
-                         !seg->segment->price_image;
+                         !seg->segment->price_image && !plan->presence;
     }
     plan->apart = walks_apart(plan);
     return true;

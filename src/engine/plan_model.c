@@ -212,7 +212,7 @@ static bool holds(const ps_refs *refs, int index)
     return refs->count == 0;
 }
 
-static int kind_index(const ps_family *family, const ps_kind *kind)
+int ps_plan_kind(const ps_family *family, const ps_kind *kind)
 {
     int i = 0;
 
@@ -229,7 +229,7 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
         (const ps_promotion *)plan->scenario->promotions.items + m;
     const ps_promotion_kind *kind = (const ps_promotion_kind *)(const void *)from->kind.kind;
 
-    p->kind = kind_index(&ps_promotion_family, from->kind.kind);
+    p->kind = ps_plan_kind(&ps_promotion_family, from->kind.kind);
     p->active = ps_arena_alloc(arena, (size_t)plan->T_end, sizeof *p->active);
     p->weeks = ps_arena_alloc(arena, (size_t)plan->T_end, sizeof *p->weeks);
     p->in_segment = ps_arena_alloc(arena, (size_t)plan->S, sizeof *p->in_segment);
@@ -360,14 +360,13 @@ bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
 
     plan->pricing_kind = ps_arena_alloc(arena, (size_t)plan->I, sizeof(int));
     plan->floored = ps_arena_alloc(arena, (size_t)plan->I, sizeof(bool));
-    plan->reaction_kind = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(int));
     plan->price_row = ps_arena_alloc(arena, lines, sizeof(int));
     plan->row_offer = ps_arena_alloc(arena, lines, sizeof(int));
     plan->row_segment = ps_arena_alloc(arena, lines, sizeof(int));
     plan->rival_weight = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(double));
     plan->rival_stream = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(uint32_t));
-    if (!plan->pricing_kind || !plan->floored || !plan->reaction_kind || !plan->price_row ||
-        !plan->row_offer || !plan->row_segment || !plan->rival_weight || !plan->rival_stream) {
+    if (!plan->pricing_kind || !plan->floored || !plan->price_row || !plan->row_offer ||
+        !plan->row_segment || !plan->rival_weight || !plan->rival_stream) {
         return false;
     }
     for (int i = 0; i < plan->I; i++) {
@@ -375,7 +374,7 @@ bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
         const bool apart = kind->by_segment && kind->by_segment(offers[i].pricing.params);
 
         plan->floored[i] = kind->floors;
-        plan->pricing_kind[i] = kind_index(&ps_pricing_family, offers[i].pricing.kind);
+        plan->pricing_kind[i] = ps_plan_kind(&ps_pricing_family, offers[i].pricing.kind);
         for (int s = 0; s < plan->S; s++) {
             if (s == 0 || apart) {
                 plan->row_offer[plan->price_rows] = i;
@@ -386,8 +385,6 @@ bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
         }
     }
     for (int c = 0; c < plan->C; c++) {
-        plan->reaction_kind[c] =
-            kind_index(&ps_reaction_family, plan->scenario->rival_owner[c]->reaction.kind);
         plan->rival_stream[c] = ps_plan_stream("rival", plan->scenario->rival_owner[c]->entry.id);
     }
     rival_weights(plan);

@@ -20,12 +20,17 @@ double ps_plan_unit_days(ps_per per);
 /* Factor from a rate's unit to the scenario's period; 1 when they are the same. */
 double ps_plan_per_period(const ps_plan *plan, ps_per per);
 
+/* Index of a kind in its family. */
+int ps_plan_kind(const ps_family *family, const ps_kind *kind);
+
 bool ps_plan_inputs(ps_plan *plan, ps_arena *arena);
 bool ps_plan_funnel(ps_plan *plan, ps_arena *arena);
 bool ps_plan_segments(ps_plan *plan, ps_arena *arena);
 bool ps_plan_promotions(ps_plan *plan, ps_arena *arena);
 bool ps_plan_demand(ps_plan *plan, ps_arena *arena); /* after segments and promotions */
 bool ps_plan_prices(ps_plan *plan, ps_arena *arena);
+bool ps_plan_reactions(ps_plan *plan, ps_arena *arena); /* before the length of the walk is known */
+bool ps_plan_rivals(ps_plan *plan, ps_arena *arena);
 bool ps_plan_money(ps_plan *plan, ps_arena *arena);
 bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults);
 void ps_plan_metrics(ps_plan *plan);

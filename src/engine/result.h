@@ -170,6 +170,8 @@ typedef struct {
      * goals. NULL otherwise. */
     const double *path[PS_METRICS];
     const double **path_goal;
+    double searches, unsolved, unstable; /* searches for prices over demand in all paths: how many,
+                                            without an answer, from which a firm would deviate */
     double opening_revenue; /* part of revenue that comes from contracts signed before the start
                                (mean) */
 } ps_result;

@@ -11,24 +11,10 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "math/lambert.h"
+
 enum { CELLS = 512, ROUNDS = 200 };
 static const double logistic_scale = 0.55132889542179204; /* scale over sd: sqrt(3) / pi */
-
-double ps_lambert_log(double log_x)
-{
-    double w = log_x > 1.0 ? log_x - log(log_x) : exp(log_x) / (1.0 + exp(log_x));
-
-    for (int i = 0; i < ROUNDS && log_x > -700.0;
-         i++) { /* Newton on w + log w, which is concave: a few steps */
-        const double next = w * (1.0 + log_x - log(w)) / (1.0 + w);
-
-        if (fabs(next - w) <= 1e-16 * w) {
-            break;
-        }
-        w = next;
-    }
-    return w;
-}
 
 double ps_elastic_best(double elasticity, double cost)
 {

@@ -36,10 +36,6 @@ double ps_willing_accept(const ps_willingness *willingness, double price);
  * are no distribution or nobody is willing to pay the cost. */
 ps_status ps_willing_best(const ps_willingness *willingness, double cost, ps_best_price *best);
 
-/* W(x) from log x: w + log w = log_x. For every finite log_x, so also where exp(log_x) overflows.
- */
-double ps_lambert_log(double log_x);
-
 /* Constant elasticity below -1: cost e / (e + 1); NAN otherwise. */
 double ps_elastic_best(double elasticity, double cost);
 

@@ -3,7 +3,7 @@
  */
 #include <stdint.h>
 
-#include "engine/hot.h"
+#include "engine/hot_game.h"
 
 /* Hands out pieces of one block; with base NULL it only counts. */
 typedef struct {
@@ -108,6 +108,7 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->list = rows(c, p->price_rows);
     w->floor = rows(c, I);
     w->rival = rows(c, C);
+    w->regular = p->rival_promotions ? rows(c, C) : w->rival;
     w->reference = rows(c, lines);
     w->reference_rival = rows(c, S * C);
     w->image = rows(c, S);
@@ -219,6 +220,8 @@ static void results(carver *c, ps_work *w, const ps_plan *p)
     out->line = rows(c, (long)p->S * p->I * PS_LINE_METRICS);
     out->segment = rows(c, p->S * PS_SEG_METRICS);
     out->lost_rival = rows(c, p->C + 1);
+    out->price = rows(c, p->I + p->C);
+    out->last_price = rows(c, p->I + p->C);
     out->goal = rows(c, p->goals * 2);
     out->stage_entered = rows(c, p->G + 1);
     out->stage_passed = rows(c, p->G + 1);
@@ -235,12 +238,50 @@ static void results(carver *c, ps_work *w, const ps_plan *p)
     out->value = rows(c, p->M + 1);
 }
 
+static void game(carver *c, ps_work *w, const ps_plan *p)
+{
+    const size_t n = (size_t)(p->I + p->C), doubles = n * sizeof(double);
+    ps_game *g = w->game = carve(c, 1, sizeof *g);
+    ps_game none = {0};
+
+    g = c->base ? g : &none; /* only counting */
+    g->n = (int)n;
+    g->price = carve(c, 1, doubles);
+    g->rate = carve(c, 1, doubles);
+    g->cost = carve(c, 1, doubles);
+    g->lo = carve(c, 1, doubles);
+    g->hi = carve(c, 1, doubles);
+    g->firm = carve(c, n, sizeof(int));
+    g->moves = carve(c, n, sizeof(bool));
+    g->who = carve(c, n, sizeof(bool));
+    g->leads = carve(c, n, sizeof(bool));
+    g->share = carve(c, n + 1, sizeof(double));
+    g->lambda = carve(c, 1, doubles);
+    g->gamma = carve(c, n, doubles);
+    g->part_share = carve(c, n + 1, sizeof(double));
+    g->part_lambda = carve(c, 1, doubles);
+    g->part_gamma = carve(c, n, doubles);
+    g->attract = carve(c, 1, doubles);
+    g->row = carve(c, 1, doubles);
+    g->next = carve(c, 1, doubles);
+    g->kept = carve(c, 1, doubles);
+    g->worth = carve(c, 1, doubles);
+    g->answers = carve(c, 4, doubles);
+    g->lane_rate = rows(c, (long)n);
+    g->lane_cost = rows(c, (long)n);
+    g->target = rows(c, (long)n);
+    g->aim = carve(c, n, sizeof *g->aim);
+}
+
 static void lay_out(carver *c, ps_work *w, const ps_plan *p)
 {
     inputs(c, w, p);
     state(c, w, p);
     choice(c, w, p);
     results(c, w, p);
+    if (p->aims) {
+        game(c, w, p);
+    }
 }
 
 size_t ps_work_bytes(const ps_plan *plan)

@@ -41,6 +41,20 @@ void ps_view_approach(const ps_rule_view *view, const ps_number *closes_per_week
     }
 }
 
+void ps_view_aim(const ps_rule_view *view, const ps_aim_keys *keys, ps_price_aim *aim)
+{
+    const int every =
+        keys->every_days > 0 ? ps_view_lag((double)keys->every_days, view->period_days) : 1;
+
+    *aim = (ps_price_aim){.acts = view->period % every == 0, .lag = 1};
+    if (keys->adjusts.given) {
+        aim->adjusts = ps_number_lanes(&keys->adjusts, view->values, 0);
+    }
+    if (keys->floor.given) {
+        aim->floor = ps_number_lanes(&keys->floor, view->values, 0);
+    }
+}
+
 static const ps_field change_fields[] = {
     {.key = "from",
      .type = PS_FIELD_DATE,

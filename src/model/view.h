@@ -47,6 +47,49 @@ typedef struct {
     double *floor; /* [PS_LANES] a policy may raise it: no net price of this offer goes below */
 } ps_rule_view;
 
+/* What a firm wants that sets prices by what they bring, not by a rule of the past: the engine
+ * looks for them, over demand (hot_equilibrium.c). */
+enum { PS_AIM_MARGIN, PS_AIM_REVENUE, PS_AIM_SHARE, PS_AIM_UNIT_MARGIN };
+
+typedef struct {
+    bool acts;  /* re-prices in this period */
+    bool nash;  /* in equilibrium with all that do; else against prices of `lag` periods ago */
+    bool leads; /* knows that the rivals that aim will answer */
+    int objective, lag;
+    const double *adjusts, *floor, *ceiling; /* [PS_LANES]; NULL: all the way, none, none */
+} ps_price_aim;
+
+/* Keys that aiming kinds share; PS_AIM_FIELDS are their rows. */
+typedef struct {
+    int64_t every_days;
+    ps_number adjusts, floor;
+} ps_aim_keys;
+
+#define PS_AIM_FIELDS(keys)                                                                        \
+    {.key = "every_days",                                                                          \
+     .type = PS_FIELD_WHOLE,                                                                       \
+     .offset = offsetof(keys, aim.every_days),                                                     \
+     .min = 1,                                                                                     \
+     .max = 3660,                                                                                  \
+     .unit = PS_UNIT_DAYS,                                                                         \
+     .doc = "Re-prices only this often; left out: every period."},                                 \
+        {.key = "adjusts",                                                                         \
+         .type = PS_FIELD_NUMBER,                                                                  \
+         .offset = offsetof(keys, aim.adjusts),                                                    \
+         .fallback = "1",                                                                          \
+         .flags = PS_OPEN_MIN,                                                                     \
+         .max = 1,                                                                                 \
+         .unit = PS_UNIT_FRAC,                                                                     \
+         .doc = "Part of the way to the best price that is gone each time."},                      \
+    {                                                                                              \
+        .key = "floor", .type = PS_FIELD_NUMBER, .offset = offsetof(keys, aim.floor),              \
+        .flags = PS_OPEN_MIN, .max = 1e9, .unit = PS_UNIT_MONEY,                                   \
+        .doc = "Lowest price; left out: none."                                                     \
+    }
+
+/* Whether it acts now, and the shared keys. */
+void ps_view_aim(const ps_rule_view *view, const ps_aim_keys *keys, ps_price_aim *aim);
+
 /* Part of the period's days in [from, to), dates as day numbers. */
 static inline double ps_view_overlap(const ps_rule_view *view, int from, int to)
 {

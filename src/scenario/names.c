@@ -35,6 +35,8 @@ static name_parts parts_of(const ps_names *names, ps_ref_kind kind)
         return (name_parts){&names->segments, NULL, NULL, 0, 0};
     case PS_REF_PROMOTION:
         return (name_parts){&names->promotions, NULL, NULL, 0, 0};
+    case PS_REF_COMPETITOR:
+        return (name_parts){&names->competitors, NULL, NULL, 0, 0};
     case PS_REF_STAGE:
         return (name_parts){&names->stages, NULL, NULL, 0, 0};
     case PS_REF_STEP: /* -1, -2, -3: see model/economics/economics.h */
@@ -47,9 +49,9 @@ static name_parts parts_of(const ps_names *names, ps_ref_kind kind)
 
 const char *ps_names_noun(ps_ref_kind kind)
 {
-    static const char *const nouns[] = {"name",  "offer",         "rival offer", "offer",
-                                        "offer", "rival offer",   "segment",     "promotion",
-                                        "stage", "waterfall step"};
+    static const char *const nouns[] = {"name",       "offer",       "rival offer",   "offer",
+                                        "offer",      "rival offer", "segment",       "promotion",
+                                        "competitor", "stage",       "waterfall step"};
 
     return nouns[kind];
 }
@@ -256,6 +258,7 @@ ps_status ps_names_collect(ps_names *names, ps_arena *arena, const ps_tree *tree
     bool ok = collect_keys(&names->offers, arena, offers) &&
               collect_keys(&names->segments, arena, object_at(root, "/market/segments")) &&
               collect_keys(&names->promotions, arena, object_at(root, "/promotions")) &&
+              collect_keys(&names->competitors, arena, object_at(root, "/competitors")) &&
               collect_keys(&names->stages, arena, object_at(root, "/funnel/stages")) &&
               collect_keys(&names->steps, arena, object_at(root, "/waterfall/steps")) &&
               collect_rivals(names, arena, tree, root, faults);

@@ -475,6 +475,7 @@ void ps_rules_check(const ps_rules *rules)
     for (int c = 0; c < rules->scenario->competitors.count; c++) {
         check_competitor(rules, &competitors[c]);
     }
+    ps_rules_rivals(rules);
     ps_rules_market(rules);
     ps_rules_demand(rules);
     ps_rules_promotion(rules);

@@ -36,6 +36,7 @@ static const ps_shape calendar_shape = {"calendar", sizeof(ps_calendar), calenda
 
 static const char *const counts_names[] = {"whole", "expected", NULL};
 static const char *const parameters_names[] = {"drawn", "centre", NULL};
+static const char *const rivals_names[] = {"as_stated", "frozen", "best_response", "nash", NULL};
 
 static const ps_field run_fields[] = {
     {.key = "paths",
@@ -62,6 +63,13 @@ static const ps_field run_fields[] = {
      .names = parameters_names,
      .fallback = "\"drawn\"",
      .doc = "Uncertain numbers drawn in each future, or all at their centre."},
+    {.key = "rivals",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(ps_run_options, rivals),
+     .names = rivals_names,
+     .fallback = "\"as_stated\"",
+     .doc = "How rivals move: by their stated reactions, not at all from today's prices, or all by "
+            "best_response or nash."},
     {.type = PS_FIELD_END},
 };
 static const ps_shape run_shape = {"run", sizeof(ps_run_options), run_fields, "How to simulate."};
@@ -159,6 +167,30 @@ static const ps_field offer_fields[] = {
 };
 static const ps_shape offer_shape = {"offer", sizeof(ps_offer), offer_fields, "An own offer."};
 
+static const ps_field rival_promotion_fields[] = {
+    {.key = "from",
+     .type = PS_FIELD_DATE,
+     .offset = offsetof(ps_rival_promotion, from),
+     .flags = PS_REQUIRED,
+     .doc = "First day."},
+    {.key = "to",
+     .type = PS_FIELD_DATE,
+     .offset = offsetof(ps_rival_promotion, to),
+     .flags = PS_REQUIRED,
+     .doc = "Last day, inside."},
+    {.key = "depth",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_rival_promotion, depth),
+     .flags = PS_REQUIRED | PS_OPEN_MAX,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of its price taken off."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape rival_promotion_shape = {"rival_promotion", sizeof(ps_rival_promotion),
+                                               rival_promotion_fields,
+                                               "A rival's own price cut, which everybody sees."};
+
 static const ps_field rival_offer_fields[] = {
     {.key = "price",
      .type = PS_FIELD_NUMBER,
@@ -173,11 +205,44 @@ static const ps_field rival_offer_fields[] = {
      .offset = offsetof(ps_rival_offer, unit_cost),
      .max = 1e9,
      .unit = PS_UNIT_MONEY,
-     .doc = "The rival's cost, as an estimate."},
+     .doc = "The rival's cost, as an estimate; left out: the one at which its price today is a "
+            "best response."},
+    {.key = "from",
+     .type = PS_FIELD_DATE,
+     .offset = offsetof(ps_rival_offer, from),
+     .doc = "First day in the market; before it nobody can buy it. Left out: always there."},
+    {.key = "to",
+     .type = PS_FIELD_DATE,
+     .offset = offsetof(ps_rival_offer, to),
+     .doc = "Last day in the market; left out: it stays."},
+    {.key = "promotions",
+     .type = PS_FIELD_LIST,
+     .offset = offsetof(ps_rival_offer, promotions),
+     .max = 100,
+     .sub = &rival_promotion_shape,
+     .doc = "Its own dated price cuts, apart from what it does in answer to us."},
     {.type = PS_FIELD_END},
 };
 static const ps_shape rival_offer_shape = {"rival_offer", sizeof(ps_rival_offer),
                                            rival_offer_fields, "A rival's offer."};
+
+static const ps_field joins_fields[] = {
+    {.key = "competitor",
+     .type = PS_FIELD_REF,
+     .offset = offsetof(ps_joins, competitor),
+     .flags = PS_REQUIRED,
+     .refers = PS_REF_COMPETITOR,
+     .doc = "The competitor that it belongs to from then on."},
+    {.key = "from",
+     .type = PS_FIELD_DATE,
+     .offset = offsetof(ps_joins, from),
+     .flags = PS_REQUIRED,
+     .doc = "First day of the merger."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape joins_shape = {
+    "joins", sizeof(ps_joins), joins_fields,
+    "A merger: best responses and equilibria then serve the joint profit of both."};
 
 static const ps_field competitor_fields[] = {
     {.key = "offers",
@@ -194,6 +259,11 @@ static const ps_field competitor_fields[] = {
      .family = &ps_reaction_family,
      .fallback = "{\"kind\": \"static\"}",
      .doc = "How its prices move."},
+    {.key = "joins",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_competitor, joins),
+     .sub = &joins_shape,
+     .doc = "A merger with another competitor, from a day on."},
     {.type = PS_FIELD_END},
 };
 static const ps_shape competitor_shape = {"competitor", sizeof(ps_competitor), competitor_fields,

@@ -21,6 +21,7 @@ enum { PS_SCOPE_MARKET, PS_SCOPE_PIPELINE };
 enum { PS_PERIOD_DAY, PS_PERIOD_WEEK, PS_PERIOD_MONTH, PS_PERIOD_QUARTER };
 enum { PS_COUNTS_WHOLE, PS_COUNTS_EXPECTED };
 enum { PS_PARAMETERS_DRAWN, PS_PARAMETERS_CENTRE };
+enum { PS_RIVALS_AS_STATED, PS_RIVALS_FROZEN, PS_RIVALS_BEST_RESPONSE, PS_RIVALS_NASH };
 
 typedef struct {
     int start;
@@ -33,6 +34,7 @@ typedef struct {
     int64_t paths;
     uint64_t seed;
     int counts, parameters;
+    int rivals; /* PS_RIVALS_ */
 } ps_run_options;
 
 typedef struct {
@@ -57,15 +59,30 @@ typedef struct {
     ps_kind_value pricing;
 } ps_offer;
 
+/* A rival's own price cut: everybody sees it. */
+typedef struct {
+    int from, to; /* both inside */
+    ps_number depth;
+} ps_rival_promotion;
+
 typedef struct {
     ps_entry entry;
     ps_number price, unit_cost;
+    int from, to; /* in the market; PS_NO_DATE: always */
+    ps_list promotions;
 } ps_rival_offer;
+
+/* A merger: from that day on the prices of both serve their joint profit. */
+typedef struct {
+    ps_ref competitor;
+    int from;
+} ps_joins;
 
 typedef struct {
     ps_entry entry;
     ps_map offers; /* ps_rival_offer */
     ps_kind_value reaction;
+    ps_joins *joins;
 } ps_competitor;
 
 typedef struct {

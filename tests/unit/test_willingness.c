@@ -3,7 +3,6 @@
  * closed forms. */
 #include <check.h>
 #include <gsl/gsl_errno.h>
-#include <gsl/gsl_sf_lambert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -71,18 +70,6 @@ START_TEST(uniform_takes_the_middle_of_cost_and_highest_but_not_below_the_lowest
 }
 END_TEST
 
-START_TEST(lambert_agrees_with_gsl_and_does_not_overflow)
-{
-    for (double x = -30.0; x < 300.0; x += 0.37) {
-        ck_assert_double_eq_tol(ps_lambert_log(x) / gsl_sf_lambert_W0(exp(x)), 1.0, 1e-14);
-    }
-    const double w = ps_lambert_log(1e6);
-
-    ck_assert_double_eq_tol(w + log(w), 1e6, 1e-9);
-    ck_assert_double_eq(ps_lambert_log(-2000.0), 0.0);
-}
-END_TEST
-
 START_TEST(constant_elasticity_and_linear_demand)
 {
     const ps_linear_best_price best = ps_linear_best(1000.0, 4.0, 50.0),
@@ -125,7 +112,6 @@ int main(void)
     tcase_add_loop_test(all, acceptance_falls_from_one_to_nothing, 0, LAWS);
     tcase_add_test(all, exponential_adds_the_mean_to_the_cost);
     tcase_add_test(all, uniform_takes_the_middle_of_cost_and_highest_but_not_below_the_lowest);
-    tcase_add_test(all, lambert_agrees_with_gsl_and_does_not_overflow);
     tcase_add_test(all, constant_elasticity_and_linear_demand);
     tcase_add_test(all, what_is_no_distribution_is_refused);
     suite_add_tcase(suite, all);

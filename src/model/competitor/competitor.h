@@ -11,6 +11,8 @@ typedef struct {
     /* price[l]: in, the rival's price of the period before (today's at period 0); out, the new one.
      */
     void (*move)(const void *params, const ps_rule_view *view, double *restrict price);
+    /* NULL, or what it aims at; then the engine moves the price, and `move` is NULL. */
+    void (*aim)(const void *params, const ps_rule_view *view, ps_price_aim *aim);
 } ps_reaction_kind;
 
 extern const ps_family ps_reaction_family;

@@ -11,6 +11,8 @@ typedef struct {
     /* price[l]: in, the list price of the period before (today's price at period 0); out, the new
      * one. */
     void (*price)(const void *params, const ps_rule_view *view, double *restrict price);
+    /* NULL, or what it aims at: the engine moves the price after `price`. */
+    void (*aim)(const void *params, const ps_rule_view *view, ps_price_aim *aim);
     bool floors; /* may raise view->floor */
     /* NULL, or whether these parameters want one price per segment. */
     bool (*by_segment)(const void *params);
