@@ -67,6 +67,8 @@ bool ps_tolerance_read(const char *text, double *tolerance);
 /* From a result with keep_paths. `old` (may be NULL) lends its tolerances. */
 ps_status ps_baseline_make(const ps_scenario *scenario, const ps_result *result,
                            const ps_baseline *old, ps_baseline *out);
+/* From a baseline, or from the JSON of a run: then without batch means of the goals, which are left
+ * out. */
 ps_status ps_baseline_read(const ps_node *root, const char *file, ps_baseline *out,
                            ps_faults *faults);
 void ps_baseline_write(const ps_baseline *baseline, ps_string *out);
@@ -75,5 +77,9 @@ void ps_baseline_free(ps_baseline *baseline);
 /* `result` was run with keep_paths, the baseline's seed, and its paths or their first eighth. */
 ps_status ps_regress(const ps_baseline *baseline, const ps_scenario *scenario,
                      const ps_result *result, ps_arena *arena, ps_regression *out);
+
+/* Two stored ones, whatever they were stored as. */
+ps_status ps_regress_stored(const ps_baseline *then, const ps_baseline *now, ps_arena *arena,
+                            ps_regression *out);
 
 #endif

@@ -124,7 +124,7 @@ static void keep_move(ps_checks *checks, const char *file, const ps_regression_f
         checks->failed = true;
         return;
     }
-    *kept = (ps_check_move){keep(checks, file), *figure, unit_of(figure->id), NULL};
+    *kept = (ps_check_move){keep(checks, file), *figure, NULL};
     kept->figure.id = keep(checks, figure->id);
     *(checks->last_move == NULL ? &checks->first_move : &checks->last_move->next) = kept;
     checks->last_move = kept;
@@ -337,7 +337,7 @@ enum {
 
 static const ps_doc_column move_columns[MOVE_COLUMNS] = {
     [MOVE_FIGURE] = {.key = "figure", .drop = PS_DROP_ALWAYS},
-    [MOVE_THEN] = {.key = "baseline", .title = "baseline", .unit = PS_DOC_NUMBER, .drop = 3},
+    [MOVE_THEN] = {.key = "baseline", .title = "before", .unit = PS_DOC_NUMBER, .drop = 3},
     [MOVE_NOW] = {.key = "now", .title = "now", .unit = PS_DOC_NUMBER},
     [MOVE_CHANGE] = {.key = "change", .title = "change", .unit = PS_DOC_FRAC, .sign = true},
     [MOVE_NOISE] = {.key = "noise", .title = "noise", .unit = PS_DOC_NUMBER, .drop = 2},
@@ -345,36 +345,83 @@ static const ps_doc_column move_columns[MOVE_COLUMNS] = {
     [MOVE_VERDICT] = {.key = "moved", .title = "counts", .unit = PS_DOC_TEXT},
 };
 
-static void add_moves(const ps_checks *checks, ps_doc *doc)
+static ps_doc_block *add_move_table(ps_doc *doc, const char *title)
+{
+    ps_doc_block *block = ps_doc_add_table(doc, PS_DOC_FOR_ALL, "moved", title, PS_DOC_ROWS);
+
+    ps_doc_set_columns(block, move_columns, MOVE_COLUMNS);
+    block->table.id_key = "scenario";
+    block->note = "Noise: what chance alone explains; tolerance: what does not matter.";
+    return block;
+}
+
+static void add_move(ps_doc *doc, ps_doc_block *block, const char *id,
+                     const ps_regression_figure *f)
 {
     static const char *const words[] = {
         [PS_MOVED_NOT] = "no", [PS_MOVED_IMMATERIAL] = "small", [PS_MOVED_CANNOT_TELL] = "unsure",
         [PS_MOVED] = "yes",    [PS_MOVED_NEW] = "new",          [PS_MOVED_GONE] = "gone"};
+    const ps_doc_unit unit = unit_of(f->id);
+    ps_cell *cells = ps_doc_add_row(doc, block, id, f->id)->cells;
+
+    cells[MOVE_FIGURE] = ps_cell_of_text(f->id);
+    cells[MOVE_THEN] = ps_cell_of_number(unit, f->then);
+    cells[MOVE_NOW] = ps_cell_of_number(unit, f->now);
+    cells[MOVE_CHANGE] =
+        ps_cell_of_number(PS_DOC_FRAC, f->then != 0 ? (f->now - f->then) / fabs(f->then) : NAN);
+    cells[MOVE_NOISE] = ps_cell_of_number(unit, f->noise);
+    cells[MOVE_TOLERANCE] = ps_cell_of_number(unit, f->tolerance);
+    cells[MOVE_VERDICT] = ps_cell_of_text(words[f->moved]);
+}
+
+static void add_moves(const ps_checks *checks, ps_doc *doc)
+{
     const char *scenario = NULL;
     ps_doc_block *block = NULL;
 
     for (const ps_check_move *m = checks->first_move; m != NULL; m = m->next) {
-        const ps_regression_figure *f = &m->figure;
-
         if (scenario == NULL || strcmp(scenario, m->scenario) != 0) {
             scenario = m->scenario;
-            block = ps_doc_add_table(doc, PS_DOC_FOR_ALL, "moved",
-                                     ps_doc_text(doc, "What moved in %s", scenario), PS_DOC_ROWS);
-            ps_doc_set_columns(block, move_columns, MOVE_COLUMNS);
-            block->table.id_key = "scenario";
-            block->note = "Noise: what chance alone explains; tolerance: what does not matter.";
+            block = add_move_table(doc, ps_doc_text(doc, "What moved in %s", scenario));
         }
-        ps_cell *cells = ps_doc_add_row(doc, block, scenario, f->id)->cells;
-
-        cells[MOVE_FIGURE] = ps_cell_of_text(f->id);
-        cells[MOVE_THEN] = ps_cell_of_number(m->unit, f->then);
-        cells[MOVE_NOW] = ps_cell_of_number(m->unit, f->now);
-        cells[MOVE_CHANGE] =
-            ps_cell_of_number(PS_DOC_FRAC, f->then != 0 ? (f->now - f->then) / fabs(f->then) : NAN);
-        cells[MOVE_NOISE] = ps_cell_of_number(m->unit, f->noise);
-        cells[MOVE_TOLERANCE] = ps_cell_of_number(m->unit, f->tolerance);
-        cells[MOVE_VERDICT] = ps_cell_of_text(words[f->moved]);
+        add_move(doc, block, scenario, &m->figure);
     }
+}
+
+ps_status ps_diff_project(const ps_baseline *then, const ps_baseline *now, const char *names[2],
+                          ps_doc *doc)
+{
+    ps_regression r;
+    ps_string text = {0};
+
+    doc->title = ps_doc_text(doc, "%s against %s", names[1], names[0]);
+    doc->currency = "";
+    if (ps_regress_stored(then, now, &doc->arena, &r) != PS_OK) {
+        return PS_ERR_LIMIT;
+    }
+    ps_doc_block *root = ps_doc_add_table(doc, PS_DOC_FOR_DATA, "", NULL, PS_DOC_RECORD);
+    ps_doc_block *words = ps_doc_add_sentences(doc, PS_DOC_FOR_ALL, "verdict", NULL);
+
+    ps_doc_put(doc, root, "format", NULL, ps_cell_of_text("pricesim-diff/1"));
+    if (r.rule == PS_RULE_EXACT) {
+        ps_doc_say(doc, words, "No figure differs.");
+    } else {
+        ps_string_format(&text, "%s; %s; %d of %d figures differ by more than noise and 0.1%%.",
+                         r.same_scenario ? "The same scenario" : "Another scenario or seed",
+                         r.rule == PS_RULE_PAIRED
+                             ? "the same draws, so compared batch by batch"
+                             : "other draws, so compared against the noise of both",
+                         r.moved, r.figures);
+        ps_doc_say(doc, words, text.failed ? "" : ps_doc_text(doc, "%s", text.data));
+    }
+    ps_doc_block *block = add_move_table(doc, "Figures");
+
+    for (int i = 0; i < r.figures; i++) {
+        add_move(doc, block, names[1], &r.figure[i]);
+    }
+    doc->failed = doc->failed || text.failed;
+    ps_string_free(&text);
+    return doc->failed ? PS_ERR_LIMIT : PS_OK;
 }
 
 ps_status ps_checks_project(const ps_checks *checks, ps_doc *doc)

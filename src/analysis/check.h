@@ -29,7 +29,6 @@ typedef struct ps_check_case {
 typedef struct ps_check_move {
     const char *scenario;
     ps_regression_figure figure;
-    ps_doc_unit unit;
     struct ps_check_move *next;
 } ps_check_move;
 
@@ -62,6 +61,10 @@ ps_status ps_checks_regress(ps_checks *checks, const char *file, const char *bas
 ps_status ps_checks_status(const ps_checks *checks, bool strict);
 
 ps_status ps_checks_project(const ps_checks *checks, ps_doc *doc);
+
+/* Two stored results: every figure, and which differences are more than noise. */
+ps_status ps_diff_project(const ps_baseline *then, const ps_baseline *now, const char *names[2],
+                          ps_doc *doc);
 
 /* Two figures' lists side by side: what `accept` and `diff` show. `title` is not copied. */
 void ps_baselines_project(const ps_baseline *then, const ps_baseline *now, const char *path,

@@ -181,10 +181,8 @@ static double critical_value(const ps_regression *r, int figures, int batches)
 
 static const ps_baseline_figure *figure_of(const ps_baseline *b, const char *id)
 {
-    const ps_baseline_figure key = {.id = id};
-
     for (int i = 0; i < b->figures; i++) {
-        if (strcmp(b->figure[i].id, key.id) == 0) {
+        if (strcmp(b->figure[i].id, id) == 0) {
             return &b->figure[i];
         }
     }
@@ -206,28 +204,15 @@ static void add_new(const ps_baseline *b, const ps_result *result, ps_regression
     }
 }
 
-ps_status ps_regress(const ps_baseline *b, const ps_scenario *scenario, const ps_result *result,
-                     ps_arena *arena, ps_regression *out)
+/* Rule, then every figure. `now` is by figure of the baseline; batches: 0 when the draws differ. */
+static void decide_all(const ps_baseline *b, const current *now, int batches, ps_regression *out)
 {
-    const bool same_draws =
-        b->stream == PS_STREAM_VERSION && b->seed == result->seed &&
-        (result->paths == b->paths || result->paths == b->paths * PS_QUICK_BATCHES / PS_BATCHES);
-    const int batches = result->paths == b->paths ? PS_BATCHES : PS_QUICK_BATCHES;
-    current *now = calloc((size_t)b->figures + 1, sizeof *now);
-    bool exact = same_draws;
+    bool exact = batches > 0;
 
-    *out = (ps_regression){.same_scenario = strcmp(b->hash, scenario->hash) == 0};
-    out->figure = ps_arena_alloc(arena, (size_t)(b->figures + PS_METRICS) + 1, sizeof *out->figure);
-    if (now == NULL || out->figure == NULL) {
-        free(now);
-        return PS_ERR_LIMIT;
-    }
     for (int i = 0; i < b->figures; i++) {
-        now[i] = now_of(result, b->figure[i].id, same_draws ? b->paths : result->paths,
-                        same_draws ? batches : 0);
         exact = exact && now[i].known && all_equal(&b->figure[i], &now[i], batches);
     }
-    out->rule = exact ? PS_RULE_EXACT : same_draws ? PS_RULE_PAIRED : PS_RULE_UNPAIRED;
+    out->rule = exact ? PS_RULE_EXACT : batches > 0 ? PS_RULE_PAIRED : PS_RULE_UNPAIRED;
     const double critical = critical_value(out, b->figures, batches);
 
     for (int i = 0; i < b->figures; i++) {
@@ -236,7 +221,54 @@ ps_status ps_regress(const ps_baseline *b, const ps_scenario *scenario, const ps
         test(b, &b->figure[i], &now[i], out, batches, critical, f);
         out->moved += f->moved == PS_MOVED || f->moved == PS_MOVED_GONE;
     }
+}
+
+static current *begin(const ps_baseline *b, const char *hash, ps_arena *arena, ps_regression *out)
+{
+    *out = (ps_regression){.same_scenario = strcmp(b->hash, hash) == 0};
+    out->figure = ps_arena_alloc(arena, (size_t)(b->figures + PS_METRICS) + 1, sizeof *out->figure);
+    return out->figure == NULL ? NULL
+                               : ps_arena_alloc(arena, (size_t)b->figures + 1, sizeof(current));
+}
+
+ps_status ps_regress(const ps_baseline *b, const ps_scenario *scenario, const ps_result *result,
+                     ps_arena *arena, ps_regression *out)
+{
+    const bool whole = result->paths == b->paths;
+    const bool same_draws = b->stream == PS_STREAM_VERSION && b->seed == result->seed &&
+                            (whole || result->paths == b->paths * PS_QUICK_BATCHES / PS_BATCHES);
+    const int batches = !same_draws ? 0 : whole ? PS_BATCHES : PS_QUICK_BATCHES;
+    current *now = begin(b, scenario->hash, arena, out);
+
+    if (now == NULL) {
+        return PS_ERR_LIMIT;
+    }
+    for (int i = 0; i < b->figures; i++) {
+        now[i] = now_of(result, b->figure[i].id, b->paths, batches);
+    }
+    decide_all(b, now, batches, out);
     add_new(b, result, out);
-    free(now);
+    return PS_OK;
+}
+
+ps_status ps_regress_stored(const ps_baseline *then, const ps_baseline *now, ps_arena *arena,
+                            ps_regression *out)
+{
+    const bool same_draws =
+        then->stream == now->stream && then->seed == now->seed && then->paths == now->paths;
+    current *figures = begin(then, now->hash, arena, out);
+
+    if (figures == NULL) {
+        return PS_ERR_LIMIT;
+    }
+    for (int i = 0; i < then->figures; i++) {
+        const ps_baseline_figure *f = figure_of(now, then->figure[i].id);
+
+        if (f != NULL) {
+            figures[i] = (current){true, f->mean, f->se, {0}};
+            memcpy(figures[i].batch, f->batch, sizeof f->batch);
+        }
+    }
+    decide_all(then, figures, same_draws ? PS_BATCHES : 0, out);
     return PS_OK;
 }

@@ -233,9 +233,26 @@ def clean(facts):
     facts.check("they were made", seen <= {"1 checks, 0 failed", "1 checks, 1 failed"} and seen, seen)
 
 
+def stored(facts):
+    """diff: of two results, or of a result and a baseline."""
+    with Folder("price_cut.json") as folder:
+        file, a, b, c = folder.file("price_cut.json"), folder.file("a.json"), folder.file("b.json"), folder.file("c.json")
+        for path, more in ((a, ()), (b, ("--plan", "match")), (c, ("--seed", 2))):
+            call("run", file, "-q", "--paths", 640, "-o", path, *more)
+        call("accept", file, "--paths", 640)
+        diff = lambda x, y: json.loads(call("diff", x, y, "--format", "json")[1])
+        facts.check("a result and its baseline do not differ", diff(a, folder.file("price_cut.baseline.json"))["verdict"] == ["No figure differs."])
+        moved = {m["figure"]: m for m in diff(a, b)["moved"]}
+        one, two = (json.load(open(x, encoding="utf-8")) for x in (a, b))
+        facts.check("both means are there", all(m["baseline"] == one["summary"][k]["mean"] and m["now"] == two["summary"][k]["mean"] for k, m in moved.items()))
+        facts.check("another plan moved units, not leads", moved["units"]["moved"] == "yes" and moved["leads"]["moved"] == "no")
+        facts.check("another seed is noise", not any(m["moved"] == "yes" for m in diff(a, c)["moved"]))
+        facts.check("a scenario is no result", call("diff", a, file)[0] == 3 and call("diff", a, "nowhere.json")[0] == 4)
+
+
 def main():
     facts = Facts()
-    for part in (rules, baselines, ci, planted, clean):
+    for part in (stored, rules, baselines, ci, planted, clean):
         part(facts)
     return facts.close()
 
