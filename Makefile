@@ -117,6 +117,9 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@echo '  CC      $@'
 	$(Q)$(COMPILE) -o $@ $<
 
+# The starter scenario is a file of its own, embedded.
+$(BUILD)/src/app/cmd_init.o: scenarios/minimal.json
+
 # The baseline set is made of the library's own objects.
 $(BUILD)/hot_baseline.o: $(HOT:%.c=$(BUILD)/%.o)
 

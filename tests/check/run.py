@@ -250,9 +250,34 @@ def stored(facts):
         facts.check("a scenario is no result", call("diff", a, file)[0] == 3 and call("diff", a, "nowhere.json")[0] == 4)
 
 
+def begun(facts):
+    """init: a scenario that runs, its schema, and CI files whose steps do what they say."""
+    with Folder() as folder:
+        status, out, _ = call("init", folder.path)
+        facts.check("init writes a scenario and its schema", status == 0 and len(out.splitlines()) == 2, out)
+        facts.check("the scenario is valid", call("validate", folder.file("scenario.json"))[0] == 0)
+        facts.check("init overwrites nothing", call("init", folder.path)[0] == 4)
+        facts.check("init --ci", call("init", folder.path, "--ci")[0] == 0)
+        call("accept", folder.file("scenario.json"), "--paths", 640)
+        github = open(folder.file(".github/workflows/pricesim.yml"), encoding="utf-8").read()
+        gitlab = open(folder.file(".gitlab-ci.yml"), encoding="utf-8").read()
+        step = github.split("Check the scenarios")[1].split("run: |")[1]
+        job = gitlab.split("script:\n    - ")[2].splitlines()[0]
+        env = dict(os.environ, GITHUB_STEP_SUMMARY=folder.file("summary.md"), CI="true")
+        for want in (0, 1):
+            for name, script in (("GitHub", step), ("GitLab", job)):
+                script = script.replace("/tmp/pricesim/build/pricesim", PROGRAM).replace("/tmp/checks.md", folder.file("checks.md"))
+                done = subprocess.run(["sh", "-c", script], cwd=folder.path, env=env, capture_output=True, text=True, check=False)
+                facts.check("%s's step ends with %d" % (name, want), done.returncode == want, done.stdout + done.stderr)
+            folder.change("scenario.json", lambda x: x["offers"]["service"].update(unit_cost=2700))
+        facts.check("the summary holds the verdict", "## Failed" in open(folder.file("summary.md"), encoding="utf-8").read())
+        suites = xml.etree.ElementTree.parse(folder.file("checks.xml")).getroot()
+        facts.check("JUnit counts the failure", [int(x.get("failures")) for x in suites] == [1])
+
+
 def main():
     facts = Facts()
-    for part in (stored, rules, baselines, ci, planted, clean):
+    for part in (begun, stored, rules, baselines, ci, planted, clean):
         part(facts)
     return facts.close()
 
