@@ -36,12 +36,13 @@ static const struct {
     {"timing", "Shifted in time"},
     {"reference_price", "Lower price expectations"},
     {"price_image", "Price image"},
-    {"limits", "Capacity limits"},
+    {"limits", "What ran out"},
     {"rivals", "Rivals' reaction"},
     {"commission", "Commissions"},
     {"acquisition", "Acquisition"},
     {"fixed", "Fixed cost of promotions"},
     {"funding", "Partner funding, lump sums"},
+    {"stock", "Less unsold stock"},
 };
 
 typedef struct {

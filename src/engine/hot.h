@@ -50,6 +50,7 @@ typedef struct {
     ps_lanes *image;                       /* [T_end][S] */
     ps_lanes *rival;                       /* [T_end][C] */
     ps_lanes *list;                        /* [T_end][price_rows] */
+    ps_lanes *served;                      /* [T_end][2][I] */
 } ps_tape;
 
 /* One walk through the periods. */
@@ -58,7 +59,7 @@ typedef struct {
     bool settle;         /* attribution: runs to T_end, everything decided counts */
     uint32_t calendar;   /* promotions that are on (bit m) */
     const ps_tape *tape; /* of R0; NULL: every channel is live */
-    bool live_reference, live_image, live_rivals;
+    bool live_timing, live_reference, live_image, live_limits, live_rivals;
     ps_tape *record;
     bool split; /* evaluate each cell with the calendar too and record the split of R1 - R0 */
 } ps_pass;
@@ -67,7 +68,7 @@ typedef struct {
 typedef struct {
     ps_lanes pm;      /* pocket margin, less expected bad debt, of everything decided */
     ps_lanes invoice; /* invoice value of it */
-    ps_lanes commission, fixed, funding, acquisition;
+    ps_lanes commission, fixed, funding, acquisition, write_off;
     ps_lanes contribution;      /* pm less the rest */
     ps_lanes inside;            /* contribution as recognised inside the horizon */
     ps_lanes booked, collected; /* so far */
@@ -115,6 +116,7 @@ enum {
     PS_ROW_ACQUISITION,
     PS_ROW_FIXED,
     PS_ROW_FUNDING,
+    PS_ROW_STOCK,
     PS_ROWS /* then one per rival offer */
 };
 
@@ -323,8 +325,26 @@ struct ps_work {
     uint64_t *cell_path;
     uint32_t *cell_stream, *cell_index, *cell_words; /* [cell_room], words [4][cell_room] */
     int cell_room;
-    ps_lanes *won;        /* [I][PS_CHANNELS] of this segment: its lines of signed_now */
-    ps_lanes *lost_rival; /* [C + 1] */
+    ps_lanes *won;                   /* [I][PS_CHANNELS] of this segment: its lines of signed_now */
+    int transient;                   /* promotions that split the segment's classes ... */
+    int transient_of[PS_MAX_ACTIVE]; /* ... bit b of a class stands for this one */
+    ps_lanes *sales;                 /* [cells][I] */
+
+    /* Limits (plans with limits). */
+    ps_lanes *moved;                        /* [cells][I] sales of those who chose once more */
+    ps_lanes *sale_units, *sale_discount;   /* [cells][I] of one sale */
+    ps_lanes *stock_left, *room;            /* [I] */
+    ps_lanes *promotion_left, *budget_left; /* [M] */
+    ps_lanes *want_units, *want_money, *serve_promotion;         /* [M] */
+    ps_lanes *want_offer, *want_more, *serve_offer, *serve_more; /* [I] */
+    ps_lanes *out_now;                                           /* [I] 1: ran out */
+    ps_lanes *running; /* [M + 2 I] unserved so far: whole numbers are rounded on it */
+    ps_lanes *decided_of, *young_of; /* [S] of the drawn choice */
+    ps_lanes inside_again, unserved; /* of this segment: stay inside the nest; units */
+    ps_lanes lost_units;             /* unserved in this period */
+    double *again_chance;            /* [2 I] */
+    long *again_count;               /* [I] */
+    ps_lanes *lost_rival;            /* [C + 1] */
 
     ps_tape tape;    /* of R0 */
     ps_pass_sum sum; /* of the pass under way */
@@ -411,6 +431,14 @@ uint32_t ps_hot_mix(uint32_t stream,
 /* hot_choice.c, hot_whole.c */
 void ps_hot_choice(ps_work *w, int s);
 void ps_hot_choose_whole(ps_work *w, int s);
+void ps_hot_lose_whole(ps_work *w, int s);
+void ps_hot_choose_first(ps_work *w, int s); /* plans with limits: the demand */
+void ps_hot_draw_choice(ps_work *w, int s);  /* ... whole deals, drawn once */
+/* hot_ration.c */
+void ps_hot_stocks(ps_work *w); /* at the start of a walk */
+void ps_hot_limits(ps_work *w); /* served parts of this period */
+void ps_hot_ration(ps_work *w, int s);
+void ps_hot_use_stock(ps_work *w);
 /* Who gets what is not ours; counted when the walk is the headline's. `inside_lost`: to rivals,
  * used with a nest. */
 void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost);
@@ -421,6 +449,8 @@ void ps_hot_sale(const ps_work *w, int s, int k, int i, ps_lanes *row);
 void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, const double *age,
                       ps_lanes *channels);
 /* hot_tally.c */
+/* Sales of offer i by cell, rows I apart. */
+void ps_hot_cell_sales(const ps_work *w, int s, int i, ps_lanes *sales);
 void ps_hot_tally(ps_work *w, int s);
 void ps_hot_settle_margin(ps_work *w, int s);
 /* hot_run.c */

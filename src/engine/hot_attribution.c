@@ -5,8 +5,8 @@
  *
  *   R0  calendar off; the states of every channel are recorded.
  *   R1  calendar on, every channel as in R0: evaluated cell by cell beside R0, split into rows.
- *   Rk  the channels go live in order: traffic, reference price, price image, rivals (and with them
- * our own policy) = W. */
+ *   Rk  the channels go live in order: traffic, timing, reference price, price image, limits,
+ * rivals (and with them our own policy) = W. */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -82,7 +82,9 @@ static int keep_calendar(ps_work *w, int s)
                         w->on_discount[k * p->I + i]);
             LANES
             {
-                q[l] = p->I == 1 ? won[l] : won[l] * (x[l] / sum[l]);
+                q[l] = p->rationed ? w->sales[k * p->I + i][l]
+                       : p->I == 1 ? won[l]
+                                   : won[l] * (x[l] / sum[l]);
             }
         }
     }
@@ -186,7 +188,7 @@ void ps_hot_split(ps_work *w, int s)
     const ps_plan *p = w->plan;
     const bool any = promoted_here(w, s);
     int classes = 0;
-    ps_lanes q0, m0, units, discount;
+    ps_lanes all0, q0, m0, units, discount;
 
     if (any) {
         ps_hot_classes(w, s, full_calendar);
@@ -202,13 +204,21 @@ void ps_hot_split(ps_work *w, int s)
                          *won = w->won_cell[n];
 
             sale_margin(w, s, n, i, m0, units, discount);
+            if (p->rationed) {
+                memcpy(all0, w->sales[n * p->I + i], sizeof all0);
+            } else {
+                LANES
+                {
+                    all0[l] = p->I == 1 ? won[l] : won[l] * (x[l] / sum[l]);
+                }
+            }
             for (int e = 0; e < classes; e++) {
                 const int k = e * p->nodes + n;
                 const double *weight = w->on_weight[e];
 
                 LANES
                 {
-                    q0[l] = weight[l] * (p->I == 1 ? won[l] : won[l] * (x[l] / sum[l]));
+                    q0[l] = weight[l] * all0[l];
                 }
                 split_cell(w, q0, m0, w->on_won[k * p->I + i], w->on_margin[k * p->I + i]);
                 touch(w, s, k, i, q0, m0, units);
@@ -242,7 +252,7 @@ static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
     LANES
     {
         w->sum.contribution[l] = w->sum.pm[l] - w->sum.commission[l] - w->sum.fixed[l] +
-                                 w->sum.funding[l] - w->sum.acquisition[l];
+                                 w->sum.funding[l] - w->sum.acquisition[l] - w->sum.write_off[l];
     }
     *sum = w->sum;
 }
@@ -291,7 +301,6 @@ static void split_rows(ps_work *w)
         row[PS_ROW_BASELINE][l] = x->baseline[l];
         row[PS_ROW_EXPANSION][l] = mean[l] * other[p->C][l];
         row[PS_ROW_CANNIBALISATION][l] = per_unit * x->loss[l] - x->loss_margin[l];
-        row[PS_ROW_TIMING][l] = 0.0;
     }
     for (int c = 0; c < p->C; c++) {
         LANES
@@ -313,27 +322,29 @@ static void channel_rows(ps_work *w, const ps_pass_sum *r0, ps_pass_sum *all_liv
     LANES
     {
         before[l] = r0->pm[l] + w->split.change[l];
-        row[PS_ROW_TRAFFIC][l] = row[PS_ROW_REFERENCE][l] = row[PS_ROW_IMAGE][l] = 0.0;
+        row[PS_ROW_TRAFFIC][l] = row[PS_ROW_TIMING][l] = 0.0;
+        row[PS_ROW_REFERENCE][l] = row[PS_ROW_IMAGE][l] = 0.0;
         row[PS_ROW_LIMITS][l] = row[PS_ROW_RIVALS][l] = 0.0;
     }
     const struct {
         bool exists;
         int row;
-    } channel[] = {{p->traffic, PS_ROW_TRAFFIC},
-                   {p->reference, PS_ROW_REFERENCE},
-                   {p->image, PS_ROW_IMAGE},
-                   {p->rivals_react, PS_ROW_RIVALS}};
+    } channel[] = {{p->traffic, PS_ROW_TRAFFIC},     {p->timing, PS_ROW_TIMING},
+                   {p->reference, PS_ROW_REFERENCE}, {p->image, PS_ROW_IMAGE},
+                   {p->rationed, PS_ROW_LIMITS},     {p->rivals_react, PS_ROW_RIVALS}};
     int last = -1;
 
-    for (int c = 0; c < 4; c++) {
+    for (int c = 0; c < (int)(sizeof channel / sizeof *channel); c++) {
         last = channel[c].exists ? c : last;
     }
     for (int c = 0; c < last; c++) {
         if (!channel[c].exists) {
             continue;
         }
-        pass.live_reference = c >= 1;
-        pass.live_image = c >= 2;
+        pass.live_timing = c >= 1;
+        pass.live_reference = c >= 2;
+        pass.live_image = c >= 3;
+        pass.live_limits = c >= 4;
         settle(w, pass, &sum);
         LANES
         {
@@ -362,6 +373,7 @@ static void ledger_rows(ps_work *w, const ps_pass_sum *r0, const ps_pass_sum *al
         row[PS_ROW_ACQUISITION][l] = r0->acquisition[l] - all->acquisition[l];
         row[PS_ROW_FIXED][l] = r0->fixed[l] - all->fixed[l];
         row[PS_ROW_FUNDING][l] = all->funding[l] - r0->funding[l];
+        row[PS_ROW_STOCK][l] = r0->write_off[l] - all->write_off[l];
         w->out.net[l] = all->contribution[l] - r0->contribution[l];
         w->out.net_inside[l] = all->inside[l] - r0->inside[l];
         w->out.naive[l] = w->out.net[l] - row[PS_ROW_RIVALS][l];

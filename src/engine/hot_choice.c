@@ -231,9 +231,9 @@ static void add_sales(ps_work *w, int s, const double *age)
 
         for (int i = 0; i < p->I; i++) {
             const double *attract = w->attract[k * p->I + i];
-            const double *mine = p->I == 1 ? won : wins;
+            const double *mine = p->rationed ? w->sales[k * p->I + i] : p->I == 1 ? won : wins;
 
-            if (p->I > 1) {
+            if (p->I > 1 && !p->rationed) {
                 LANES
                 {
                     wins[l] = won[l] * (attract[l] / sum[l]);
@@ -283,12 +283,13 @@ void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost)
     }
 }
 
-/* Expected decisions of all cells; results in won_cell (weighted), won, lost_rival, decided. */
-static void choose_expected(ps_work *w, int s)
+/* Expected decisions of all cells: won_cell (weighted); who is not won, and the part of these that
+ * stays inside a nest. */
+static void choose_cells(ps_work *w, int s, double *restrict lost, double *restrict inside_lost)
 {
     const ps_plan *p = w->plan;
     const double *aware = w->aware[s];
-    ps_lanes lost, inside, inside_lost, age;
+    ps_lanes inside;
 
     LANES
     {
@@ -331,7 +332,14 @@ static void choose_expected(ps_work *w, int s)
             inside_lost[l] += (1.0 - aware[l]) * w->decided[l] * (1.0 - none);
         }
     }
-    if (!w->pass.settle && p->pipeline) {
+}
+
+/* The winners' purchases. */
+static void sell_expected(ps_work *w, int s)
+{
+    ps_lanes age;
+
+    if (!w->pass.settle && w->plan->pipeline) {
         winners_age(w, s, age);
     } else {
         LANES
@@ -340,7 +348,6 @@ static void choose_expected(ps_work *w, int s)
         }
     }
     add_sales(w, s, age);
-    ps_hot_lose(w, lost, inside_lost);
 }
 
 /* A choice stage with a constant hazard: part of the stock at the start of the period decides. */
@@ -356,20 +363,11 @@ static void hazard_deciders(ps_work *w, int s)
     }
 }
 
-void ps_hot_choice(ps_work *w, int s)
+static void expected_deciders(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
-    const bool hazard = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
 
-    w->segment = s;
-    w->won = w->signed_now + s * p->I * PS_CHANNELS;
-    if (w->pass.whole) {
-        memset(w->won, 0, (size_t)p->I * PS_CHANNELS * sizeof(ps_lanes));
-        w->choice_stream = ps_hot_mix(p->segment[s].stream_choice, (uint32_t)w->t);
-        ps_hot_choose_whole(w, s);
-        return;
-    }
-    if (hazard) {
+    if (p->choice_stage >= 0 && p->stage[p->choice_stage].hazard) {
         hazard_deciders(w, s);
     } else {
         deciders(w, s);
@@ -383,5 +381,109 @@ void ps_hot_choice(ps_work *w, int s)
             w->decided[l] += x[l];
         }
     }
-    choose_expected(w, s);
+}
+
+static void enter_segment(ps_work *w, int s)
+{
+    w->segment = s;
+    w->won = w->signed_now + s * w->plan->I * PS_CHANNELS;
+    w->choice_stream = ps_hot_mix(w->plan->segment[s].stream_choice, (uint32_t)w->t);
+}
+
+static void choose_whole(ps_work *w, int s)
+{
+    memset(w->won, 0, (size_t)w->plan->I * PS_CHANNELS * sizeof(ps_lanes));
+    ps_hot_choose_whole(w, s);
+}
+
+/* The first choice of a segment, before anything runs out: the demand. Whole deals are drawn once,
+ * the rounds of ps_hot_limits look at them again. */
+void ps_hot_choose_first(ps_work *w, int s)
+{
+    ps_lanes lost, inside;
+
+    ps_hot_classes(w, s, w->pass.calendar);
+    enter_segment(w, s);
+    if (!w->pass.whole) {
+        expected_deciders(w, s);
+        choose_cells(w, s, lost, inside);
+    }
+}
+
+void ps_hot_draw_choice(ps_work *w, int s)
+{
+    ps_hot_classes(w, s, w->pass.calendar);
+    enter_segment(w, s);
+    choose_whole(w, s);
+    memcpy(w->decided_of[s], w->decided, sizeof(ps_lanes));
+    memcpy(w->young_of[s], w->won_young, sizeof(ps_lanes));
+}
+
+/* The sales of the segment after limits. */
+static void sell_rationed(ps_work *w, int s, double *restrict lost, double *restrict inside_lost)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes age, n;
+
+    LANES
+    {
+        age[l] = n[l] = 0.0;
+    }
+    for (int i = 0; i < p->I && w->pass.whole;
+         i++) { /* drawn before: who sells changes, not when */
+        LANES
+        {
+            n[l] += w->won[i * PS_CHANNELS][l];
+            age[l] += w->won[i * PS_CHANNELS + PS_CH_AGE][l];
+        }
+    }
+    ps_hot_ration(w, s);
+    if (w->pass.whole) {
+        memcpy(w->decided, w->decided_of[s], sizeof(ps_lanes));
+        memcpy(w->won_young, w->young_of[s], sizeof(ps_lanes));
+        LANES
+        {
+            age[l] = n[l] > 0.0 ? age[l] / n[l] : 0.0;
+        }
+        add_sales(w, s, age);
+    } else {
+        sell_expected(w, s);
+    }
+    memcpy(lost, w->decided, sizeof(ps_lanes));
+    for (int i = 0; i < p->I; i++) {
+        LANES
+        {
+            lost[l] -= w->won[i * PS_CHANNELS][l];
+        }
+    }
+    LANES
+    {
+        inside_lost[l] += w->inside_again[l];
+    }
+}
+
+void ps_hot_choice(ps_work *w, int s)
+{
+    ps_lanes lost, inside;
+
+    enter_segment(w, s);
+    if (w->pass.whole && !w->plan->rationed) {
+        choose_whole(w, s);
+        ps_hot_lose_whole(w, s);
+        return;
+    }
+    if (!w->pass.whole) {
+        expected_deciders(w, s);
+        choose_cells(w, s, lost, inside);
+    }
+    if (w->plan->rationed) {
+        sell_rationed(w, s, lost, inside);
+    } else {
+        sell_expected(w, s);
+    }
+    if (w->pass.whole) {
+        ps_hot_lose_whole(w, s);
+    } else {
+        ps_hot_lose(w, lost, inside);
+    }
 }

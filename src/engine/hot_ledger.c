@@ -157,6 +157,40 @@ static void present_value(ps_work *w, const double *other)
     }
 }
 
+/* Stock: what could not be served, and at the end of the horizon what is left: it is sold off at
+ * its salvage value. */
+static void stock_ledger(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const ps_offer *offers = p->scenario->offers.items;
+    ps_lanes *now = w->now;
+
+    LANES
+    {
+        now[PS_METRIC_lost_sales][l] = w->lost_units[l];
+        now[PS_METRIC_unsold][l] = now[PS_METRIC_write_off][l] = 0.0;
+    }
+    for (int i = 0; i < p->I && w->t == p->T - 1; i++) {
+        double *left = w->stock_left[i];
+
+        if (offers[i].stock.given) {
+            LANES
+            {
+                now[PS_METRIC_unsold][l] += left[l];
+            }
+        }
+        if (offers[i].salvage.given) {
+            const double *value = ps_number_lanes(&offers[i].salvage, w->values[0], 0);
+
+            LANES
+            {
+                now[PS_METRIC_write_off][l] += left[l] * (w->cost[i][l] - value[l]);
+                left[l] = 0.0;
+            }
+        }
+    }
+}
+
 void ps_hot_ledger(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -201,6 +235,17 @@ void ps_hot_ledger(ps_work *w)
         other[l] += now[PS_METRIC_acquisition_cost][l] + fixed[l] - funding[l];
         now[PS_METRIC_contribution][l] = margin[l] - due[l] - other[l];
         w->recognised_margin[l] += margin[l];
+    }
+    if (p->rationed) {
+        stock_ledger(w);
+        LANES
+        {
+            other[l] += now[PS_METRIC_write_off][l];
+            now[PS_METRIC_contribution][l] -= now[PS_METRIC_write_off][l];
+        }
+    }
+    LANES
+    {
         other[l] += due[l] + (booked ? now[PS_METRIC_commission][l] : 0.0);
     }
     if (!w->pass.settle && w->t < p->T) {

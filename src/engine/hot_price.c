@@ -242,7 +242,9 @@ void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *lis
             memcpy(before, rule == PS_STACK ? price : list, sizeof before);
         }
         memcpy(one, before, sizeof one);
-        promotion_kind(p, m)->apply(promo->promotion->kind.params, w->values[0], one);
+        promotion_kind(p, m)->apply(promo->promotion->kind.params,
+                                    (const int[2]){p->start[w->t], p->end[w->t]}, w->values[0],
+                                    one);
         LANES
         {
             price[l] = rule == PS_STACK && !again ? one[l] : one[l] < price[l] ? one[l] : price[l];
@@ -481,6 +483,8 @@ void ps_hot_classes(ps_work *w, int s, uint32_t calendar)
     const int n = active_promotions(w, s, calendar, &always, list_of);
 
     class_weights(w, list_of, n, always);
+    w->transient = n;
+    memcpy(w->transient_of, list_of, sizeof list_of);
     w->cells = w->classes * p->nodes;
     rival_attractions(w, s);
     for (int e = 0; e < w->classes; e++) {

@@ -129,13 +129,18 @@ static void decide_segment(ps_work *w, int s)
         }
         return;
     }
-    feed_memories(w, s);
-    stock_before(w, s);
+    if (!p->rationed) {
+        feed_memories(w, s);
+        stock_before(w, s);
+    }
     if (w->pass.split) {
         ps_hot_split(w, s);
     } else {
         ps_hot_classes(w, s, w->pass.calendar);
         ps_hot_choice(w, s);
+    }
+    if (p->rationed) {
+        ps_hot_use_stock(w);
     }
     stock_after(w, s);
     ps_hot_memory(w, s);
@@ -167,6 +172,25 @@ static void decide_segment(ps_work *w, int s)
     }
 }
 
+/* What may run out is shared out over all segments before one of them is served. */
+static void share_out(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    for (int s = 0; s < p->S; s++) {
+        feed_memories(w, s);
+        stock_before(w, s);
+        if (w->pass.whole) {
+            ps_hot_draw_choice(w, s);
+        }
+    }
+    ps_hot_limits(w);
+    LANES
+    {
+        w->lost_units[l] = 0.0;
+    }
+}
+
 static void period(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -185,6 +209,9 @@ static void period(ps_work *w)
     ps_hot_prices(w);
     if (!w->front_done) {
         ps_hot_front(w);
+    }
+    if (p->rationed) {
+        share_out(w);
     }
     for (int s = 0; s < p->S; s++) {
         decide_segment(w, s);
@@ -461,6 +488,7 @@ static void settle_period(ps_work *w)
         sum->pm[l] +=
             w->funding_sales[l]; /* paid per unit or discount: part of the margin of the sales */
         sum->acquisition[l] += now[PS_METRIC_acquisition_cost][l];
+        sum->write_off[l] += now[PS_METRIC_write_off][l];
         sum->booked[l] += now[PS_METRIC_booked][l];
         sum->collected[l] += now[PS_METRIC_collected][l];
         sum->inside[l] += w->t < w->plan->T ? now[PS_METRIC_contribution][l] : 0.0;
@@ -523,6 +551,9 @@ void ps_hot_walk(ps_work *w)
     if (walked_apart(w)) {
         walk_apart(w);
         return;
+    }
+    if (p->rationed) {
+        ps_hot_stocks(w);
     }
     for (w->t = 0; w->t < w->end; w->t++) {
         period(w);

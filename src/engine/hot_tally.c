@@ -15,6 +15,13 @@ static void cell_part(const ps_work *w, int s, int k, int i, double *restrict pa
     const double *win = w->win[s], *rest = w->rest;
     const double *none = w->other[s * (w->plan->C + 1) + w->plan->C];
 
+    if (w->plan->segment[s].general) { /* attractions are probabilities */
+        LANES
+        {
+            part[l] = weight[l] * x[l];
+        }
+        return;
+    }
     for (int l = 0; l < PS_LANES && w->nest; l++) {
         double inside;
         const double q = ps_nested_probability(win[l] / (1.0 - win[l]), sum[l], rest[l], none[l],
@@ -30,29 +37,46 @@ static void cell_part(const ps_work *w, int s, int k, int i, double *restrict pa
     }
 }
 
-/* Deciders of a cell who buy offer i: known in expected flows; in whole numbers the offer's wins,
- * split over the cells by their parts (`all` is the sum of these). */
-static void cell_sales(const ps_work *w, int s, int k, int i, const double *all,
-                       double *restrict sales)
+/* Deciders of each cell who buy offer i, rows I apart: known in expected flows; in whole numbers
+ * the offer's wins, split over the cells by their parts. */
+void ps_hot_cell_sales(const ps_work *w, int s, int i, ps_lanes *sales)
 {
     const ps_plan *p = w->plan;
-    const double *x = w->attract[k * p->I + i];
+    const double *bought = w->won[i * PS_CHANNELS + PS_CH_N];
+    ps_lanes all;
 
-    if (w->pass.whole || w->plain_now) {
-        const double *won = w->won[i * PS_CHANNELS + PS_CH_N];
-        ps_lanes part;
+    if (!w->pass.whole && !w->plain_now) {
+        for (int k = 0; k < w->cells; k++) {
+            const double *x = w->attract[k * p->I + i], *won = w->won_cell[k],
+                         *sum = w->attract_sum[k];
+            double *n = sales[(long)k * p->I];
+
+            LANES
+            {
+                n[l] = p->I == 1 ? won[l] : won[l] * (x[l] / sum[l]);
+            }
+        }
+        return;
+    }
+    LANES
+    {
+        all[l] = 0.0;
+    }
+    for (int k = 0; k < w->cells; k++) {
+        double *part = sales[(long)k * p->I];
 
         cell_part(w, s, k, i, part);
         LANES
         {
-            sales[l] = all[l] > 0.0 ? part[l] / all[l] * won[l] : 0.0;
+            all[l] += part[l];
         }
-    } else {
-        const double *won = w->won_cell[k], *sum = w->attract_sum[k];
+    }
+    for (int k = 0; k < w->cells; k++) {
+        double *n = sales[(long)k * p->I];
 
         LANES
         {
-            sales[l] = p->I == 1 ? won[l] : won[l] * (x[l] / sum[l]);
+            n[l] = all[l] > 0.0 ? n[l] / all[l] * bought[l] : 0.0;
         }
     }
 }
@@ -63,26 +87,17 @@ static void tally_funded(ps_work *w, int s, int i)
 {
     const ps_plan *p = w->plan;
     const double *down = w->downstream[s], *size = w->size_mean[s];
-    ps_lanes all, sales, row[PS_CHANNELS];
+    ps_lanes row[PS_CHANNELS];
 
-    LANES
-    {
-        all[l] = 0.0;
+    if (!p->rationed) {
+        ps_hot_cell_sales(w, s, i, w->sales + i);
     }
     for (int k = 0; k < w->cells; k++) {
-        ps_lanes part;
+        const double *sales = w->sales[(long)k * p->I + i];
 
-        cell_part(w, s, k, i, part);
-        LANES
-        {
-            all[l] += part[l];
-        }
-    }
-    for (int k = 0; k < w->cells; k++) {
         if ((w->class_set[k / p->nodes] & p->funded) == 0) {
             continue;
         }
-        cell_sales(w, s, k, i, all, sales);
         ps_hot_sale(w, s, k, i, row);
         for (int m = 0; m < p->M; m++) {
             double *units = w->promoted_units[m], *discount = w->promoted_discount[m];

@@ -212,7 +212,7 @@ static bool few_lost(const ps_work *w, const lane_cells *c, const int at[3], int
 }
 
 /* Who decided and was not won is lost, under a nest partly to what is outside it. */
-static void lose_whole(ps_work *w, int s)
+void ps_hot_lose_whole(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
     ps_lanes lost, none;
@@ -337,7 +337,6 @@ static void choose_volume(ps_work *w, int s, int32_t *stock)
             }
         }
     }
-    lose_whole(w, s);
 }
 
 /* Whole decisions: one Philox block per non-empty cell of lane and age, taken together. */
@@ -382,5 +381,4 @@ void ps_hot_choose_whole(ps_work *w, int s)
         }
         *deals -= (int32_t)decide_cell(w, &cells, s, l, a, *deals, words);
     }
-    lose_whole(w, s);
 }

@@ -147,6 +147,22 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     }
 }
 
+static bool limits(ps_plan *plan, ps_arena *arena)
+{
+    const ps_offer *offers = plan->scenario->offers.items;
+
+    plan->capacity_per = ps_arena_alloc(arena, (size_t)plan->I, sizeof *plan->capacity_per);
+    for (int i = 0; plan->capacity_per && i < plan->I; i++) {
+        plan->stocked = plan->stocked || offers[i].stock.given;
+        plan->salvaged = plan->salvaged || offers[i].salvage.given;
+        plan->limited_offers += offers[i].stock.given || offers[i].capacity;
+        plan->capacity_per[i] =
+            offers[i].capacity ? ps_plan_per_period(plan, offers[i].capacity->rate.per) : 0.0;
+    }
+    plan->rationed = plan->limited_set != 0 || plan->limited_offers > 0;
+    return plan->capacity_per != NULL;
+}
+
 /* Market.choice serves all segments or none: calibration spreads its shares over all of them. */
 static ps_status check(const ps_plan *plan, ps_faults *faults)
 {
@@ -186,7 +202,7 @@ ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *pl
     }
     plan->T_end = plan->T + run_out(plan);
     if (!calendar(plan, arena) || !ps_plan_inputs(plan, arena) || !ps_plan_segments(plan, arena) ||
-        !ps_plan_funnel(plan, arena) || !ps_plan_promotions(plan, arena) ||
+        !ps_plan_funnel(plan, arena) || !ps_plan_promotions(plan, arena) || !limits(plan, arena) ||
         !ps_plan_demand(plan, arena) || !ps_plan_prices(plan, arena) ||
         !ps_plan_rivals(plan, arena) || !ps_plan_money(plan, arena)) {
         return PS_ERR_LIMIT;

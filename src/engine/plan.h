@@ -127,6 +127,12 @@ typedef struct {
     int span;      /* periods kept of future money: T_end + 1, or 1 when everything is at once */
     bool queued;   /* some stage has a capacity */
     ps_plan_promotion *promotion;
+    uint32_t limited_set;  /* promotions with a stock or a budget */
+    int limited_offers;    /* offers with a stock or a capacity */
+    double *capacity_per;  /* [I] factor from the capacity's unit to a period */
+    bool rationed;         /* something may run out: sales are kept by cell */
+    bool stocked;          /* some offer has a stock */
+    bool salvaged;         /* what is left of an offer's stock is sold off at the end */
     int *by_rank;          /* [M] promotions in stacking order */
     uint32_t traffic_set;  /* promotions that bring more arrivals */
     uint32_t funded;       /* promotions with funding per unit or per discount */
@@ -187,7 +193,7 @@ typedef struct {
         by_period[PS_METRICS];            /* sums over lines or segments needed in every period */
     int ledger_count, ledger[PS_METRICS]; /* metrics of the ledger, summed over the periods */
     bool nested;
-    bool rivals_react, reference, image, traffic; /* feedback channels that exist */
+    bool rivals_react, reference, image, traffic, timing; /* feedback channels that exist */
 } ps_plan;
 
 /* Compiles the scenario. Plan memory is owned by `arena`. Faults: calibration that cannot be

@@ -70,13 +70,17 @@ void ps_plan_metrics(ps_plan *plan)
     plan->has[PS_METRIC_quota_sales] = plan->has[PS_METRIC_quota] =
         plan->has[PS_METRIC_quota_attainment] = sc->sales_team && sc->sales_team->quota;
     plan->has[PS_METRIC_promotion_cost] = plan->has[PS_METRIC_promotion_fixed] = plan->M > 0;
+    plan->has[PS_METRIC_lost_sales] = plan->limited_offers > 0;
+    plan->has[PS_METRIC_unsold] = plan->stocked;
+    plan->has[PS_METRIC_write_off] = plan->salvaged;
     static const int ledger[] = {
         PS_METRIC_revenue,        PS_METRIC_contribution,    PS_METRIC_invoiced,
         PS_METRIC_collected,      PS_METRIC_booked,          PS_METRIC_commission,
         PS_METRIC_promotion_cost, PS_METRIC_promotion_fixed, PS_METRIC_acquisition_cost,
         PS_METRIC_index_sum,      PS_METRIC_index_periods,   PS_METRIC_npv,
         PS_METRIC_bonus,          PS_METRIC_clawback,        PS_METRIC_quota_sales,
-        PS_METRIC_quota};
+        PS_METRIC_quota,          PS_METRIC_lost_sales,      PS_METRIC_unsold,
+        PS_METRIC_write_off};
     bool needed[PS_METRICS] = {false};
 
     for (size_t k = 0; k < sizeof ledger / sizeof *ledger; k++) {
@@ -249,7 +253,7 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
                          !plan->whole && !plan->always && plan->nodes == 1 && !plan->nested &&
                          !seg->general && plan->after_stages == 0 && plan->span == 1 &&
                          plan->plain_waterfall && !seg->basket && !seg->sized &&
-                         !seg->segment->price_image && !plan->presence;
+                         !seg->segment->price_image && !plan->presence && !plan->rationed;
     }
     plan->apart = walks_apart(plan);
     return true;

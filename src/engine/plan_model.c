@@ -253,7 +253,10 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
     for (int i = 0; i < plan->I; i++) {
         p->in_offer[i] = holds(&from->offers, i);
     }
-    p->reach_one = ps_plan_known(&from->reach) && ps_plan_centre(&from->reach) == 1.0;
+    plan->limited_set |= from->stock.given || from->budget.given ? 1U << m : 0;
+    /* Who does not get a promotion that ran out chooses as those whom it does not reach. */
+    p->reach_one = ps_plan_known(&from->reach) && ps_plan_centre(&from->reach) == 1.0 &&
+                   !(plan->limited_set >> m & 1U);
     p->basket = kind->basket != NULL;
     if (p->basket) {
         kind->basket(from->kind.params, &p->rule);

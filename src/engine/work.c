@@ -160,6 +160,34 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->promoted_discount = rows(c, M);
 }
 
+/* Of plans in which something may run out. */
+static void limits(carver *c, ps_work *w, const ps_plan *p, int cells)
+{
+    const int I = p->rationed ? p->I : 0, M = p->rationed ? p->M + 1 : 0;
+
+    w->moved = rows(c, cells * I);
+    w->sale_units = rows(c, cells * I);
+    w->sale_discount = rows(c, cells * I);
+    w->stock_left = rows(c, I);
+    w->room = rows(c, I);
+    w->promotion_left = rows(c, M);
+    w->budget_left = rows(c, M);
+    w->want_units = rows(c, M);
+    w->want_money = rows(c, M);
+    w->serve_promotion = rows(c, M);
+    w->want_offer = rows(c, I);
+    w->want_more = rows(c, I);
+    w->serve_offer = rows(c, I);
+    w->serve_more = rows(c, I);
+    w->out_now = rows(c, I);
+    w->running = rows(c, M + 2 * I);
+    w->decided_of = rows(c, p->rationed ? p->S : 0);
+    w->young_of = rows(c, p->rationed ? p->S : 0);
+    w->again_chance = carve(c, 2 * (size_t)I + 1, sizeof(double));
+    w->again_count = carve(c, (size_t)I + 1, sizeof(long));
+    w->tape.served = rows(c, p->M > 0 ? 2L * p->T_end * I : 0);
+}
+
 static void choice(carver *c, ps_work *w, const ps_plan *p)
 {
     const int I = p->I, C = p->C, classes = most_classes(p), cells = classes * p->nodes;
@@ -178,6 +206,8 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     w->rival_attract = rows(c, C + 1);
     w->decide = rows(c, p->ages);
     w->won_cell = rows(c, cells);
+    w->sales = rows(c, p->rationed || p->funded != 0 ? cells * I : 1);
+    limits(c, w, p, cells);
     w->lost_rival = rows(c, C + 1);
     w->most_attractive = rows(c, 1)[0];
     w->transposed = carve(

@@ -479,6 +479,7 @@ void ps_rules_check(const ps_rules *rules)
     ps_rules_market(rules);
     ps_rules_demand(rules);
     ps_rules_promotion(rules);
+    ps_rules_limits(rules);
     check_funnel(rules);
     check_waterfall(rules);
     check_commission(rules);

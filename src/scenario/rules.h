@@ -55,6 +55,7 @@ void ps_rules_tastes(const ps_rules *rules, const ps_choice *choice, const char 
 void ps_rules_demand(const ps_rules *rules);
 void ps_rules_rivals(const ps_rules *rules);    /* rules_rivals.c: mergers, best prices */
 void ps_rules_promotion(const ps_rules *rules); /* rules_promotion.c: schedules, depth, stacking */
+void ps_rules_limits(const ps_rules *rules);    /* rules_limits.c: stocks, budgets, guard rails */
 void ps_rules_goal(const ps_rules *rules);      /* rules_goal.c: goals, correlations */
 
 #endif

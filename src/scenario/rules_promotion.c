@@ -80,6 +80,10 @@ static double promoted_price(const ps_promotion *promotion, double price)
     if (strcmp(kind, "amount_off") == 0) {
         return price - ps_rule_centre(value, 0);
     }
+    if (strcmp(kind, "flash") == 0) {
+        return fixed->given ? fmin(price, ps_rule_centre(fixed, price))
+                            : price * (1 - ps_rule_centre(value, 0));
+    }
     return strcmp(kind, "fixed_price") == 0 ? fmin(price, ps_rule_centre(fixed, price)) : NAN;
 }
 

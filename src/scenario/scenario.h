@@ -55,6 +55,8 @@ typedef struct {
     ps_entry entry;
     int sold_as;
     ps_number list_price, unit_cost;
+    ps_number stock, salvage; /* units to sell, and what one that is left is worth */
+    ps_capacity *capacity;
     ps_contract *contract;
     ps_kind_value pricing;
 } ps_offer;

@@ -24,19 +24,19 @@ class Split:
         funding = sum(p.funding(x, row[0], row[3]) for x in cell["set"] if i in walk.m.promotion[x]["offers"])
         return scale * (pocket - row[0] * p.cost[i] - p.bad * invoice + funding), scale * row[0], scale * row[3]
 
-    def add(self, walk, t, s, decide, cells0, wins0, lost0):
+    def add(self, walk, t, s, decide, cells0, sales0, lost0):
         m, p = walk.m, walk.p
         if not any(s in m.promotion[x]["segments"] and walk.part_active(x, t) > 0 for x in m.promotions):
             return
-        cells, wins, lost = walk.choose(t, s, decide, set(m.promotions))
+        cells, sales, lost, _ = walk.sell(t, s, decide, set(m.promotions))
         for j in lost:
             self.less[j] += lost0[j] - lost[j]
         nodes = len(p.nodes)
-        for k, (cell, n1) in enumerate(zip(cells, wins)):
-            cell0, n0 = cells0[k % nodes], wins0[k % nodes]
+        for k, (cell, sold1) in enumerate(zip(cells, sales)):
+            cell0 = cells0[k % nodes]
             for i in m.own:
-                q0 = cell["class"] * n0 * cell0["attract"][i] / cell0["sum"]
-                q1 = n1 * cell["attract"][i] / cell["sum"]
+                q0 = cell["class"] * sum(sales0[j][i] for j in range(k % nodes, len(cells0), nodes))
+                q1 = sold1[i]
                 m0, u0, _ = self.worth(walk, s, cell0, i)
                 m1, u1, discount = self.worth(walk, s, cell, i)
                 low = min(q0, q1)
@@ -74,7 +74,7 @@ def contribution(walk):
         commission += walk.pay_commission(m.T_end, max(left, 0.0), restart=False)
         commission -= walk.take_back(paid)
     walk.settled = commission
-    return walk.pm - commission - walk.sum["fixed"] + walk.sum["funding"] - walk.sum["acquisition"]
+    return walk.pm - commission - walk.sum["fixed"] + walk.sum["funding"] - walk.sum["acquisition"] - walk.sum["write_off"]
 
 
 def attribute(path):
@@ -88,13 +88,13 @@ def attribute(path):
     less = sum(split.less.values())
     mean = per * (split.gain - split.loss) / less if abs(less) > 1e-300 else 0.0
     rows = {"subsidised_baseline": split.baseline, "expansion": mean * split.less[NONE],
-            "own_cannibalisation": per * split.loss - split.loss_margin, "timing": 0.0, "limits": 0.0}
+            "own_cannibalisation": per * split.loss - split.loss_margin}
     for c in m.rivals:
         rows["from_" + c] = mean * split.less[c]
     segments = m.segment.values()
     reference = any(d["reference_price"] or d["choice"] and d["choice"]["promotion_elasticity"] for d in segments)
-    channels = [("traffic", any(d["traffic"] for d in m.promotion.values())), ("reference_price", reference),
-                ("price_image", any(d["price_image"] for d in segments)), ("rivals", m.rivals_react)]
+    channels = [("traffic", any(d["traffic"] for d in m.promotion.values())), ("timing", False), ("reference_price", reference),
+                ("price_image", any(d["price_image"] for d in segments)), ("limits", m.rationed), ("rivals", m.rivals_react)]
     exist = [name for name, there in channels if there]
     before, live = r0.pm + split.change, set()
     for name, _ in channels:
@@ -102,7 +102,7 @@ def attribute(path):
     for name in exist[:-1]:
         # a channel earlier in the order is live too, whether it exists or not
         index = [c for c, _ in channels].index(name)
-        live = {k for k, c in (("reference", 1), ("image", 2)) if c <= index}
+        live = {k for k, c in (("timing", 1), ("reference", 2), ("image", 3), ("limits", 4)) if c <= index}
         walk = Walk(path, calendar=everything, settle=True, tape=tape, live=live)
         rows[name] = walk.pm - before
         before = walk.pm
@@ -113,6 +113,7 @@ def attribute(path):
     rows["commission"] = r0.settled - w.settled
     rows["acquisition"] = r0.sum["acquisition"] - w.sum["acquisition"]
     rows["fixed"] = r0.sum["fixed"] - w.sum["fixed"]
+    rows["stock"] = r0.sum["write_off"] - w.sum["write_off"]
     rows["funding"] = w.sum["funding"] - r0.sum["funding"]
     net = top - base
     assert abs(net - sum(rows.values())) <= 1e-9 * max(abs(x) for x in rows.values()), "rows do not add up to net"

@@ -16,7 +16,7 @@ class Choice:
             part, d = self.part_active(x, t), m.promotion[x]
             if x not in calendar or part <= 0 or s not in d["segments"]:
                 continue
-            if part >= 1 and d["reach"].law.known() and p.value(d["reach"]) == 1:
+            if part >= 1 and d["reach"].law.known() and p.value(d["reach"]) == 1 and x not in m.limited:
                 always.add(x)
             else:
                 transient.append((x, part * p.value(d["reach"])))
@@ -29,9 +29,19 @@ class Choice:
         d, p = self.m.promotion[x], self.p
         if d["kind"] == "percent_off":
             return price * (1 - p.value(d["value"]))
+        if d["kind"] == "flash":
+            return min(price, p.value(d["price"]) if d["price"] else price * (1 - p.value(d["value"])))
+        if d["kind"] == "clearance":
+            return price * (1 - self.markdown(d))
         if d["kind"] == "amount_off":
             return max(0.0, price - p.value(d["value"]))
         return min(price, p.value(d["price"]))
+
+    def markdown(self, d):
+        """Mean over the days of the period from the first step on."""
+        start, end = self.m.sc.start(self.t), self.m.sc.start(self.t + 1)
+        days = range(max(start, d["markdowns"][0][0]), end)
+        return sum(self.p.value([x for first, x in d["markdowns"] if first <= day][-1]) for day in days) / len(days) if days else 0.0
 
     def class_price(self, i, chosen, price):
         m, p = self.m, self.p
@@ -102,8 +112,8 @@ class Choice:
                     price = order["price"]
                     v += order["utility"]
                 offers[i] = (price, v, order)
-            for depth, w in p.nodes:
-                cell = {"weight": weight * w, "class": weight, "set": chosen, "offers": offers, "depth": depth, "attract": {}, "price": {}}
+            for node, (depth, w) in enumerate(p.nodes):
+                cell = {"node": node, "weight": weight * w, "class": weight, "set": chosen, "offers": offers, "depth": depth, "attract": {}, "price": {}}
                 for i in m.own:
                     price, v, _ = offers[i]
                     d = (1 - p.overlap) * depth if price < self.price_now[s, i] and m.negotiated else depth
@@ -173,6 +183,21 @@ class Choice:
         else:
             to = {j: lost * others[j] / rest if rest > 0 else lost * (j == NONE) for j in others}
         return cells, wins, to
+
+    def sell(self, t, s, decide, calendar):
+        """Cells, their sales by offer, lost by alternative, units not served."""
+        m, p = self.m, self.p
+        cells, wins, lost = self.choose(t, s, decide, calendar)
+        if not m.rationed:
+            return cells, self.first_choice(cells, wins), lost, 0.0
+        sales, inside, unserved = self.ration(s, cells, wins)
+        others = self.others(s)
+        rest = sum(x for j, x in others.items() if j != NONE or not p.nested)
+        gone = sum(decide) - sum(sum(x.values()) for x in sales)
+        if p.nested:
+            inside += sum(lost[c] for c in m.rivals)
+            return cells, sales, {j: inside * others[j] / rest if j != NONE else gone - inside for j in lost}, unserved
+        return cells, sales, {j: gone * others[j] / rest if rest > 0 else gone * (j == NONE) for j in lost}, unserved
 
     def sale(self, s, cell, i):
         """Units, list value, negotiated and promotion discount of one win, net of VAT."""

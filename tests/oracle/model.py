@@ -44,6 +44,9 @@ class Model:
                     d[key] = sc.number(pricing, key, q, bounds, default)
             d["drivers"] = [sc.number(v, "value", "%s/drivers/%s" % (q, k), SIGNED) for k, v in sorted(pricing.get("drivers", {}).items())]
             d["changes"] = self.read_changes(pricing, q)
+            d["stock"], d["salvage"] = sc.number(o, "stock", p, POSITIVE), sc.number(o, "salvage", p, POSITIVE)
+            d["capacity"], unit = sc.rate(o["capacity"], p + "/capacity") if "capacity" in o else (None, None)
+            d["capacity_per"] = sc.per(unit) if unit else None
             self.offer[i] = d
         self.rivals, self.rival = [], {}
         for c, competitor in raw.get("competitors", {}).items():
@@ -122,7 +125,7 @@ class Model:
             x, p = raw["promotions"][m], "/promotions/" + m
             d = {"raw": x, "kind": x["kind"], "offers": x.get("offers", self.own), "visible": x.get("visible", True)}
             d["segments"] = [s for s in x.get("segments", self.segments) if x["kind"] != "threshold" or self.segment[s]["basket"]]
-            for key, bounds, default in (("value", FRACTION if x["kind"] == "percent_off" else POSITIVE, None), ("price", POSITIVE, None),
+            for key, bounds, default in (("value", FRACTION if x["kind"] in ("percent_off", "flash") else POSITIVE, None), ("price", POSITIVE, None),
                                          ("reach", FRACTION, 1), ("traffic", POSITIVE, None)):
                 d[key] = sc.number(x, key, p, bounds, default)
             if x["kind"] == "threshold":
@@ -138,8 +141,13 @@ class Model:
             d["funded"] = funding is not None
             for key in ("once", "per_unit", "share_of_discount"):
                 d["funding_" + key] = sc.number(funding or {}, key, p + "/funding", FRACTION if key[0] == "s" else POSITIVE)
+            d["stock"], d["budget"] = (sc.number(x, key, p, POSITIVE) for key in ("stock", "budget"))
+            d["markdowns"] = [(day_number(y["from"]), sc.number(y, "value", "%s/markdowns/%d" % (p, n), FRACTION))
+                              for n, y in enumerate(x.get("markdowns", []))]
             d["from"], d["to"] = day_number(x["from"]), day_number(x["to"]) + 1
             self.promotion[m] = d
+        self.limited = {m for m, d in self.promotion.items() if d["stock"] or d["budget"]}
+        self.rationed = bool(self.limited) or any(o["stock"] or o["capacity"] for o in self.offer.values())
         stacking = raw.get("stacking", {})
         self.rule = stacking.get("rule", "best_for_customer")
         self.order = stacking.get("order", self.promotions)

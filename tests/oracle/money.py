@@ -138,14 +138,18 @@ class Money:
             other += p.value(m.costs["fixed_per_month"]) * m.days / MONTH
         if m.costs["once"] and t == 0:
             other += p.value(m.costs["once"])
+        unsold, write_off = self.stock_left(t)
+        other += write_off
         contribution = margin_now - late - other
         self.recognised_margin += margin_now
+        now.update(lost_sales=self.unserved, unsold=unsold, write_off=write_off)
         now.update(contribution=contribution, acquisition_cost=acquisition, promotion_cost=self.tally["discount"] + fixed - funding)
         if m.costs["discount_rate_per_year"]:
             factor = (1 + p.value(m.costs["discount_rate_per_year"])) ** (-(t + 1) * m.days / 365.25)
             now["npv"] = factor * (now["collected"] - deducted - now["commission"] - team - other)
         for k, x in (("commission", now["commission"] + team), ("fixed", fixed), ("funding", lump), ("acquisition", acquisition),
-                     ("booked", now["booked"]), ("collected", now["collected"]), ("inside", contribution if t < m.T else 0.0)):
+                     ("write_off", write_off), ("booked", now["booked"]), ("collected", now["collected"]),
+                     ("inside", contribution if t < m.T else 0.0)):
             self.sum[k] += x
         if t < m.T:
             self.report(t, now)

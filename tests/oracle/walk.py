@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One walk through the periods with expected flows: docs/model/period.md, opening.md, funnel.md, metrics.md."""
 from choice import Choice
+from limits import Limits
 from money import Money
 from prices import Prices
 from scenario import MONTH, NONE, day_number
@@ -13,7 +14,7 @@ RATIOS = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_v
           "cac": ("acquisition_cost", "eventual_customers")}
 
 
-class Walk(Prices, Choice, Money):
+class Walk(Prices, Choice, Limits, Money):
     def __init__(self, path, calendar=None, settle=False, tape=None, live=(), split=None):
         """calendar: set of promotions (None: all); tape: states of R0 for the channels that are not live; split: adds the split of
         R1 - R0 to that object (then the walk itself is R0)."""
@@ -23,6 +24,7 @@ class Walk(Prices, Choice, Money):
         self.end = self.m.T_end if settle else self.m.T
         self.record = []
         self.start()
+        self.start_limits()
         for t in range(self.end):
             self.period(t)
 
@@ -72,7 +74,7 @@ class Walk(Prices, Choice, Money):
         self.by_period = []  # of each period: figures of lines, of segments and totals, for goals
         self.pm = self.invoice_decided = 0.0
         self.signed_value = self.signed_margin = self.recognised_margin = 0.0
-        self.sum = {k: 0.0 for k in ("commission", "fixed", "funding", "acquisition", "booked", "collected", "inside")}
+        self.sum = {k: 0.0 for k in ("commission", "fixed", "funding", "acquisition", "booked", "collected", "inside", "write_off")}
 
     def base_sale(self, s, i, n, age):
         units = n
@@ -142,12 +144,16 @@ class Walk(Prices, Choice, Money):
     # ---- one period
     def period(self, t):
         m = self.m
+        self.t = t
         self.tally = {k: 0.0 for k in ("discount", "entered", "decided", "eventual", "won")}
         self.promoted = {x: [0.0, 0.0] for x in m.promotions}
         self.now_of = {line: {} for line in self.lines}
         self.prices(t)
         self.front(t)
         won = {}
+        self.unserved = 0.0
+        if m.rationed:
+            self.share_out(t)
         seen = {i: 0.0 for i in m.own}
         for s in m.segments:
             self.decide(t, s, won, seen)
@@ -240,8 +246,14 @@ class Walk(Prices, Choice, Money):
         self.rows[g]["bound"] += bound
         return admitted
 
-    def decide(self, t, s, won, seen):
-        m, p = self.m, self.p
+    def record_of(self, t):
+        while len(self.record) <= t:
+            self.record.append({"rival": dict(self.rival_now), "price": dict(self.price_now), "reference": {}, "image": {}})
+        return self.record[t]
+
+    def feed(self, t, s):
+        """Memories that are not live come from the tape; R0 keeps its own."""
+        m = self.m
         if self.tape is not None:
             for j in m.own + m.rivals:
                 if "reference" not in self.live:
@@ -249,15 +261,20 @@ class Walk(Prices, Choice, Money):
             if "image" not in self.live:
                 self.image[s] = self.tape[t]["image"][s]
         if self.split is not None:
-            while len(self.record) <= t:
-                self.record.append({"rival": dict(self.rival_now), "price": dict(self.price_now), "reference": {}, "image": {}})
             for j in m.own + m.rivals:
-                self.record[t]["reference"][s, j] = self.reference[s, j]
-            self.record[t]["image"][s] = self.image[s]
+                self.record_of(t)["reference"][s, j] = self.reference[s, j]
+            self.record_of(t)["image"][s] = self.image[s]
+
+    def decide(self, t, s, won, seen):
+        m, p = self.m, self.p
+        self.feed(t, s)
         decide = self.deciders(t, s)
-        cells, wins, lost = self.choose(t, s, decide, self.calendar)
+        cells, sales, lost, unserved = self.sell(t, s, decide, self.calendar)
+        self.unserved += unserved
         if self.split is not None:
-            self.split.add(self, t, s, decide, cells, wins, lost)
+            self.split.add(self, t, s, decide, cells, sales, lost)
+        if m.rationed:
+            self.use_stock(s, cells, sales)
         decided = sum(decide)
         fresh = 1.0
         if p.choice_hazard is not None:  # of the stock, what came in the window
@@ -268,18 +285,18 @@ class Walk(Prices, Choice, Money):
         age = self.winners_age(t, s)
         for i in m.own:
             v = [0.0] * 6
-            for cell, n in zip(cells, wins):
-                part = n * cell["attract"][i] / cell["sum"]
+            for cell, sold in zip(cells, sales):
+                part = sold[i]
                 add(v, [part * x for x in (1.0,) + self.sale(s, cell, i)] + [part * age])
             won[s, i] = v
             scale = p.down[s] * p.size[s]
             self.tally["discount"] += v[4] * scale
-            self.funded(s, i, cells, wins)
+            self.funded(s, i, cells, sales)
             invoice, pocket, _ = p.waterfall(*v[1:5])
             self.pm += scale * (pocket - v[1] * p.cost[i] - p.bad * invoice)
             self.invoice_decided += scale * invoice
         self.remember(s, cells, seen)
-        all_won = sum(wins)
+        all_won = sum(sum(sold.values()) for sold in sales)
         young = sum(n * o / (1 + o) for a, (n, o) in enumerate(zip(decide, p.odds[s])) if a <= t)
         every = sum(n * o / (1 + o) for n, o in zip(decide, p.odds[s]))
         x = self.segment_total[s]
@@ -303,9 +320,9 @@ class Walk(Prices, Choice, Money):
             bottom += q * n
         return top / bottom if bottom > 0 else 0.0
 
-    def funded(self, s, i, cells, wins):
-        for cell, n in zip(cells, wins):
-            part = n * cell["attract"][i] / cell["sum"] * self.p.down[s] * self.p.size[s]
+    def funded(self, s, i, cells, sales):
+        for cell, sold in zip(cells, sales):
+            part = sold[i] * self.p.down[s] * self.p.size[s]
             units, _, _, discount = self.sale(s, cell, i)
             for x in cell["set"]:
                 if i in self.m.promotion[x]["offers"]:

@@ -8,6 +8,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 import calibration  # noqa: E402
 import invariants  # noqa: E402
+import limits  # noqa: E402
 import promotions  # noqa: E402
 import prices  # noqa: E402
 import transformations  # noqa: E402
@@ -38,7 +39,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, prices, calibration):
+    for part in (transformations, promotions, limits, prices, calibration):
         part.test(facts, random.Random(20260105))
     return facts.close()
 

@@ -31,6 +31,7 @@ typedef struct {
     bench_row luck, unit_cost, pocket_ratio, net_of_vat, floor, price;
     double rival_weight[BENCH_RIVALS], segment_weight[BENCH_SEGMENTS];
     uint32_t promoted[BENCH_PERIODS];
+    int days[2];
 } bench;
 
 static inline void fill(double *row, double x)

@@ -7,7 +7,7 @@
 static double applied(const ps_promotion_kind *kind, bench *b, double price)
 {
     fill(b->price, price);
-    kind->apply(b->params.bytes, b->view.values, b->price);
+    kind->apply(b->params.bytes, b->days, b->view.values, b->price);
     return b->price[0];
 }
 
@@ -40,6 +40,51 @@ START_TEST(a_promotional_price_never_raises_the_price)
     bench_set(b, "price", 70);
     ck_assert_double_eq(applied(&ps_promotion_fixed_price, b, 80), 70);
     ck_assert_double_eq(applied(&ps_promotion_fixed_price, b, 65), 65);
+    free(b);
+}
+END_TEST
+
+START_TEST(a_flash_is_a_part_or_a_price)
+{
+    bench *b = bench_new(&ps_promotion_flash.head);
+
+    bench_set(b, "value", 0.25)[6] = 0;
+    ck_assert_double_eq(applied(&ps_promotion_flash, b, 80), 60);
+    ck_assert_double_eq(b->price[6], 80);
+    bench_set(b, "price", 70);
+    ck_assert_double_eq(applied(&ps_promotion_flash, b, 80), 70);
+    ck_assert_double_eq(applied(&ps_promotion_flash, b, 65), 65);
+    free(b);
+}
+END_TEST
+
+/* The reader lays out a markdown as its shape says: a day, then a number. */
+START_TEST(a_clearance_follows_its_calendar)
+{
+    bench *b = bench_new(&ps_promotion_clearance.head);
+    const ps_field *field = bench_field(&ps_promotion_clearance.head.shape, "markdowns");
+    const size_t size = field->sub->size;
+    char *steps = calloc(2, size);
+
+    for (int k = 0; k < 2; k++) {
+        char *step = steps + (size_t)k * size;
+
+        *(int *)(void *)(step + field->sub->fields[0].offset) = 104 + 7 * k;
+        *(ps_number *)(void *)(step + field->sub->fields[1].offset) =
+            bench_number(b, k == 0 ? 0.1 : 0.5);
+    }
+    *(ps_list *)(void *)(b->params.bytes + field->offset) = (ps_list){2, steps};
+    b->days[0] = 100; /* before the first step: the days from it on */
+    b->days[1] = 107;
+    ck_assert_double_eq_tol(applied(&ps_promotion_clearance, b, 80), 72, 1e-12);
+    b->days[0] = 107; /* four days at a tenth, three at a half */
+    b->days[1] = 114;
+    ck_assert_double_eq_tol(applied(&ps_promotion_clearance, b, 70), 70 * (1 - (0.4 + 1.5) / 7),
+                            1e-12);
+    b->days[0] = 120;
+    b->days[1] = 127;
+    ck_assert_double_eq_tol(applied(&ps_promotion_clearance, b, 80), 40, 1e-12);
+    free(steps);
     free(b);
 }
 END_TEST
@@ -178,6 +223,8 @@ int main(void)
     tcase_add_test(tcase, percent_off_takes_a_part);
     tcase_add_test(tcase, amount_off_stops_at_zero);
     tcase_add_test(tcase, a_promotional_price_never_raises_the_price);
+    tcase_add_test(tcase, a_flash_is_a_part_or_a_price);
+    tcase_add_test(tcase, a_clearance_follows_its_calendar);
     tcase_add_test(tcase, unit_prices_and_basket_rules_are_apart);
     tcase_add_test(tcase, threshold_tells_its_tiers);
     tcase_add_test(tcase, every_so_much_spent_saves_up_to_the_cap);

@@ -187,7 +187,9 @@ static double paid(const ps_plan *plan, const double *values, double basket)
         if (promotion->basket) {
             price[0] -= ps_basket_saving(&promotion->rule, price[0]);
         } else {
-            kind->apply(promotion->promotion->kind.params, values, price);
+            kind->apply(promotion->promotion->kind.params,
+                        (const int[2]){promotion->promotion->from, promotion->promotion->to + 1},
+                        values, price);
         }
     }
     return price[0];

@@ -10,8 +10,8 @@ static const ps_field capacity_fields[] = {
      .doc = "Deals that can be taken up; the rest waits, the oldest first."},
     {.type = PS_FIELD_END},
 };
-static const ps_shape capacity_shape = {"capacity", sizeof(ps_capacity), capacity_fields,
-                                        "Capacity of a stage."};
+const ps_shape ps_capacity_shape = {"capacity", sizeof(ps_capacity), capacity_fields,
+                                    "Capacity of a stage."};
 
 static const ps_field stage_fields[] = {
     {.key = "choice",
@@ -43,7 +43,7 @@ static const ps_field stage_fields[] = {
     {.key = "capacity",
      .type = PS_FIELD_OBJECT,
      .offset = offsetof(ps_stage, capacity),
-     .sub = &capacity_shape,
+     .sub = &ps_capacity_shape,
      .doc = "Capacity."},
     {.type = PS_FIELD_END},
 };

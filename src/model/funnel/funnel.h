@@ -48,6 +48,7 @@ typedef struct {
 
 enum { PS_DISCOUNT_NODES = 9 }; /* zero, and eight quantiles of the beta */
 
+extern const ps_shape ps_capacity_shape;
 extern const ps_shape ps_funnel_shape, ps_negotiated_shape;
 
 /* Nodes of the negotiated discount: depth[0] = 0 with weight[0] = zero; depth[n] = Beta(a,b)

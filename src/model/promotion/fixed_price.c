@@ -17,8 +17,10 @@ static const ps_field fields[] = {
     {.type = PS_FIELD_END},
 };
 
-static void apply(const void *params, const double *values, double *restrict price)
+static void apply(const void *params, const int days[2], const double *values,
+                  double *restrict price)
 {
+    (void)days;
     const double *value = ps_number_lanes(&((const fixed_params *)params)->price, values, 0);
 
     for (int l = 0; l < PS_LANES; l++) {

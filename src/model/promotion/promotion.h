@@ -10,9 +10,10 @@ typedef struct ps_basket_rule ps_basket_rule; /* model/promotion/basket.h */
 
 typedef struct {
     ps_kind head;
-    /* Price change: price[l] in, the unit price before this promotion; out, after it. NULL for
-     * basket rules. */
-    void (*apply)(const void *params, const double *values, double *restrict price);
+    /* Price change: price[l] in, the unit price before this promotion; out, after it, as a mean
+     * over the day numbers days[0] .. days[1] - 1. NULL for basket rules. */
+    void (*apply)(const void *params, const int days[2], const double *values,
+                  double *restrict price);
     /* Basket rule: fills `rule` (spend tiers) for the run; NULL for price changes. */
     void (*basket)(const void *params, ps_basket_rule *rule);
 } ps_promotion_kind;
@@ -47,6 +48,7 @@ typedef struct {
     bool allow_both;
     ps_promotion_cost *fixed_cost;
     ps_funding *funding;
+    ps_number stock, budget; /* promoted units; money of its discounts */
 } ps_promotion;
 
 enum { PS_BEST_FOR_CUSTOMER, PS_STACK, PS_EXCLUSIVE };
