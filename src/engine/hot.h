@@ -434,6 +434,10 @@ void ps_hot_choose_whole(ps_work *w, int s);
 void ps_hot_lose_whole(ps_work *w, int s);
 void ps_hot_choose_first(ps_work *w, int s); /* plans with limits: the demand */
 void ps_hot_draw_choice(ps_work *w, int s);  /* ... whole deals, drawn once */
+/* hot_begin.c */
+void ps_hot_feed_memories(ps_work *w, int s);
+void ps_hot_stock_before(ps_work *w, int s);
+void ps_hot_share_out(ps_work *w); /* before the segments decide: plans with limits */
 /* hot_ration.c */
 void ps_hot_stocks(ps_work *w); /* at the start of a walk */
 void ps_hot_limits(ps_work *w); /* served parts of this period */
