@@ -29,6 +29,16 @@ static void need(int metric, bool *needed)
     }
 }
 
+/* Metrics of the ledger: summed over the periods. */
+static const int ledger[] = {
+    PS_METRIC_revenue,        PS_METRIC_contribution,    PS_METRIC_invoiced,
+    PS_METRIC_collected,      PS_METRIC_booked,          PS_METRIC_commission,
+    PS_METRIC_promotion_cost, PS_METRIC_promotion_fixed, PS_METRIC_acquisition_cost,
+    PS_METRIC_index_sum,      PS_METRIC_index_periods,   PS_METRIC_npv,
+    PS_METRIC_bonus,          PS_METRIC_clawback,        PS_METRIC_quota_sales,
+    PS_METRIC_quota,          PS_METRIC_lost_sales,      PS_METRIC_unsold,
+    PS_METRIC_write_off};
+
 void ps_plan_metrics(ps_plan *plan)
 {
     const ps_scenario *sc = plan->scenario;
@@ -73,14 +83,6 @@ void ps_plan_metrics(ps_plan *plan)
     plan->has[PS_METRIC_lost_sales] = plan->limited_offers > 0;
     plan->has[PS_METRIC_unsold] = plan->stocked;
     plan->has[PS_METRIC_write_off] = plan->salvaged;
-    static const int ledger[] = {
-        PS_METRIC_revenue,        PS_METRIC_contribution,    PS_METRIC_invoiced,
-        PS_METRIC_collected,      PS_METRIC_booked,          PS_METRIC_commission,
-        PS_METRIC_promotion_cost, PS_METRIC_promotion_fixed, PS_METRIC_acquisition_cost,
-        PS_METRIC_index_sum,      PS_METRIC_index_periods,   PS_METRIC_npv,
-        PS_METRIC_bonus,          PS_METRIC_clawback,        PS_METRIC_quota_sales,
-        PS_METRIC_quota,          PS_METRIC_lost_sales,      PS_METRIC_unsold,
-        PS_METRIC_write_off};
     bool needed[PS_METRICS] = {false};
 
     for (size_t k = 0; k < sizeof ledger / sizeof *ledger; k++) {
