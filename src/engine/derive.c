@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/derive_parts.h"
+#include "engine/plan_parts.h"
 
 #define LOG2E 1.4426950408889634074
 
@@ -118,7 +119,7 @@ static void check_sensitivity(const ps_derive_state *state, ps_faults *faults)
 
 static void derive_all(ps_derive_state *state, ps_faults *faults)
 {
-    const ps_job job = {.lanes = PS_LANES};
+    const ps_job job = {.lanes = 1};
     ps_work *w = state->w;
 
     w->job = &job;
@@ -128,6 +129,7 @@ static void derive_all(ps_derive_state *state, ps_faults *faults)
     ps_hot_setup(w);
     check_sensitivity(state, faults);
     ps_derive_choice(state);
+    ps_derive_equilibrium(state);
     ps_derive_money(state);
     ps_derive_funnel(state);
     ps_derive_flow(state);
@@ -147,6 +149,7 @@ ps_status ps_derive(const ps_scenario *scenario, ps_derivation *out, ps_faults *
     ps_status status = ps_plan_make(&copy.scenario, &scratch, &plan, faults);
 
     if (status == PS_OK) {
+        plan.aims = plan.aims || ps_plan_searchable(&plan);
         ps_derive_state state = {
             .plan = &plan, .w = ps_work_make(&plan, &scratch), .scratch = &scratch, .out = out};
 

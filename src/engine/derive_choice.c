@@ -354,6 +354,7 @@ void ps_derive_choice(ps_derive_state *state)
     }
     if (!state->failed) {
         put_response(state, &all, prices, "");
+        ps_derive_market(state, all.share);
         if (!p->choiceless) {
             nash_margins(state, &all);
         }

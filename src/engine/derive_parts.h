@@ -43,9 +43,11 @@ ps_derive_unit ps_derive_unit_money(ps_derive_state *state, int s, int i, double
 /* Parts. */
 void ps_derive_choice(ps_derive_state *state); /* sensitivities, shares, elasticities, diversion,
                                                   margins implied by Nash */
-void ps_derive_money(ps_derive_state *state);  /* value to the customer, waterfall per unit */
-void ps_derive_funnel(ps_derive_state *state); /* reach, steady flows and stocks, capacity */
-void ps_derive_flow(ps_derive_state *state);   /* from an empty funnel to the horizon, where the
-                                                  delays have a closed form */
+void ps_derive_market(ps_derive_state *state, const double *share); /* [J] at the base */
+void ps_derive_equilibrium(ps_derive_state *state); /* objectives, Nash equilibrium */
+void ps_derive_money(ps_derive_state *state);       /* value to the customer, waterfall per unit */
+void ps_derive_funnel(ps_derive_state *state);      /* reach, steady flows and stocks, capacity */
+void ps_derive_flow(ps_derive_state *state); /* from an empty funnel to the horizon, where the
+                                                delays have a closed form */
 
 #endif

@@ -102,7 +102,7 @@ void ps_hot_aim_setup(ps_work *w)
             memset(g->lane_cost[j], 0, sizeof(ps_lanes));
         }
     }
-    for (int l = 0; l < PS_LANES; l++) {
+    for (int l = 0; l < w->job->lanes; l++) {
         implied_costs(w, l);
     }
 }

@@ -106,12 +106,13 @@ void ps_hot_prices(ps_work *w)
                  rows = (size_t)p->price_rows * sizeof(ps_lanes);
 
     w->present = p->presence ? p->presence + t * p->C : NULL;
+    ps_rule_view view = make_view(w);
+
     if (w->pass.tape && !w->pass.live_rivals) {
+        set_list(w, &view); /* for the floors */
         memcpy(w->rival, w->pass.tape->rival + t * p->C, rivals);
         memcpy(w->list, w->pass.tape->list + t * p->price_rows, rows);
     } else {
-        ps_rule_view view = make_view(w);
-
         move_rivals(w, &view);
         set_list(w, &view);
         if (p->aims) {

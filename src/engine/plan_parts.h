@@ -30,6 +30,7 @@ bool ps_plan_promotions(ps_plan *plan, ps_arena *arena);
 bool ps_plan_demand(ps_plan *plan, ps_arena *arena); /* after segments and promotions */
 bool ps_plan_prices(ps_plan *plan, ps_arena *arena);
 bool ps_plan_reactions(ps_plan *plan, ps_arena *arena); /* before the length of the walk is known */
+bool ps_plan_searchable(const ps_plan *plan); /* whether best prices over demand are defined */
 bool ps_plan_rivals(ps_plan *plan, ps_arena *arena);
 bool ps_plan_money(ps_plan *plan, ps_arena *arena);
 bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults);

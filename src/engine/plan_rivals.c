@@ -110,3 +110,17 @@ bool ps_plan_rivals(ps_plan *plan, ps_arena *arena)
 {
     return presence(plan, arena) && owners(plan, arena);
 }
+
+bool ps_plan_searchable(const ps_plan *plan)
+{
+    bool known = !plan->choiceless && !plan->always && !plan->negotiated;
+
+    for (int s = 0; s < plan->S && known; s++) {
+        const ps_choice *choice = plan->segment[s].choice;
+        const bool nest = choice->lost_buyers_who_buy_nothing.given;
+        const bool ages = plan->ages > 1 && plan->stage[plan->choice_stage].stage->days.by_outcome;
+
+        known = !plan->segment[s].basket && !(nest && (choice->awareness.given || ages));
+    }
+    return known;
+}

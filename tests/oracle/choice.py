@@ -133,14 +133,14 @@ class Choice:
         return math.exp(u * p.nest[s])
 
     def others(self, s):
-        m, p = self.m, self.p
+        m, p, t = self.m, self.p, len(self.hist_rival) - 2  # this period's prices are noted already
         reference = m.segment[s]["reference_price"]
         out = {NONE: p.split[s][NONE]}
         for c in m.rivals:
             u = p.alpha[s] * (self.rival_now[c] - p.c0[s, c])
             if reference and reference["all"]:
                 u += self.felt(s, self.reference[s, c] - self.rival_now[c])
-            out[c] = p.split[s][c] * math.exp(u * p.nest[s])
+            out[c] = self.presence(t, c) * p.split[s][c] * math.exp(u * p.nest[s])
         return out
 
     def deciders(self, t, s):

@@ -39,7 +39,7 @@ class Model:
             for key, bounds, default in (("price", POSITIVE, None), ("markup", POSITIVE, None), ("target_margin", FRACTION, None),
                                          ("reference_price", POSITIVE, None), ("switching_cost", POSITIVE, 0), ("offset", SIGNED, 0),
                                          ("customer_share", FRACTION, 0.5), ("threshold", FRACTION, 0), ("ceiling", POSITIVE, None),
-                                         ("min_margin", FRACTION, None)):
+                                         ("min_margin", FRACTION, None), ("adjusts", FRACTION, None), ("floor", POSITIVE, None)):
                 if key != "price" or pricing["kind"] == "fixed":
                     d[key] = sc.number(pricing, key, q, bounds, default)
             d["drivers"] = [sc.number(v, "value", "%s/drivers/%s" % (q, k), SIGNED) for k, v in sorted(pricing.get("drivers", {}).items())]
@@ -48,18 +48,24 @@ class Model:
             d["capacity"], unit = sc.rate(o["capacity"], p + "/capacity") if "capacity" in o else (None, None)
             d["capacity_per"] = sc.per(unit) if unit else None
             self.offer[i] = d
-        self.rivals, self.rival = [], {}
+        self.rivals, self.rival, self.joins = [], {}, {}
         for c, competitor in raw.get("competitors", {}).items():
             reaction, p = competitor.get("reaction", {"kind": "static"}), "/competitors/" + c
             q = p + "/reaction"
             common = {"owner": c, "kind": reaction["kind"], "reaction": reaction, "changes": self.read_changes(reaction, q)}
             for key, bounds, default in (("drift_per_year", SIGNED, None), ("depth", FRACTION, None), ("probability", FRACTION, 1),
                                          ("follow_through", POSITIVE, None), ("noticed", FRACTION, 1), ("floor", POSITIVE, 0),
-                                         ("closes_per_week", FRACTION, None), ("by", SIGNED, 0)):
+                                         ("closes_per_week", FRACTION, None), ("by", SIGNED, 0), ("adjusts", FRACTION, None)):
                 common[key] = sc.number(reaction, key, q, bounds if key != "by" else FRACTION if reaction["kind"] == "undercut" else (-1, 10), default)
             for r, offer in competitor["offers"].items():
                 self.rivals.append(r)
-                self.rival[r] = dict(common, price=sc.number(offer, "price", "%s/offers/%s" % (p, r), POSITIVE))
+                at = "%s/offers/%s" % (p, r)
+                self.rival[r] = dict(common, price=sc.number(offer, "price", at, POSITIVE), cost=sc.number(offer, "unit_cost", at, POSITIVE))
+                self.rival[r]["there"] = [day_number(offer[k]) if k in offer else None for k in ("from", "to")]
+                self.rival[r]["promotions"] = [(day_number(x["from"]), day_number(x["to"]), sc.number(x, "depth", "%s/promotions/%d" % (at, n), FRACTION))
+                                               for n, x in enumerate(offer.get("promotions", []))]
+            if "joins" in competitor:
+                self.joins[c] = (competitor["joins"]["competitor"], day_number(competitor["joins"]["from"]))
         self.rivals.sort()
         self.rivals_react = any(x["kind"] not in ("static", "event") for x in self.rival.values())
 

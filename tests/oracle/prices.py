@@ -25,14 +25,22 @@ class Prices:
         else:
             rival = {c: self.react(t, c) for c in m.rivals}
             self.price_now = {(s, i): self.policy(t, s, i) for s in m.segments for i in m.own}
-            self.rival_now = rival
+            self.regular = rival
+            self.equilibrium(t)
+            self.rival_now = {c: x * (1 - sum(p.value(depth) * m.sc.overlap(t, first, last + 1) for first, last, depth in m.rival[c]["promotions"]))
+                              for c, x in self.regular.items()}
         for i in m.own:
             margin = m.offer[i]["min_margin"]
-            if m.offer[i]["kind"] == "competitive" and margin:
-                self.floor[i] = p.cost[i] / (1 - p.value(margin)) / (p.pocket_ratio[i] * p.net)
+            if m.offer[i]["kind"] == "optimal" or m.offer[i]["kind"] == "competitive" and margin:
+                self.floor[i] = p.cost[i] / (1 - p.value(margin, default=0.0)) / (p.pocket_ratio[i] * p.net)
         self.hist_rival.append(dict(self.rival_now))
         self.hist_list.append({i: sum(m.w[s] * self.price_now[s, i] for s in m.segments) if m.offer[i]["apart"]
                                else self.price_now[m.segments[0], i] for i in m.own})
+
+    def presence(self, t, c):
+        """Part of the period's days in which a rival offer is in the market."""
+        first, last = self.m.rival[c]["there"]
+        return self.m.sc.overlap(t, first or 0, 10 ** 9 if last is None else last + 1) if first or last else 1.0
 
     def followed(self, x, public, t):
         if x in self.m.rivals:
@@ -41,9 +49,11 @@ class Prices:
 
     def react(self, t, c):
         m, p = self.m, self.p
-        d, r0, now = m.rival[c], p.r0[c], self.rival_now[c]
+        d, r0, now = m.rival[c], p.r0[c], self.regular[c]
         x, kind = d["reaction"], d["kind"]
         lag = m.sc.lag(x.get("lag_days", 7))
+        if kind in ("best_response", "nash"):
+            return now
         if kind == "static":
             price = self.level(t, d["changes"], r0)
             if d["drift_per_year"]:
@@ -81,6 +91,8 @@ class Prices:
         d, now = m.offer[i], self.price_now[s, i]
         x, kind = d["pricing"], d["kind"]
         lag = m.sc.lag(x.get("lag_days", 7))
+        if kind == "optimal":
+            return now
         if kind == "fixed":
             return self.level(t, d["changes"], p.value(d["price"]) if d["price"] else p.list0[i])
         if kind == "cost_plus":

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One walk through the periods with expected flows: docs/model/period.md, opening.md, funnel.md, metrics.md."""
 from choice import Choice
+from equilibrium import Equilibrium
 from limits import Limits
 from money import Money
 from prices import Prices
@@ -14,7 +15,7 @@ RATIOS = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_v
           "cac": ("acquisition_cost", "eventual_customers")}
 
 
-class Walk(Prices, Choice, Limits, Money):
+class Walk(Prices, Equilibrium, Choice, Limits, Money):
     def __init__(self, path, calendar=None, settle=False, tape=None, live=(), split=None):
         """calendar: set of promotions (None: all); tape: states of R0 for the channels that are not live; split: adds the split of
         R1 - R0 to that object (then the walk itself is R0)."""
@@ -35,7 +36,7 @@ class Walk(Prices, Choice, Limits, Money):
         self.hist_public = [dict(p.list0)]
         self.hist_rival = [dict(p.r0)]
         self.price_now = {(s, i): p.list0[i] for s in m.segments for i in m.own}
-        self.rival_now = dict(p.r0)
+        self.rival_now, self.regular = dict(p.r0), dict(p.r0)
         self.floor = {i: 0.0 for i in m.own}
         self.reference = {(s, j): p.p0[s, j] if j in m.own else p.c0[s, j] for s in m.segments for j in m.own + m.rivals}
         self.image = {s: 0.0 for s in m.segments}
@@ -397,6 +398,10 @@ class Walk(Prices, Choice, Limits, Money):
         by = {"segment": {s: dict(self.segment_total[s], **merged(self.line_total[s, i] for i in m.own)) for s in m.segments},
               "offer": {i: merged(self.line_total[s, i] for s in m.segments) for i in m.own},
               "rival": {c: {"units": self.lost_to[c]} for c in m.rivals}}
+        for group, history in (("offer", self.hist_list), ("rival", self.hist_rival)):
+            for j, to in by[group].items():
+                to["price"] = sum(x[j] for x in history[1:m.T + 1]) / m.T
+                to["last_price"] = history[m.T][j]
         return {"total": total, "series": self.series, "by": by, "funnel": self.rows, "steps": self.step_total,
                 "opening_revenue": self.opening_revenue, "goals": {k: self.goal(x) for k, x in m.goals.items()}}
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Logit demand at stated prices, for the cases about price competition. The program computes no equilibrium; what it derives
-shows whether stated prices are one: the margin that a best response would have, against price less cost."""
+"""Logit demand, for the cases about price competition: what follows from stated prices, whether they are best responses (the
+margin that one would have, against price less cost), and the prices that the program itself finds from elsewhere."""
 from . import frame
 
 
@@ -61,8 +61,54 @@ class Demand:
         best = [(p - derived["nash_margin/" + i], c) for p, i, f, c in zip(prices, ids, firms, costs) if f in who["best"]]
         if best:
             table.all_close(block, "analytic", "cost at which prices are best", [c for _, c in best], [x for x, _ in best], **tolerance["money"])
+        if "hhi" in expected:
+            table.close(block, "analytic", "hhi", expected["hhi"], derived["hhi"], rel=1e-8)
+        if "consumer_surplus" in expected:
+            table.close(block, "analytic", "consumer_surplus", expected["consumer_surplus"], derived["consumer_surplus"], **tolerance["money"])
         self.money(block, expected, who, tolerance, table, program)
+        if best:
+            self.find(block, expected, who, tolerance, table, program)
         return derived
+
+    def start(self, cost):
+        """A price to start from that knows no answer: cost and the markup of an offer that hardly anybody buys."""
+        return max(cost, 0.0) + sum(kind["weight"] for kind in self.types) / sum(-kind["alpha"] * kind["weight"] for kind in self.types)
+
+    def searching(self, expected, who, own):
+        """Everybody whose prices are best responses looks for them; the others stand at the stated prices."""
+        firms, costs, best = who["firms"], who["costs"], who["best"]
+        prices = [self.start(c) if f in best else price for price, f, c in zip(expected["prices"], firms, costs)]
+        scenario = self.scenario(prices, firms, costs, own)
+        for p, firm, cost in zip(self.products, firms, costs):
+            if firm == own:
+                scenario["offers"][p["id"]]["pricing"] = {"kind": "optimal"} if firm in best else {"kind": "fixed"}
+            else:
+                rival = scenario["competitors"]["firm%s" % firm]
+                rival["offers"][p["id"]]["unit_cost"] = max(cost, 0.0)
+                rival["reaction"] = {"kind": "nash" if firm in best else "static"}
+        return scenario
+
+    def found(self, scenario, program):
+        """Prices and shares of the last period."""
+        result = program.run(scenario)
+        rows = [result["by"]["offer" if p["id"] in scenario["offers"] else "rival"][p["id"]] for p in self.products]
+        return [r["last_price"]["mean"] for r in rows], [r["units"]["mean"] for r in rows]
+
+    def find(self, block, expected, who, tolerance, table, program):
+        """The same prices, found from others. After a merger with somebody else left: by competitors.ID.joins."""
+        own = sorted(who["best"], key=str)[0]
+        prices, shares = self.found(self.searching(expected, who, own), program)
+        table.all_close(block, "run", "prices found", expected["prices"], prices, **tolerance["price"])
+        table.all_close(block, "run", "shares there", expected["shares"], shares, **tolerance["share"])
+        before = who.get("before", who["firms"])
+        others = [f for f in who["best"] if all((a == f) == (b == f) for a, b in zip(before, who["firms"]))]
+        if before != who["firms"] and others:
+            scenario = self.searching(expected, dict(who, firms=before, best=set(before)), sorted(others, key=str)[0])
+            for old, new in zip(before, who["firms"]):
+                if old != new:
+                    scenario["competitors"]["firm%s" % old]["joins"] = {"competitor": "firm%s" % new, "from": "2020-01-01"}
+            prices, _ = self.found(scenario, program)
+            table.all_close(block, "run", "prices found, by joins", expected["prices"], prices, **tolerance["price"])
 
     def money(self, block, expected, who, tolerance, table, program):
         """One run per firm: our products are one firm's."""
@@ -83,7 +129,3 @@ class Demand:
         for firm, profit in expected.get("firm_profit", {}).items():
             got = sum(r["pocket_margin"] for r, owner in zip(rows, who["firms"]) if str(owner) == str(firm))
             table.close(block, "run", "profit of firm %s" % firm, profit, got, **tolerance["money"])
-
-
-NO_SOLVER = "prices: the program has no price equilibrium yet: that the stated prices are one is checked, not found"
-NO_INDEX = "hhi, consumer_surplus: not among the program's figures"

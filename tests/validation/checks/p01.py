@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""P01: a logit monopolist. The stated best prices satisfy the first-order condition, and what follows from them."""
+"""P01: a logit monopolist. The best prices are found, satisfy the first-order condition, and what follows from them."""
 import math
 
 from . import demand
@@ -32,7 +32,11 @@ def check_row(block, row, prices, table, program, tolerance):
     if not lists:
         table.close(block, "analytic", "own_elasticity", row["own_elasticity"], derived["elasticity/own0/own0"], **tolerance)
         table.close(block, "analytic", "outside_share", row["outside_share"], derived["share/none"], **tolerance)
-    table.not_covered(block.split(" ", maxsplit=1)[0], demand.NO_SOLVER)
+    searching = demanded.scenario([demanded.start(p["cost"]) for p in ours] + [p["price"] for p in rival], firms, costs, "us")
+    for i in ids:
+        searching["offers"][i]["pricing"] = {"kind": "optimal"}
+    found, _ = demanded.found(searching, program)
+    table.all_close(block, "run", "prices found", prices, found[:len(ids)], **tolerance)
 
 
 def check(case, _folder, table, program):

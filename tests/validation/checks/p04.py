@@ -16,10 +16,19 @@ def quotes(rows, prices, costs):
     return scenario
 
 
+def best_price(rows, cost, program):
+    """Found from the price at which half of the dearest segment is won."""
+    scenario = quotes(rows, max(r["a"] / r["b"] for r in rows), cost)
+    scenario["offers"]["own"]["pricing"] = {"kind": "optimal"}
+    return program.run(scenario)["by"]["offer"]["own"]["last_price"]["mean"]
+
+
 def bid(block, row, table, program, tolerance):
     bids = row.get("n_bids", 1)
     scenario = quotes([{"a": row["a"], "b": row["b"], "n": bids}], row["p_star"], row["unit_cost"])
     derived, result = program.derived(scenario), program.run(scenario)
+    table.close(block, "run", "p_star found", row["p_star"], best_price([{"a": row["a"], "b": row["b"], "n": bids}], row["unit_cost"], program),
+                **tolerance)
     table.close(block, "analytic", "win_prob", row["win_prob"], derived["share/own"], **tolerance)
     table.close(block, "analytic", "margin of a best response", row["p_star"] - row["unit_cost"], derived["nash_margin/own"], **tolerance)
     table.close(block, "run", "expected_wins", row["expected_wins"], frame.mean(result, "customers_signed"), **tolerance)
@@ -53,4 +62,4 @@ def check(case, _folder, table, program):
     table.close("two_segments", "run", "total_customised", both["total_customised"],
                 sum(frame.mean(program.run(quotes([s], c["p_star"], s["c"])), "contribution")
                     for s, c in zip(both["segments"], both["customised"])), **tolerance)
-    table.not_covered("p_star", "the best logit price is checked, not found: the program does not optimise prices yet")
+    table.close("two_segments", "run", "single_price found", both["single_price"], best_price(both["segments"], cost, program), **tolerance)

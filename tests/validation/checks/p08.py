@@ -9,7 +9,7 @@ INPUTS = {"package_tolerance", "products", "owner_pre", "owner_post", "alpha", "
 def check(case, _folder, table, program):
     t = case["tolerance"]
     money = {"rel": t["price_rel"]}
-    tolerance = {"share": {"abs_": t["share_abs"]}, "elasticity": {"rel": t["price_rel"]}, "money": money}
+    tolerance = {"share": {"abs_": t["share_abs"]}, "elasticity": {"rel": t["price_rel"]}, "money": money, "price": money}
     products = [{"id": "p%d" % k, "delta": d} for k, d in enumerate(case["delta"])]
     market = demand.Demand(products, alpha=case["alpha"])
     for when in ("pre", "post"):
@@ -21,7 +21,10 @@ def check(case, _folder, table, program):
         if when == "pre":
             table.all_close("margins_pre", "analytic", "margins of a best response", case["margins_pre"],
                             [derived["nash_margin/" + p["id"]] / price for p, price in zip(products, case["price_pre"])], **money)
-        for name in ("share_", "own_elasticity_", "profit_%s_per_customer"):
+        if when == "post":
+            who = {"firms": owners, "costs": case["unit_cost"], "best": set(owners)}
+            found, _ = market.found(market.searching(block, who, owners[0]), program)
+            table.all_close("price_change_pct", "run", "change by the merger", case["price_change_pct"],
+                            [100.0 * (b / a - 1.0) for a, b in zip(case["price_pre"], found)], abs_=200.0 * t["price_rel"])
+        for name in ("price_", "share_", "own_elasticity_", "profit_%s_per_customer"):
             table.blocks.add(name % when if "%" in name else name + when)
-    table.not_covered("price_post", demand.NO_SOLVER)
-    table.not_covered("price_change_pct", demand.NO_SOLVER)
