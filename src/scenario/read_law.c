@@ -449,13 +449,19 @@ bool ps_read_dist(ps_reader *reader, const ps_read_spot *spot, const ps_node *la
     return fine;
 }
 
+/* Whether the law may say how customers differ: a normal one where values may be negative. */
+static bool of_spread(const law_spec *spec, const ps_field *field)
+{
+    return spec->of_spread || (spec->law == PS_LAW_NORMAL && field->min < 0);
+}
+
 static bool refuse_spread_law(ps_reader *reader, const ps_read_spot *law)
 {
     const char *names[LAWS];
     size_t count = 0;
 
     for (int i = 0; i < LAWS; i++) {
-        if (laws[i].of_spread) {
+        if (of_spread(&laws[i], law->field)) {
             names[count++] = laws[i].name;
         }
     }
@@ -510,7 +516,7 @@ bool ps_read_law_parameters(ps_reader *reader, const ps_read_spot *spot, const p
     const ps_read_path at = {spot->path, spec->name, 0};
     const ps_read_spot law = {law_member, &at, spot->field, spot->owner};
 
-    if (!spec->of_spread) {
+    if (!of_spread(spec, spot->field)) {
         return refuse_spread_law(reader, &law);
     }
     out->law = spec->law;

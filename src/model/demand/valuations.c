@@ -2,10 +2,10 @@
 /* Buyers who know what each good is worth to them and take what leaves the largest surplus:
  * nothing, one offer, or a bundle of two goods (Adams and Yellen 1976).
  *
- * Of the goods with a law, the first takes the values at the midpoints of `points` equal parts of
- * its probability. All sets with the last good gain alike from its value v, so that for each value
- * of the first there is one threshold of v, and the probabilities are exact in the last good.
- * docs/model/demand.md */
+ * Of two goods with a law, the first takes the values at the midpoints of about `points` pieces
+ * of its probability, cut where buyers change between sets for its sake. All sets with the
+ * last good gain alike from its value v, so that for each value of the first there is one threshold
+ * of v, and the probabilities are exact in the last good. docs/model/demand.md */
 #include "model/demand/demand.h"
 
 #include "math/normal.h"
@@ -99,7 +99,7 @@ static const ps_field fields[] = {
     {.key = "points",
      .type = PS_FIELD_WHOLE,
      .offset = offsetof(ps_demand_valuations_params, points),
-     .fallback = "200",
+     .fallback = "500",
      .min = 1,
      .max = 20000,
      .doc = "Parts of the first good's law, where there are two."},
@@ -135,51 +135,40 @@ static double lane_of(const market *m, const ps_number *number)
     return ps_number_lanes(number, m->view->values, m->view->segment)[m->lane];
 }
 
-/* The best of the sets of goods that hold good `with` (an offer) or do not: its surplus beyond that
- * good's own worth. Equal ones: the dearer. `worth` is by offer; -1: nothing. */
+/* A set of goods and its surplus without what the goods with a law are worth. */
 typedef struct {
-    int offer;
+    int offer; /* -1: nothing */
     double surplus;
-} best_set;
+} good_set;
 
-static void offer_set(best_set *best, int offer, double surplus, const market *m)
+static const good_set none_yet = {-1, -1e300};
+
+/* The best sets by whether they hold the last good and whether they hold the first:
+ * of[last][first].
+ */
+typedef struct {
+    good_set of[2][2];
+} best_of;
+
+/* Of equal sets the dearer is taken, and anything rather than nothing. */
+static void offer_set(good_set *best, int offer, double surplus, const market *m)
 {
     const bool equal = surplus == best->surplus;
 
     if (surplus > best->surplus ||
         (equal && (best->offer < 0 || price_of(m, offer) > price_of(m, best->offer)))) {
-        *best = (best_set){offer, surplus};
+        *best = (good_set){offer, surplus};
     }
 }
 
-/* Goods known so far: `known` of them, offers good[k] worth worth[k]; `last` is left out of the
- * surplus of sets that hold it. */
-static void best_sets(const market *m, int known, const int *good, const double *worth, int last,
-                      best_set best[2])
+static bool holds(const ps_package *package, int good)
 {
-    const ps_demand_valuations_params *p = m->params;
-
-    best[0] = (best_set){-1, 0.0};
-    best[1] = (best_set){-1, -1e300};
-    for (int k = 0; k < known; k++) {
-        offer_set(&best[0], good[k], worth[k] - price_of(m, good[k]), m);
-    }
-    if (last >= 0) {
-        offer_set(&best[1], last, -price_of(m, last), m);
-    }
-    for (int b = 0; b < p->bundles.count; b++) {
-        const ps_package *package = (const ps_package *)p->bundles.items + b;
-        double surplus = lane_of(m, &package->synergy) - price_of(m, package->offer.index);
-        bool with = false;
-
-        for (int g = 0; g < package->of.count; g++) {
-            with = with || package->of.items[g].index == last;
-            for (int k = 0; k < known; k++) {
-                surplus += package->of.items[g].index == good[k] ? worth[k] : 0.0;
-            }
+    for (int g = 0; g < package->of.count; g++) {
+        if (package->of.items[g].index == good) {
+            return true;
         }
-        offer_set(&best[with], package->offer.index, surplus, m);
     }
+    return false;
 }
 
 static void add(const market *m, int offer, double part)
@@ -189,7 +178,30 @@ static void add(const market *m, int offer, double part)
     m->share[(long)at * PS_LANES + m->lane] += part;
 }
 
-enum { MOST_GOODS = 64 };
+/* What one of a node's buyers takes. */
+static int take(const market *m, const ps_worth_node *node)
+{
+    const ps_demand_valuations_params *p = m->params;
+    good_set best = {-1, 0.0};
+
+    for (int k = 0; k < node->worth.count; k++) {
+        const int good = node->worth.keys[k].index;
+
+        offer_set(&best, good, lane_of(m, &node->worth.numbers[k]) - price_of(m, good), m);
+    }
+    for (int b = 0; b < p->bundles.count; b++) {
+        const ps_package *package = (const ps_package *)p->bundles.items + b;
+        double surplus = lane_of(m, &package->synergy) - price_of(m, package->offer.index);
+
+        for (int k = 0; k < node->worth.count; k++) {
+            surplus += holds(package, node->worth.keys[k].index)
+                           ? lane_of(m, &node->worth.numbers[k])
+                           : 0.0;
+        }
+        offer_set(&best, package->offer.index, surplus, m);
+    }
+    return best.offer;
+}
 
 static void written_out(const market *m)
 {
@@ -201,16 +213,8 @@ static void written_out(const market *m)
     }
     for (int n = 0; n < p->nodes.count; n++) {
         const ps_worth_node *node = (const ps_worth_node *)p->nodes.items + n;
-        int good[MOST_GOODS];
-        double worth[MOST_GOODS];
-        best_set best[2];
 
-        for (int k = 0; k < node->worth.count; k++) {
-            good[k] = node->worth.keys[k].index;
-            worth[k] = lane_of(m, &node->worth.numbers[k]);
-        }
-        best_sets(m, node->worth.count, good, worth, -1, best);
-        add(m, best[0].offer, node->weight / all);
+        add(m, take(m, node), node->weight / all);
     }
 }
 
@@ -242,29 +246,93 @@ static double below(const ps_dist *dist, double v)
     return dist->law == PS_LAW_DISCRETE ? sum : ps_dist_cdf(dist, v);
 }
 
-static void by_law(const market *m)
+static void best_sets(const market *m, int first, int last, good_set (*best)[2])
 {
     const ps_demand_valuations_params *p = m->params;
-    const ps_good *goods = p->goods.items;
-    const bool two = p->goods.count == 2;
-    const ps_good *last = &goods[two];
-    const ps_dist first_law = law_of(m, &goods[0]), last_law = law_of(m, last);
-    const int points = two ? (int)p->points : 1;
-    const double r = two ? lane_of(m, &p->correlation) : 0.0, left = __builtin_sqrt(1.0 - r * r);
+
+    best[0][0] = (good_set){-1, 0.0};
+    best[0][1] = best[1][0] = best[1][1] = none_yet;
+    if (first >= 0) {
+        offer_set(&best[0][1], first, -price_of(m, first), m);
+    }
+    offer_set(&best[1][0], last, -price_of(m, last), m);
+    for (int b = 0; b < p->bundles.count; b++) {
+        const ps_package *package = (const ps_package *)p->bundles.items + b;
+
+        offer_set(&best[holds(package, last)][first >= 0 && holds(package, first)],
+                  package->offer.index,
+                  lane_of(m, &package->synergy) - price_of(m, package->offer.index), m);
+    }
+}
+
+static good_set better(const good_set pair[2], double worth)
+{
+    const good_set with = {pair[1].offer, pair[1].surplus + worth};
+
+    return with.surplus >= pair[0].surplus ? with : pair[0];
+}
+
+/* Edge n of `points` pieces of [from, to], finer towards both ends: there a law's tail may be long.
+ */
+static double edge(double from, double to, int n, int points)
+{
+    const double t = (double)n / points;
+
+    return from + (to - from) * t * t * (3.0 - 2.0 * t);
+}
+
+/* The first good's values in the part [from, to] of its probability, where nobody changes between
+ * sets for its sake. */
+static void part_by_law(const market *m, const ps_dist law[2], const best_of *best, double from,
+                        double to)
+{
+    const double r = lane_of(m, &m->params->correlation), left = __builtin_sqrt(1.0 - r * r);
+    const int points = 1 + (int)((to - from) * (double)m->params->points);
 
     for (int n = 0; n < points; n++) {
-        const double u = (n + 0.5) / points;
-        const double worth = two ? ps_dist_quantile(&first_law, u) : 0.0;
-        best_set best[2];
-
-        best_sets(m, two, &goods[0].offer.index, &worth, last->offer.index, best);
-        double under = below(&last_law, best[0].surplus - best[1].surplus);
+        const double low = edge(from, to, n, points), high = edge(from, to, n + 1, points);
+        const double u = 0.5 * (low + high);
+        const double worth = ps_dist_quantile(&law[0], u);
+        const good_set without = better(best->of[0], worth), with = better(best->of[1], worth);
+        double under = below(&law[1], without.surplus - with.surplus);
 
         if (r != 0.0 && under > 0.0 && under < 1.0) {
             under = ps_normal_cdf((ps_normal_inverse(under) - r * ps_normal_inverse(u)) / left);
         }
-        add(m, best[0].offer, under / points);
-        add(m, best[1].offer, (1.0 - under) / points);
+        add(m, without.offer, under * (high - low));
+        add(m, with.offer, (1.0 - under) * (high - low));
+    }
+}
+
+static void by_law(const market *m)
+{
+    const ps_good *goods = m->params->goods.items;
+    const bool two = m->params->goods.count == 2;
+    const ps_dist law[2] = {law_of(m, &goods[0]), law_of(m, &goods[two])};
+    best_of best;
+    double cut[4] = {0.0, 1.0, 1.0, 1.0};
+
+    best_sets(m, two ? goods[0].offer.index : -1, goods[two].offer.index, best.of);
+    if (!two) {
+        const double under = below(&law[1], best.of[0][0].surplus - best.of[1][0].surplus);
+
+        add(m, best.of[0][0].offer, under);
+        add(m, best.of[1][0].offer, 1.0 - under);
+        return;
+    }
+    for (int g = 0; g < 2; g++) {
+        cut[1 + g] = below(&law[0], best.of[g][0].surplus - best.of[g][1].surplus);
+    }
+    if (cut[1] > cut[2]) {
+        const double x = cut[1];
+
+        cut[1] = cut[2];
+        cut[2] = x;
+    }
+    for (int k = 0; k < 3; k++) {
+        if (cut[k + 1] > cut[k]) {
+            part_by_law(m, law, &best, cut[k], cut[k + 1]);
+        }
     }
 }
 

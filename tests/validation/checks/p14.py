@@ -1,14 +1,34 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""P14: break-even lift, reference price, erosion of the price image."""
+"""P14: lift of a store's volume (SCAN*PRO), break-even lift, reference price, erosion of the price image."""
 import math
 
 from . import frame
 
 NOT_COVERED = {
-    "scanpro": "the program has no store-volume (isoelastic) demand yet",
     "markdown": "the program has no markdown pricing yet",
 }
 INPUTS = {"scanpro_note", "break_even_formula"}
+
+
+def scanpro(case, table, program, rel):
+    """One offer of a store; with cannibalisation a second one, whose cross elasticity gives up the stated units."""
+    for k, row in enumerate(case["scanpro"]):
+        inputs, block = row["inputs"], "scanpro %d" % k
+        weeks, multiplier = inputs["weeks"], inputs["feature_mult"] ** inputs["feature"] * inputs["display_mult"] ** inputs["display"]
+        scenario = frame.market({"all": {"arrivals": {"per_week": inputs["base"], "law": "expected"}}},
+                                {"own": {"list_price": inputs["price"], "unit_cost": inputs["unit_cost"]}}, periods=weeks + 3)
+        scenario["market"]["demand"] = {"kind": "isoelastic", "elasticity": {"own": frame.exact(inputs["elasticity"])}}
+        cut = {"kind": "percent_off", "value": inputs["depth"], "from": frame.week(0), "to": frame.week_end(weeks - 1), "reach": 1}
+        if multiplier != 1.0:
+            cut["feature"] = {"multiplier": multiplier}
+        scenario["promotions"] = {"cut": cut}
+        result = program.run(scenario)
+        units, promotion = result["series"]["units"]["mean"], result["promotions"]["cut"]
+        table.close(block, "run", "promo_units_per_week", row["promo_units_per_week"], units[0], rel=rel)
+        table.close(block, "run", "lift_pct", row["lift_pct"], 100.0 * promotion["lift"], rel=rel)
+        table.close(block, "run", "gross_incremental_units", row["gross_incremental_units"],
+                    sum(units[:weeks]) - weeks * inputs["base"], rel=rel)
+        table.close(block, "run", "subsidy_cost", row["subsidy_cost"], -result["promotions"]["calendar"]["subsidised_baseline"]["mean"], rel=rel)
 
 
 def break_even(case, table, program, rel):
@@ -90,6 +110,7 @@ def erosion(case, table, program, rel):
 
 def check(case, _folder, table, program):
     rel = case["tolerance"]["rel"]
+    scanpro(case, table, program, rel)
     break_even(case, table, program, rel)
     reference_price(case, table, program, rel)
     erosion(case, table, program, rel)
