@@ -142,14 +142,13 @@ static void lane_shares(ps_work *w, int s, int k, int l)
 }
 
 /* Weeks of promotion of own offer i among the last 13. */
-static double weeks_promoted(const ps_work *w, int s, int i)
+static double weeks_promoted(const ps_work *w, int s, int i, uint32_t calendar)
 {
     const ps_plan *p = w->plan;
     double weeks = 0.0;
 
     for (int m = 0; m < p->M && p->promoted_weeks; m++) {
-        if ((w->pass.calendar >> m & 1U) && p->promotion[m].in_segment[s] &&
-            p->promotion[m].in_offer[i]) {
+        if ((calendar >> m & 1U) && p->promotion[m].in_segment[s] && p->promotion[m].in_offer[i]) {
             weeks += p->promoted_weeks[m * p->T_end + w->t];
         }
     }
@@ -213,12 +212,12 @@ static void keep_cell(ps_work *w, int k)
            (size_t)(p->C + 1) * sizeof(ps_lanes));
 }
 
-void ps_hot_demand(ps_work *w, int s)
+void ps_hot_demand(ps_work *w, int s, uint32_t calendar)
 {
     const ps_plan *p = w->plan;
 
     for (int i = 0; i < p->I && p->demand->shares; i++) {
-        w->demand[i] = weeks_promoted(w, s, i);
+        w->demand[i] = weeks_promoted(w, s, i, calendar);
     }
     for (int k = 0; k < w->cells; k++) {
         if (p->demand->shares) {

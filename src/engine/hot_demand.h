@@ -11,8 +11,8 @@
 void ps_hot_utility(ps_work *w, int s, int k, int i, const double *price, const double *extra);
 
 /* From utilities in attract, cell_extra and rival_attract to probabilities: attract, attract_sum,
- * lost_cell of all cells. */
-void ps_hot_demand(ps_work *w, int s);
+ * lost_cell of all cells; `calendar`: the promotions that wear out. */
+void ps_hot_demand(ps_work *w, int s, uint32_t calendar);
 
 /* Who gets what is not ours, by lost_cell. */
 void ps_hot_lose_general(ps_work *w, const double *lost);

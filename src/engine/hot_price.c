@@ -507,7 +507,7 @@ void ps_hot_classes(ps_work *w, int s, uint32_t calendar)
         }
     }
     if (p->segment[s].general) {
-        ps_hot_demand(w, s);
+        ps_hot_demand(w, s, calendar);
     }
 }
 

@@ -70,6 +70,14 @@ static double logistic_normal(const ps_dist *dist, double u)
     return 1.0 / (1.0 + ps_exp(-(dist->p[0] + dist->p[1] * ps_normal_inverse(u))));
 }
 
+static double quantile_of(const ps_dist_view *view, double u)
+{
+    const double inside = fmin(fmax(u, 0x1p-60), 1.0 - 0x1p-53);
+    const double score = ps_dist_view_score(view, inside, 1.0 - inside, NAN);
+    const double y = ps_scale_value(view->law.scale_kind, score);
+    return value_of(view, fmin(fmax(y, view->low), view->high));
+}
+
 double ps_dist_quantile(const ps_dist *dist, double u)
 {
     if (isnan(u))
@@ -77,10 +85,25 @@ double ps_dist_quantile(const ps_dist *dist, double u)
     if (dist->law == PS_LAW_LOGIT_NORMAL && !dist->truncated && u > 0x1p-60 && u < 1.0)
         return logistic_normal(dist, u);
     const ps_dist_view view = ps_dist_view_of(dist);
-    const double inside = fmin(fmax(u, 0x1p-60), 1.0 - 0x1p-53);
-    const double score = ps_dist_view_score(&view, inside, 1.0 - inside, NAN);
-    const double y = ps_scale_value(view.law.scale_kind, score);
-    return value_of(&view, fmin(fmax(y, view.low), view.high));
+    return quantile_of(&view, u);
+}
+
+void ps_dist_quantiles(const ps_dist *dist, int n, const double *u, double *x)
+{
+    const ps_dist_view view = ps_dist_view_of(dist);
+    for (int i = 0; i < n; i++)
+        x[i] = quantile_of(&view, u[i]);
+}
+
+static double cdf_of(const ps_dist_view *view, double x)
+{
+    const double y = fmin(fmax(standard_of(view, x), view->low), view->high);
+    ps_split at;
+    ps_law_split(&view->law, y, 0, &at);
+    const double part =
+        view->sign > 0.0 ? band(&view->at_low, &at, 0) : band(&at, &view->at_high, 0);
+    const bool outside = view->sign * standard_of(view, x) < view->sign * y;
+    return outside ? 0.0 : fmin(part / view->mass, 1.0);
 }
 
 double ps_dist_cdf(const ps_dist *dist, double x)
@@ -88,12 +111,14 @@ double ps_dist_cdf(const ps_dist *dist, double x)
     if (isnan(x))
         return x;
     const ps_dist_view view = ps_dist_view_of(dist);
-    const double y = fmin(fmax(standard_of(&view, x), view.low), view.high);
-    ps_split at;
-    ps_law_split(&view.law, y, 0, &at);
-    const double part = view.sign > 0.0 ? band(&view.at_low, &at, 0) : band(&at, &view.at_high, 0);
-    const bool outside = view.sign * standard_of(&view, x) < view.sign * y;
-    return outside ? 0.0 : fmin(part / view.mass, 1.0);
+    return cdf_of(&view, x);
+}
+
+void ps_dist_cdfs(const ps_dist *dist, int n, const double *x, double *p)
+{
+    const ps_dist_view view = ps_dist_view_of(dist);
+    for (int i = 0; i < n; i++)
+        p[i] = cdf_of(&view, x[i]);
 }
 
 static double standard_moment(const ps_dist_view *view, int m)

@@ -43,6 +43,10 @@ double ps_dist_quantile(const ps_dist *dist, double u);
 /* F(x), truncation included. */
 double ps_dist_cdf(const ps_dist *dist, double x);
 
+/* Many at once, taking the law apart once. No NAN among them. */
+void ps_dist_quantiles(const ps_dist *dist, int n, const double *u, double *x);
+void ps_dist_cdfs(const ps_dist *dist, int n, const double *x, double *p);
+
 /* Mean, standard deviation; closed form where there is one, else quadrature to 1e-10 relative. */
 double ps_dist_mean(const ps_dist *dist);
 double ps_dist_sd(const ps_dist *dist);

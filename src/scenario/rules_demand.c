@@ -72,7 +72,7 @@ static void check_types(const ps_rules *rules, const ps_tastes *tastes, const ch
 
 static void check_tastes(const ps_rules *rules, const ps_tastes *tastes, const char *pointer)
 {
-    static const char *const keys[] = {"types", "price or attributes", NULL};
+    static const char *const keys[] = {"types", "price", NULL};
     const int alternatives = rules->scenario->offers.count + rules->scenario->rivals + 1;
     const bool continuous = tastes->price != NULL || tastes->attributes.count > 0;
     char at[POINTER];
@@ -227,6 +227,9 @@ static void check_worth(const ps_rules *rules, const ps_demand_valuations_params
 
     ps_rule_one_of(rules, "/market/demand", keys,
                    (const bool[]){params->goods.count > 0, params->nodes.count > 0});
+    if (params->goods.count + params->nodes.count == 0) {
+        return;
+    }
     if (rules->scenario->offers.count > MOST_GOODS) {
         ps_rule_fault(rules, "LIMIT", "/offers", NULL, NULL, "valuations of at most %d offers",
                       MOST_GOODS);

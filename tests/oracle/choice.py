@@ -2,6 +2,7 @@
 """Exposure classes, decisions, memories: docs/model/promotions.md, choice.md, memory.md."""
 import math
 
+from demand import kind_shares
 from laws import normal_cdf
 from scenario import NONE
 
@@ -160,7 +161,12 @@ class Choice:
             x = sum(cell["attract"].values())
             cell["sum"] = x
             total = 0.0
-            if m.always:
+            if s in p.general or m.own_kind:
+                cell["shares"] = self.general_shares(t, s, cell, calendar)
+                cell["attract"] = {i: cell["shares"][i] for i in m.own}
+                cell["sum"] = max(sum(cell["attract"].values()), 1e-300)
+                total = decided * cell["sum"]
+            elif m.always:
                 total = decided
             elif p.nested:
                 rho = 1 - 1 / p.nest[s]
@@ -177,7 +183,11 @@ class Choice:
                 total = decided - sum(n / (odds * z + 1) for n, odds in zip(decide, p.odds[s]))
             wins.append(total * cell["weight"] * aware)
         lost = decided - sum(wins)
-        if p.nested:
+        if s in p.general or m.own_kind:
+            to = {j: sum(cell["weight"] * cell["shares"].get(j, 0.0) for cell in cells) for j in others}
+            total = sum(to.values())
+            to = {j: lost * x / total if total != 0 else lost * (j == NONE) for j, x in to.items()}
+        elif p.nested:
             to = {c: lost_inside * others[c] / rest if rest > 0 else 0.0 for c in m.rivals}
             to[NONE] = lost - lost_inside
         else:
@@ -198,6 +208,34 @@ class Choice:
             inside += sum(lost[c] for c in m.rivals)
             return cells, sales, {j: inside * others[j] / rest if j != NONE else gone - inside for j in lost}, unserved
         return cells, sales, {j: gone * others[j] / rest if rest > 0 else gone * (j == NONE) for j in lost}, unserved
+
+    def general_shares(self, t, s, cell, calendar):
+        """tastes.md, demand.md: what each alternative gets in a cell."""
+        m, p = self.m, self.p
+        if m.own_kind:
+            weeks = {i: sum(self.m.active_days(x, m.sc.start(b), m.sc.start(b + 1)) / 7 for x in calendar
+                            if s in m.promotion[x]["segments"] and i in m.promotion[x]["offers"]
+                            for b in range(t + 1) if m.sc.start(b + 1) > m.sc.start(t + 1) - 91) for i in m.own}
+            feature = {i: cell["offers"][i][1] for i in m.own}
+            return kind_shares(p, s, cell["price"], self.rival_now, feature, weeks)
+        g, out = p.general[s], {}
+        ka, kd = p.image[s][1:] if p.image[s] else (0.0, 0.0)
+        reference = m.segment[s]["reference_price"]
+        for (weight, ratio, _), row in zip(g.nodes, g.rows):
+            u = {}
+            for i in m.own:
+                kept, price = 1 - cell["depth"], cell["price"][i]
+                money = p.alpha[s] * (1 + ka * self.image[s]) * (price - p.p0[s, i] * kept)
+                money += self.felt(s, self.reference[s, i] * kept - price)
+                u[i] = ratio * money + cell["offers"][i][1] - kd * self.image[s]
+            for c in m.rivals:
+                money = p.alpha[s] * (self.rival_now[c] - p.c0[s, c])
+                if reference and reference["all"]:
+                    money += self.felt(s, self.reference[s, c] - self.rival_now[c])
+                u[c] = ratio * money
+            for j, x in g.shares(row, u).items():
+                out[j] = out.get(j, 0.0) + weight * x
+        return out
 
     def sale(self, s, cell, i):
         """Units, list value, negotiated and promotion discount of one win, net of VAT."""

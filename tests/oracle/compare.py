@@ -22,7 +22,8 @@ SHIPPED = [("minimal", None, None), ("minimal", None, 8), ("price_cut", None, No
            ("price_cut", "match", None), ("price_cut", "answer_with_promotion", 2),
            ("orange_juice", None, None), ("orange_juice", None, 2), ("orange_juice", "high_low", None),
            ("orange_juice", "everyday_low", None), ("default", None, None), ("default", None, 2), ("default", "match", None),
-           ("default", "premium", None), ("../tests/bench/ps_bench_1", None, None), ("../tests/bench/ps_bench_1", None, 4)]
+           ("default", "premium", None), ("electricity", None, None), ("electricity", "cut", None), ("cheese", None, 2),
+           ("bundle", None, None), ("bundle", "apart", None), ("coffee", None, 2), ("../tests/bench/ps_bench_1", None, None), ("../tests/bench/ps_bench_1", None, 4)]
 
 
 def program(binary, file, plan, paths):
@@ -84,6 +85,8 @@ WHOLE = [("minimal", []), ("orange_juice", []), ("price_cut", ["/competitors/lea
          ("../tests/oracle/scenarios/hazards_counts", ["/funnel/stages/mid/capacity/per_week=1e6"]),
          ("../tests/oracle/scenarios/contracts_invoiced", ["/competitors/k/reaction/probability=1", "/sales_team=null"]),
          ("../tests/oracle/scenarios/pipeline_baskets", []), ("../tests/oracle/scenarios/quarters_always", []),
+         ("../tests/oracle/scenarios/tastes_nests", ["/competitors/r/reaction/noticed=1"]), ("../tests/oracle/scenarios/store_volume", []),
+         ("../tests/oracle/scenarios/valuations_goods", []), ("../tests/oracle/scenarios/tastes_pipeline", []),
          ("default", ["/competitors/a/reaction/noticed=1", "/funnel/stages/contract/capacity/per_week=1e6", "/sales_team=null"])]
 SURE = 4.0
 

@@ -3,6 +3,7 @@
 import datetime
 import math
 
+from demand import read_demand, read_tastes
 from laws import Law
 from scenario import DAYS, FRACTION, MONTH, NEGATIVE, NONE, POSITIVE, SIGNED, Scenario, day_number
 
@@ -89,12 +90,18 @@ class Model:
         d["elasticity"] = sc.number(e, "value", p + "/elasticity", (-50, 0)) if e else None
         d["brand"] = bool(e and e.get("brand"))
         d["of"] = e.get("offer", self.own[0]) if e else self.own[0]
+        d["named"] = bool(e and "offer" in e)
+        d["tastes"] = read_tastes(sc, x, p, self.own, self.rivals)
+        d["outside"] = x.get("outside", True)
         return d
 
     def read_market(self, market):
         sc = self.sc
         demand = market.get("demand", {"kind": "logit"})
         self.always = demand.get("offer") if demand["kind"] == "always" else None
+        self.demand = read_demand(sc, demand, self.own)
+        self.own_kind = demand["kind"] in ("isoelastic", "valuations")
+        self.choiceless = bool(self.always) or self.own_kind
         shared = self.read_choice(market["choice"], "/market/choice") if "choice" in market else None
         self.segments = sorted(market["segments"])
         self.segment = {}

@@ -2,6 +2,7 @@
 """One path before its first period: inputs, base rows, delays, calibration, what was signed before."""
 import math
 
+from demand import General, fit_general, kind_shares
 from laws import Law, stream_of, tails, uniform
 from scenario import MONTH, NONE
 
@@ -50,6 +51,7 @@ class Path:
         m, val = self.m, self.value
         alternatives = m.own + m.rivals + [NONE]
         self.p0, self.c0, row = {}, {}, {}
+        self.general = {}
         for s in m.segments:
             d, choice = m.segment[s], m.segment[s]["choice"]
             seen = choice["observed_at"] if choice else {}
@@ -59,11 +61,18 @@ class Path:
                 self.c0[s, c] = val(seen[c], s) if c in seen else self.r0[c]
             if m.always:
                 row[s] = {j: 1.0 if j == m.always else 0.0 for j in alternatives}
+            elif m.own_kind:
+                row[s] = kind_shares(self, s, {i: self.p0[s, i] for i in m.own}, {c: self.c0[s, c] for c in m.rivals},
+                                     dict.fromkeys(m.own, 0.0), dict.fromkeys(m.own, 0.0))
+            elif choice["utility"] and choice["tastes"]:
+                self.general[s] = General(self, s)
+                alpha = -val(choice["price_sensitivity"], s) * (val(d["relative"], s) if d["shared"] else 1.0)
+                row[s] = self.general[s].from_utility({j: val(x, s) for j, x in choice["utility"].items()}, alpha, choice["outside"])
             elif choice["utility"]:
                 alpha = -val(choice["price_sensitivity"], s) * (val(d["relative"], s) if d["shared"] else 1.0)
                 row[s] = {j: math.exp(val(choice["utility"][j], s) + alpha * (self.p0[s, j] if j in m.own else self.c0[s, j]))
                           for j in alternatives if j != NONE}
-                row[s][NONE] = 1.0
+                row[s][NONE] = 1.0 if choice["outside"] else 0.0
             elif choice["conversion"] or choice["conversions"]:
                 if choice["conversion"]:
                     row[s] = {i: val(choice["conversion"], s) for i in m.own}
@@ -78,7 +87,7 @@ class Path:
                 total = sum(row[s].values())
                 row[s] = {j: x / total for j, x in row[s].items()}
         shared = [s for s in m.segments if m.segment[s]["shared"]]
-        if shared and not m.always and m.segment[shared[0]]["choice"]["baseline"]:
+        if shared and not m.choiceless and m.segment[shared[0]]["choice"]["baseline"]:
             self.fit(row, alternatives)
         self.win, self.mix, self.split, self.aware = {}, {}, {}, {}
         for s in m.segments:
@@ -192,15 +201,20 @@ class Path:
                 self.down[s] *= c
         shared = [s for s in m.segments if m.segment[s]["shared"]]
         groups = ([shared] if shared else []) + [[s] for s in m.segments if s not in shared]
-        for group in groups if not m.always else []:
+        for group in groups if not m.choiceless else []:
             choice = m.segment[group[0]]["choice"]
             if choice["lost_buyers_who_buy_nothing"]:
                 rho = self.nest_rho(group, choice)
                 for s in group:
                     self.nest[s] = 1 / (1 - rho)
-            self.sensitivity(group, choice)
+            if choice["tastes"] and not choice["utility"]:
+                for s in group:
+                    self.general[s] = General(self, s)
+                fit_general(self, group)
+            else:
+                self.sensitivity(group, choice)
         for s in m.segments:
-            if m.always:
+            if m.choiceless:
                 self.alpha[s] = self.gain[s] = self.loss[s] = 0.0
                 self.theta[s], self.image[s] = 0.0, None
             else:
@@ -211,8 +225,9 @@ class Path:
                 if d["utility"]:
                     self.feature[p, s] = val(d["utility"], s)
                 elif d["multiplier"]:
-                    share = sum(self.aware[s] * self.win[s] * self.mix[s][i] for i in d["offers"])
-                    by = min(val(d["multiplier"], s), 0.95 / share)
+                    share = 0.0 if m.demand["kind"] == "isoelastic" else sum(self.aware[s] * self.win[s] * self.mix[s][i] for i in d["offers"])
+                    by = val(d["multiplier"], s)
+                    by = min(by, 0.95 / share) if share > 0 else by
                     self.feature[p, s] = math.log(by * (1 - share) / (1 - by * share))
 
     def nest_rho(self, group, choice):

@@ -7,6 +7,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 import calibration  # noqa: E402
+import demand  # noqa: E402
 import invariants  # noqa: E402
 import limits  # noqa: E402
 import promotions  # noqa: E402
@@ -15,7 +16,7 @@ import transformations  # noqa: E402
 from driver import Facts, Refused, run  # noqa: E402
 from random_scenario import random_scenario  # noqa: E402
 
-SHIPPED = ["scenarios/%s.json" % n for n in ("default", "minimal", "orange_juice", "price_cut")] + ["tests/bench/ps_bench_1.json"]
+SHIPPED = ["scenarios/%s.json" % n for n in ("default", "minimal", "orange_juice", "price_cut", "electricity", "cheese", "bundle", "coffee")] + ["tests/bench/ps_bench_1.json"]
 RANDOM = list(range(120)) + [205, 573]  # those two showed faults that the others do not
 
 
@@ -39,7 +40,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, limits, prices, calibration):
+    for part in (transformations, promotions, limits, prices, calibration, demand):
         part.test(facts, random.Random(20260105))
     return facts.close()
 

@@ -99,7 +99,7 @@ static const ps_field fields[] = {
     {.key = "points",
      .type = PS_FIELD_WHOLE,
      .offset = offsetof(ps_demand_valuations_params, points),
-     .fallback = "500",
+     .fallback = "200",
      .min = 1,
      .max = 20000,
      .doc = "Parts of the first good's law, where there are two."},
@@ -233,17 +233,20 @@ static ps_dist law_of(const market *m, const ps_good *good)
 }
 
 /* P(worth < v): who is indifferent buys. */
-static double below(const ps_dist *dist, double v)
+static void below(const ps_dist *dist, int n, const double *v, double *p)
 {
-    double sum = 0.0;
+    const bool jumps = dist->law == PS_LAW_CONSTANT || dist->law == PS_LAW_DISCRETE;
 
-    if (dist->law == PS_LAW_CONSTANT) {
-        return dist->p[0] < v ? 1.0 : 0.0;
+    if (!jumps) {
+        ps_dist_cdfs(dist, n, v, p);
+        return;
     }
-    for (int i = 0; i < dist->n && dist->law == PS_LAW_DISCRETE; i++) {
-        sum += dist->x[i] < v ? dist->w[i] : 0.0;
+    for (int k = 0; k < n; k++) {
+        p[k] = dist->law == PS_LAW_CONSTANT && dist->p[0] < v[k] ? 1.0 : 0.0;
+        for (int i = 0; i < dist->n && dist->law == PS_LAW_DISCRETE; i++) {
+            p[k] += dist->x[i] < v[k] ? dist->w[i] : 0.0;
+        }
     }
-    return dist->law == PS_LAW_DISCRETE ? sum : ps_dist_cdf(dist, v);
 }
 
 static void best_sets(const market *m, int first, int last, good_set (*best)[2])
@@ -281,26 +284,52 @@ static double edge(double from, double to, int n, int points)
     return from + (to - from) * t * t * (3.0 - 2.0 * t);
 }
 
-/* The first good's values in the part [from, to] of its probability, where nobody changes between
- * sets for its sake. */
+enum { BLOCK = 64 };
+
+/* Pieces of the first good's law: [first, first + n) of `points`. Nobody changes between sets for
+ * its sake within [from, to] of its probability. */
+typedef struct {
+    double from, to;
+    int points, first, n;
+} pieces;
+
+static void block_by_law(const market *m, const ps_dist law[2], const best_of *best,
+                         const pieces *part)
+{
+    const double r = lane_of(m, &m->params->correlation), left = __builtin_sqrt(1.0 - r * r);
+    double u[BLOCK], weight[BLOCK], worth[BLOCK], gap[BLOCK], under[BLOCK];
+
+    for (int k = 0; k < part->n; k++) {
+        const double low = edge(part->from, part->to, part->first + k, part->points);
+        const double high = edge(part->from, part->to, part->first + k + 1, part->points);
+
+        u[k] = 0.5 * (low + high);
+        weight[k] = high - low;
+    }
+    ps_dist_quantiles(&law[0], part->n, u, worth);
+    for (int k = 0; k < part->n; k++) {
+        gap[k] = better(best->of[0], worth[k]).surplus - better(best->of[1], worth[k]).surplus;
+    }
+    below(&law[1], part->n, gap, under);
+    for (int k = 0; k < part->n; k++) {
+        double q = under[k];
+
+        if (r != 0.0 && q > 0.0 && q < 1.0) {
+            q = ps_normal_cdf((ps_normal_inverse(q) - r * ps_normal_inverse(u[k])) / left);
+        }
+        add(m, better(best->of[0], worth[k]).offer, q * weight[k]);
+        add(m, better(best->of[1], worth[k]).offer, (1.0 - q) * weight[k]);
+    }
+}
+
 static void part_by_law(const market *m, const ps_dist law[2], const best_of *best, double from,
                         double to)
 {
-    const double r = lane_of(m, &m->params->correlation), left = __builtin_sqrt(1.0 - r * r);
-    const int points = 1 + (int)((to - from) * (double)m->params->points);
+    pieces part = {from, to, 1 + (int)((to - from) * (double)m->params->points), 0, 0};
 
-    for (int n = 0; n < points; n++) {
-        const double low = edge(from, to, n, points), high = edge(from, to, n + 1, points);
-        const double u = 0.5 * (low + high);
-        const double worth = ps_dist_quantile(&law[0], u);
-        const good_set without = better(best->of[0], worth), with = better(best->of[1], worth);
-        double under = below(&law[1], without.surplus - with.surplus);
-
-        if (r != 0.0 && under > 0.0 && under < 1.0) {
-            under = ps_normal_cdf((ps_normal_inverse(under) - r * ps_normal_inverse(u)) / left);
-        }
-        add(m, without.offer, under * (high - low));
-        add(m, with.offer, (1.0 - under) * (high - low));
+    for (; part.first < part.points; part.first += BLOCK) {
+        part.n = part.points - part.first < BLOCK ? part.points - part.first : BLOCK;
+        block_by_law(m, law, best, &part);
     }
 }
 
@@ -314,14 +343,18 @@ static void by_law(const market *m)
 
     best_sets(m, two ? goods[0].offer.index : -1, goods[two].offer.index, best.of);
     if (!two) {
-        const double under = below(&law[1], best.of[0][0].surplus - best.of[1][0].surplus);
+        const double gap = best.of[0][0].surplus - best.of[1][0].surplus;
+        double under;
 
+        below(&law[1], 1, &gap, &under);
         add(m, best.of[0][0].offer, under);
         add(m, best.of[1][0].offer, 1.0 - under);
         return;
     }
     for (int g = 0; g < 2; g++) {
-        cut[1 + g] = below(&law[0], best.of[g][0].surplus - best.of[g][1].surplus);
+        const double gap = best.of[g][0].surplus - best.of[g][1].surplus;
+
+        below(&law[0], 1, &gap, &cut[1 + g]);
     }
     if (cut[1] > cut[2]) {
         const double x = cut[1];
