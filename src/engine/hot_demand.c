@@ -70,6 +70,14 @@ static double nest_scale(const ps_work *w, int s, int g, int l)
                                          : w->nest[s][l];
 }
 
+/* Part of the period that alternative j is in the market. */
+static double presence(const ps_work *w, int j)
+{
+    const ps_plan *p = w->plan;
+
+    return w->present && j >= p->I && j < p->J - 1 ? w->present[j - p->I] : 1.0;
+}
+
 void ps_demand_node(const ps_work *w, int s, int r, int l, const double *u, double *share)
 {
     const int J = w->plan->J;
@@ -78,7 +86,8 @@ void ps_demand_node(const ps_work *w, int s, int r, int l, const double *u, doub
     for (int j = 0; j < J; j++) {
         const int g = nest_of(w, s, j);
 
-        share[j] = base_share(w, s, r, j, l) * ps_exp2(nest_scale(w, s, g, l) * u[j]);
+        share[j] =
+            presence(w, j) * base_share(w, s, r, j, l) * ps_exp2(nest_scale(w, s, g, l) * u[j]);
         if (w->present && j >= w->plan->I && j < J - 1) {
             share[j] *= w->present[j - w->plan->I];
         }
