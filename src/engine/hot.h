@@ -49,6 +49,7 @@ typedef struct {
     ps_lanes *reference, *reference_rival; /* [T_end][S][I], [T_end][S][C] */
     ps_lanes *image;                       /* [T_end][S] */
     ps_lanes *rival;                       /* [T_end][C] */
+    ps_lanes *full;                        /* [T_end][S][C], if rivals can be full */
     ps_lanes *list;                        /* [T_end][price_rows] */
     ps_lanes *served;                      /* [T_end][2][I] */
 } ps_tape;
@@ -225,9 +226,12 @@ struct ps_work {
     ps_lanes *list;                                          /* [price_rows] */
     ps_lanes *floor;                                         /* [I] */
     ps_lanes *rival;                                         /* [C] what buyers see */
-    const double *present; /* [C] this period's presence; NULL: all are there */
-    ps_lanes *regular;     /* [C] without the rivals' own promotions; the same rows without any */
-    ps_game *game;         /* plan->aims: hot_game.h */
+    ps_lanes *full, *wanted; /* rival_capacity: [S][C] factor of the attraction of a rival that is
+                                full; [C] first choices of this period */
+    bool trial;              /* what is computed is not counted */
+    const double *present;   /* [C] this period's presence; NULL: all are there */
+    ps_lanes *regular;       /* [C] without the rivals' own promotions; the same rows without any */
+    ps_game *game;           /* plan->aims: hot_game.h */
     ps_lanes *reference, *reference_rival; /* [S][I], [S][C] */
     ps_lanes *image;                       /* [S] */
     ps_lanes *inflow;     /* [S][ages + T_end] into the choice stage; row ages + t */
@@ -390,6 +394,9 @@ void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra);
 /* Net unit price of offer i for the promotions in `set`, by the stacking rule. */
 void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *list,
                         double *restrict price);
+/* hot_full.c: rivals that are full */
+void ps_hot_full(ps_work *w);
+void ps_hot_nobody_full(ps_work *w);
 /* hot_equilibrium.c: prices that are looked for over demand */
 void ps_hot_aim_setup(ps_work *w); /* rates, costs and weights of a batch */
 void ps_hot_equilibrium(ps_work *w, const ps_rule_view *view);
@@ -443,6 +450,8 @@ void ps_hot_stocks(ps_work *w); /* at the start of a walk */
 void ps_hot_limits(ps_work *w); /* served parts of this period */
 void ps_hot_ration(ps_work *w, int s);
 void ps_hot_use_stock(ps_work *w);
+/* Buyers of the segment who want each rival offer, before anybody is full: into w->lost_rival. */
+void ps_hot_first_lost(ps_work *w, int s);
 /* Who gets what is not ours; counted when the walk is the headline's. `inside_lost`: to rivals,
  * used with a nest. */
 void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost);

@@ -329,9 +329,12 @@ static void channel_rows(ps_work *w, const ps_pass_sum *r0, ps_pass_sum *all_liv
     const struct {
         bool exists;
         int row;
-    } channel[] = {{p->traffic, PS_ROW_TRAFFIC},     {p->timing, PS_ROW_TIMING},
-                   {p->reference, PS_ROW_REFERENCE}, {p->image, PS_ROW_IMAGE},
-                   {p->rationed, PS_ROW_LIMITS},     {p->rivals_react, PS_ROW_RIVALS}};
+    } channel[] = {{p->traffic, PS_ROW_TRAFFIC},
+                   {p->timing, PS_ROW_TIMING},
+                   {p->reference, PS_ROW_REFERENCE},
+                   {p->image, PS_ROW_IMAGE},
+                   {p->rationed || p->rival_capacity, PS_ROW_LIMITS},
+                   {p->rivals_react, PS_ROW_RIVALS}};
     int last = -1;
 
     for (int c = 0; c < (int)(sizeof channel / sizeof *channel); c++) {

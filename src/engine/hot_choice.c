@@ -252,10 +252,10 @@ static void add_sales(ps_work *w, int s, const double *age)
 void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost)
 {
     const ps_plan *p = w->plan;
-    const double count = w->pass.settle ? 0.0 : 1.0;
+    const double count = w->pass.settle || w->trial ? 0.0 : 1.0;
     ps_lanes per_rest;
 
-    if (w->pass.settle && !w->pass.split) {
+    if (w->pass.settle && !w->pass.split && !w->trial) {
         return;
     }
     if (p->general && p->segment[w->segment].general) {
@@ -408,6 +408,20 @@ void ps_hot_choose_first(ps_work *w, int s)
         expected_deciders(w, s);
         choose_cells(w, s, lost, inside);
     }
+}
+
+void ps_hot_first_lost(ps_work *w, int s)
+{
+    ps_lanes lost, inside;
+
+    ps_hot_feed_memories(w, s);
+    ps_hot_classes(w, s, w->pass.calendar);
+    enter_segment(w, s);
+    expected_deciders(w, s);
+    choose_cells(w, s, lost, inside);
+    w->trial = true;
+    ps_hot_lose(w, lost, inside);
+    w->trial = false;
 }
 
 void ps_hot_draw_choice(ps_work *w, int s)

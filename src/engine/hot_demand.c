@@ -91,6 +91,9 @@ void ps_demand_node(const ps_work *w, int s, int r, int l, const double *u, doub
         if (w->present && j >= w->plan->I && j < J - 1) {
             share[j] *= w->present[j - w->plan->I];
         }
+        if (w->full && j >= w->plan->I && j < J - 1) {
+            share[j] *= w->full[s * w->plan->C + j - w->plan->I][l];
+        }
         all += g < 0 ? share[j] : 0.0;
     }
     for (int first = 0; first < J; first++) { /* the nests, each at its first member */
@@ -246,7 +249,7 @@ void ps_hot_demand(ps_work *w, int s, uint32_t calendar)
 void ps_hot_lose_general(ps_work *w, const double *lost)
 {
     const ps_plan *p = w->plan;
-    const double count = w->pass.settle || p->demand->volume ? 0.0 : 1.0;
+    const double count = w->pass.settle || w->trial || p->demand->volume ? 0.0 : 1.0;
     ps_lanes all;
 
     LANES

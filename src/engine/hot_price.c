@@ -374,9 +374,15 @@ static void rival_attractions(ps_work *w, int s)
         }
         const double there = w->present ? w->present[c] : 1.0;
 
+        const double *full = w->full ? w->full[s * p->C + c] : NULL;
+
         LANES
         {
             to[l] = there * split[l] * ps_exp2(u[l]);
+        }
+        LANES
+        {
+            to[l] = full ? full[l] * to[l] : to[l];
             w->rest[l] += to[l];
         }
     }

@@ -151,9 +151,15 @@ static void period(ps_work *w)
             w->promoted_units[m][l] = w->promoted_discount[m][l] = 0.0;
         }
     }
+    if (p->rival_capacity) {
+        ps_hot_nobody_full(w);
+    }
     ps_hot_prices(w);
     if (!w->front_done) {
         ps_hot_front(w);
+    }
+    if (p->rival_capacity) {
+        ps_hot_full(w);
     }
     if (p->rationed) {
         ps_hot_share_out(w);

@@ -127,26 +127,28 @@ typedef struct {
     int span;      /* periods kept of future money: T_end + 1, or 1 when everything is at once */
     bool queued;   /* some stage has a capacity */
     ps_plan_promotion *promotion;
-    uint32_t limited_set;  /* promotions with a stock or a budget */
-    int limited_offers;    /* offers with a stock or a capacity */
-    double *capacity_per;  /* [I] factor from the capacity's unit to a period */
-    bool rationed;         /* something may run out: sales are kept by cell */
-    bool stocked;          /* some offer has a stock */
-    bool salvaged;         /* what is left of an offer's stock is sold off at the end */
-    int *by_rank;          /* [M] promotions in stacking order */
-    uint32_t traffic_set;  /* promotions that bring more arrivals */
-    uint32_t funded;       /* promotions with funding per unit or per discount */
-    uint32_t hidden;       /* promotions that rivals do not see */
-    uint32_t *promoted;    /* [T_end] promotions with an active day */
-    bool *reference_all;   /* [S] rivals have reference prices too */
-    int *pricing_kind;     /* [I] index in the family */
-    bool *floored;         /* [I] its policy may set a floor */
-    int *reaction_kind;    /* [C] index in the family, as run.rivals says */
-    const void **reaction; /* [C] its parameters */
-    bool aims;             /* some price is looked for over demand: hot_equilibrium.c */
-    bool rival_promotions; /* rivals' public prices differ from their regular ones */
-    double *presence;      /* [T_end][C] part of the days in the market; NULL: always all */
-    int *owner;            /* [C][T_end] competitor that earns it: changes with a merger */
+    uint32_t limited_set;       /* promotions with a stock or a budget */
+    int limited_offers;         /* offers with a stock or a capacity */
+    double *capacity_per;       /* [I] factor from the capacity's unit to a period */
+    bool rationed;              /* something may run out: sales are kept by cell */
+    bool stocked;               /* some offer has a stock */
+    bool salvaged;              /* what is left of an offer's stock is sold off at the end */
+    int *by_rank;               /* [M] promotions in stacking order */
+    uint32_t traffic_set;       /* promotions that bring more arrivals */
+    uint32_t funded;            /* promotions with funding per unit or per discount */
+    uint32_t hidden;            /* promotions that rivals do not see */
+    uint32_t *promoted;         /* [T_end] promotions with an active day */
+    bool *reference_all;        /* [S] rivals have reference prices too */
+    int *pricing_kind;          /* [I] index in the family */
+    bool *floored;              /* [I] its policy may set a floor */
+    int *reaction_kind;         /* [C] index in the family, as run.rivals says */
+    const void **reaction;      /* [C] its parameters */
+    bool aims;                  /* some price is looked for over demand: hot_equilibrium.c */
+    double *rival_capacity_per; /* [C] factor from its unit to a period */
+    bool rival_capacity;        /* some rival offer can be full: hot_full.c */
+    bool rival_promotions;      /* rivals' public prices differ from their regular ones */
+    double *presence;           /* [T_end][C] part of the days in the market; NULL: always all */
+    int *owner;                 /* [C][T_end] competitor that earns it: changes with a merger */
     int *
         price_row; /* [S * I] row of the list price: shared by segments unless priced per segment */
     int price_rows;

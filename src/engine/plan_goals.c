@@ -255,7 +255,8 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
                          !plan->whole && !plan->always && plan->nodes == 1 && !plan->nested &&
                          !seg->general && plan->after_stages == 0 && plan->span == 1 &&
                          plan->plain_waterfall && !seg->basket && !seg->sized &&
-                         !seg->segment->price_image && !plan->presence && !plan->rationed;
+                         !seg->segment->price_image && !plan->presence && !plan->rival_capacity &&
+                         !plan->rationed;
     }
     plan->apart = walks_apart(plan);
     return true;

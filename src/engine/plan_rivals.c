@@ -54,10 +54,19 @@ static bool presence(ps_plan *plan, ps_arena *arena)
 {
     bool any = false;
 
+    plan->rival_capacity_per =
+        ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof *plan->rival_capacity_per);
+    if (!plan->rival_capacity_per) {
+        return false;
+    }
     for (int c = 0; c < plan->C; c++) {
         const ps_rival_offer *offer = plan->scenario->rival[c];
 
+        plan->rival_capacity_per[c] =
+            offer->capacity ? ps_plan_per_period(plan, offer->capacity->rate.per) : 0.0;
+
         any = any || offer->from != PS_NO_DATE || offer->to != PS_NO_DATE;
+        plan->rival_capacity = plan->rival_capacity || offer->capacity;
         plan->rival_promotions = plan->rival_promotions || offer->promotions.count > 0;
     }
     if (!any) {

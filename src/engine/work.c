@@ -108,6 +108,8 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->list = rows(c, p->price_rows);
     w->floor = rows(c, I);
     w->rival = rows(c, C);
+    w->full = p->rival_capacity ? rows(c, S * C) : NULL;
+    w->wanted = rows(c, p->rival_capacity ? C : 0);
     w->regular = p->rival_promotions ? rows(c, C) : w->rival;
     w->reference = rows(c, lines);
     w->reference_rival = rows(c, S * C);
@@ -227,6 +229,7 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
         w->tape.reference = rows(c, (long)p->T_end * p->S * I);
         w->tape.reference_rival = rows(c, (long)p->T_end * p->S * C);
         w->tape.image = rows(c, (long)p->T_end * p->S);
+        w->tape.full = rows(c, p->rival_capacity ? (long)p->T_end * p->S * C : 0);
         w->tape.rival = rows(c, (long)p->T_end * C);
         w->tape.list = rows(c, (long)p->T_end * p->price_rows);
         w->on_won = rows(c, cells * I);

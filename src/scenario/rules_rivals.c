@@ -57,6 +57,11 @@ static void check_rival_offer(const ps_rules *rules, const ps_rival_offer *offer
         ps_rule_fault(rules, "WARN_NO_EFFECT", offer->entry.pointer, NULL, NULL,
                       "it is never in the market within the horizon");
     }
+    if (offer->capacity && rules->scenario->scope == PS_SCOPE_PIPELINE) {
+        ps_rule_fault(rules, "CONFLICT", offer->entry.pointer, "capacity",
+                      "a rival's capacity turns away the buyers of a market",
+                      "belongs to a market, not to a pipeline");
+    }
     check_promotions(rules, offer);
 }
 

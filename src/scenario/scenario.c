@@ -233,6 +233,12 @@ static const ps_field rival_offer_fields[] = {
      .type = PS_FIELD_DATE,
      .offset = offsetof(ps_rival_offer, to),
      .doc = "Last day in the market; left out: it stays."},
+    {.key = "capacity",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_rival_offer, capacity),
+     .sub = &ps_capacity_shape,
+     .doc = "Purchases that it can serve (market scope); who comes when it is full chooses among "
+            "the others. Left out: all."},
     {.key = "promotions",
      .type = PS_FIELD_LIST,
      .offset = offsetof(ps_rival_offer, promotions),

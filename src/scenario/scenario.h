@@ -70,7 +70,8 @@ typedef struct {
 typedef struct {
     ps_entry entry;
     ps_number price, unit_cost;
-    int from, to; /* in the market; PS_NO_DATE: always */
+    ps_capacity *capacity; /* purchases it can serve */
+    int from, to;          /* in the market; PS_NO_DATE: always */
     ps_list promotions;
 } ps_rival_offer;
 

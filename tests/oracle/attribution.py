@@ -94,7 +94,7 @@ def attribute(path):
     segments = m.segment.values()
     reference = any(d["reference_price"] or d["choice"] and d["choice"]["promotion_elasticity"] for d in segments)
     channels = [("traffic", any(d["traffic"] for d in m.promotion.values())), ("timing", False), ("reference_price", reference),
-                ("price_image", any(d["price_image"] for d in segments)), ("limits", m.rationed), ("rivals", m.rivals_react)]
+                ("price_image", any(d["price_image"] for d in segments)), ("limits", m.rationed or any(d["capacity"] for d in m.rival.values())), ("rivals", m.rivals_react)]
     exist = [name for name, there in channels if there]
     before, live = r0.pm + split.change, set()
     for name, _ in channels:

@@ -141,8 +141,34 @@ class Choice:
             u = p.alpha[s] * (self.rival_now[c] - p.c0[s, c])
             if reference and reference["all"]:
                 u += self.felt(s, self.reference[s, c] - self.rival_now[c])
-            out[c] = self.presence(t, c) * p.split[s][c] * math.exp(u * p.nest[s])
+            out[c] = self.full.get((s, c), 1.0) * self.presence(t, c) * p.split[s][c] * math.exp(u * p.nest[s])
         return out
+
+    def fill_up(self, t):
+        """Factors of the attraction of rivals that are full: prices.md."""
+        m, p = self.m, self.p
+        limited = {c: p.value(m.rival[c]["capacity"][0]) * m.rival[c]["capacity"][1] for c in m.rivals if m.rival[c]["capacity"]}
+        self.full = {}
+        if not limited:
+            return
+        if self.tape is not None and "limits" not in self.live:
+            self.full = dict(self.tape[t]["full"])
+            return
+        share, wanted = {}, {c: 0.0 for c in limited}
+        for s in m.segments:
+            self.feed(t, s)
+            decide = self.deciders(t, s)
+            lost = self.choose(t, s, decide, self.calendar)[2]
+            for c in limited:
+                share[s, c] = lost[c] / sum(decide) if sum(decide) > 0 else 0.0
+                wanted[c] += lost[c]
+        served = {c: min(1.0, room / wanted[c]) if wanted[c] > 0 else 1.0 for c, room in limited.items()}
+        for s in m.segments:
+            before = sum(share[s, c] for c in limited if served[c] < 1)
+            after = sum(served[c] * share[s, c] for c in limited if served[c] < 1)
+            self.full.update({(s, c): served[c] * (1 - before) / (1 - after) for c in limited if served[c] < 1})
+        if self.split is not None:
+            self.record_of(t)["full"] = self.full
 
     def deciders(self, t, s):
         p = self.p

@@ -62,6 +62,8 @@ class Model:
                 self.rivals.append(r)
                 at = "%s/offers/%s" % (p, r)
                 self.rival[r] = dict(common, price=sc.number(offer, "price", at, POSITIVE), cost=sc.number(offer, "unit_cost", at, POSITIVE))
+                number, unit = sc.rate(offer["capacity"], at + "/capacity") if "capacity" in offer else (None, None)
+                self.rival[r]["capacity"] = (number, sc.per(unit)) if unit else None
                 self.rival[r]["there"] = [day_number(offer[k]) if k in offer else None for k in ("from", "to")]
                 self.rival[r]["promotions"] = [(day_number(x["from"]), day_number(x["to"]), sc.number(x, "depth", "%s/promotions/%d" % (at, n), FRACTION))
                                                for n, x in enumerate(offer.get("promotions", []))]

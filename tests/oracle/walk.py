@@ -38,6 +38,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Money):
         self.price_now = {(s, i): p.list0[i] for s in m.segments for i in m.own}
         self.rival_now, self.regular = dict(p.r0), dict(p.r0)
         self.floor = {i: 0.0 for i in m.own}
+        self.full = {}
         self.reference = {(s, j): p.p0[s, j] if j in m.own else p.c0[s, j] for s in m.segments for j in m.own + m.rivals}
         self.image = {s: 0.0 for s in m.segments}
         self.lines = [(s, i) for s in m.segments for i in m.own]
@@ -151,6 +152,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Money):
         self.now_of = {line: {} for line in self.lines}
         self.prices(t)
         self.front(t)
+        self.fill_up(t)
         won = {}
         self.unserved = 0.0
         if m.rationed:
