@@ -468,6 +468,9 @@ void ps_hot_tally(ps_work *w, int s);
 void ps_hot_settle_margin(ps_work *w, int s);
 /* hot_run.c */
 void ps_hot_walk(ps_work *w);
+void ps_hot_record(ps_work *w); /* adds the period to the batch's totals, series and goals */
+/* hot_apart.c */
+void ps_hot_apart(ps_work *w);
 /* hot_close.c */
 void ps_hot_close(ps_work *w);
 /* hot_team.c */
@@ -489,6 +492,8 @@ void ps_hot_money(ps_work *w);
 void ps_hot_line_totals(ps_work *w, int line);
 const double *ps_hot_line_row(const ps_work *w, int line,
                               int metric); /* PS_LINE_..., this period */
+/* Fixed cost and funding of the promotions in this period. */
+void ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict funding);
 void ps_hot_ledger(ps_work *w);
 /* hot_collect.c: adds the batch to job->collection */
 void ps_hot_collect(const ps_work *work, const ps_job *job);

@@ -19,7 +19,7 @@ enum { WIDTH = 4 };
 enum { WIDTH = 2 };
 #endif
 
-typedef double vector[WIDTH];
+typedef double vector[WIDTH] __attribute__((aligned(WIDTH * 8)));
 
 #define VECTOR _Pragma("omp simd") for (int k = 0; k < WIDTH; k++)
 #define UNROLLED _Pragma("GCC unroll 8")

@@ -49,8 +49,7 @@ static void recognise(ps_work *w, double *restrict margin)
     }
 }
 
-/* Fixed cost and funding of the promotions of this pass in this period. */
-static void promotion_money(ps_work *w, double *restrict fixed, double *restrict funding)
+void ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict funding)
 {
     const ps_plan *p = w->plan;
 
@@ -208,7 +207,7 @@ void ps_hot_ledger(ps_work *w)
     if (team) {
         ps_hot_team(w, due);
     }
-    promotion_money(w, fixed, funding);
+    ps_hot_promotion_money(w, fixed, funding);
     fixed_costs(w, other);
     LANES
     {

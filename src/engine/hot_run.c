@@ -321,7 +321,7 @@ static void goal_period(ps_work *w, const ps_plan_goal *goal, int metric, double
 }
 
 /* Adds the period to the batch's totals, series and goals. */
-static void record(ps_work *w)
+void ps_hot_record(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
@@ -446,38 +446,6 @@ static void settle_period(ps_work *w)
     }
 }
 
-/* Segment by segment through all periods: prices first, which hang on nothing sold, and the
- * periods' ledgers last. */
-static void walk_apart(ps_work *w)
-{
-    const ps_plan *p = w->plan;
-
-    for (w->t = 0; w->t < w->end; w->t++) {
-        ps_hot_prices(w);
-    }
-    for (int t = 0; t < w->end; t++) {
-        memset(w->apart[t].discount, 0, w->promoted[t] != 0 ? sizeof(ps_lanes) : 0);
-    }
-    for (int s = 0; s < p->S; s++) {
-        ps_hot_stages(w, s);
-        ps_hot_choices(w, s);
-    }
-    LANES
-    {
-        w->funding_sales[l] = 0.0;
-    }
-    for (w->t = 0; w->t < w->end; w->t++) {
-        const ps_apart_rows *x = &w->apart[w->t];
-
-        memcpy(w->now[PS_METRIC_booked], x->booked, sizeof(ps_lanes));
-        memcpy(w->margin_now, x->margin, sizeof(ps_lanes));
-        memcpy(w->promotion_discount, w->promoted[w->t] != 0 ? x->discount : w->zero,
-               sizeof(ps_lanes));
-        ps_hot_ledger(w);
-        record(w);
-    }
-}
-
 void ps_hot_walk(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -500,7 +468,7 @@ void ps_hot_walk(ps_work *w)
            p->has[PS_METRIC_arr] ? (size_t)(p->T_end + 1) * sizeof(ps_lanes) : 0);
     ps_hot_open(w);
     if (walked_apart(w)) {
-        walk_apart(w);
+        ps_hot_apart(w);
         return;
     }
     if (p->rationed) {
@@ -511,7 +479,7 @@ void ps_hot_walk(ps_work *w)
         if (w->pass.settle) {
             settle_period(w);
         } else {
-            record(w);
+            ps_hot_record(w);
         }
     }
 }

@@ -62,7 +62,16 @@ typedef struct {
     uint32_t stream_arrivals, stream_shock, stream_choice, stream_size, stream_opening;
 } ps_plan_segment;
 
-/* Most stages, offers and rivals of a plan whose segments are walked apart. */
+/* Plans whose segments are walked apart: most stages, offers and rivals; figures of a brief period.
+ */
+enum {
+    PS_BRIEF_REVENUE,
+    PS_BRIEF_CONTRIBUTION,
+    PS_BRIEF_COLLECTED,
+    PS_BRIEF_UNITS,
+    PS_BRIEF_RATE, /* won of decided */
+    PS_BRIEF
+};
 enum { PS_APART_STAGES = 8, PS_APART_OFFERS = 3, PS_APART_RIVALS = 3 };
 
 typedef struct {
@@ -160,6 +169,8 @@ typedef struct {
 
     bool *plain, *unaware; /* [S] the fused path of hot_plain.c may serve it; some do not know us */
     bool apart;            /* nothing passes between segments: each may be walked by itself */
+    bool is_brief;         /* ... with no costs but those of promotions */
+    int brief[PS_BRIEF];   /* then the row of each of these in the series of a period */
     bool public_seen;      /* somebody reads own public prices of the past */
     bool luck;             /* paths differ by more than their inputs */
     bool lines_needed;     /* goals or net present value read a line's values by period */

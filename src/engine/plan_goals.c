@@ -226,6 +226,33 @@ static bool walks_apart(const ps_plan *plan)
     return apart;
 }
 
+/* Of such a plan: whether each period's ledger is sales and promotions alone, and the rows of its
+ * series. */
+static bool keeps_brief(ps_plan *plan)
+{
+    static const int metric[PS_BRIEF] = {[PS_BRIEF_REVENUE] = PS_METRIC_revenue,
+                                         [PS_BRIEF_CONTRIBUTION] = PS_METRIC_contribution,
+                                         [PS_BRIEF_COLLECTED] = PS_METRIC_collected,
+                                         [PS_BRIEF_UNITS] = PS_METRIC_units,
+                                         [PS_BRIEF_RATE] = PS_METRIC_win_rate_closed};
+    const ps_costs *costs = plan->scenario->costs;
+    int found = 0;
+
+    for (int k = 0; k < plan->series_count; k++) {
+        const int is = plan->series_metric[k];
+
+        for (int b = 0; b < PS_BRIEF; b++) {
+            if (is == metric[b] || (b == PS_BRIEF_RATE && is == PS_METRIC_share)) {
+                plan->brief[b] = k;
+                found++;
+            }
+        }
+    }
+    return found == PS_BRIEF && found == plan->series_count && !plan->scenario->sales_team &&
+           !plan->has[PS_METRIC_arr] && !costs->per_lead.given && !costs->fixed_per_month.given &&
+           !costs->once.given;
+}
+
 bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
 {
     plan->plain = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->plain);
@@ -259,6 +286,7 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
                          !plan->rationed;
     }
     plan->apart = walks_apart(plan);
+    plan->is_brief = plan->apart && keeps_brief(plan);
     return true;
 }
 

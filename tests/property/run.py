@@ -9,6 +9,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 import calibration  # noqa: E402
 import demand  # noqa: E402
 import invariants  # noqa: E402
+import plain  # noqa: E402
 import limits  # noqa: E402
 import promotions  # noqa: E402
 import prices  # noqa: E402
@@ -40,7 +41,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, limits, prices, calibration, demand):
+    for part in (transformations, promotions, limits, prices, calibration, demand, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 
