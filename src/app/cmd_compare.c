@@ -11,8 +11,6 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/signals.h"
-#include "base/file.h"
-#include "json/scan.h"
 #include "json/tree.h"
 
 /* A plan to be: a file, one of its plans, one change more. */
@@ -266,17 +264,8 @@ static ps_status compare_with(compare_work *work, variant *v)
 static ps_status read_input(compare_work *work)
 {
     for (int i = 0; i < work->count; i++) {
-        if (strcmp(work->variant[i].path, "-") == 0 && work->input.data == NULL) {
-            const ps_file_outcome outcome = ps_file_read("-", PS_JSON_MAX_BYTES, &work->input);
-
-            if (outcome == PS_FILE_NO_MEMORY) {
-                return PS_ERR_LIMIT;
-            }
-            if (outcome != PS_FILE_READ) {
-                ps_fault_add(&work->faults, ps_file_code(outcome), "", "(standard input)", 0, 0,
-                             NULL, "%s", ps_file_reason(outcome));
-                return PS_ERR_FILE;
-            }
+        if (strcmp(work->variant[i].path, "-") == 0) {
+            return ps_standard_input(&work->input, &work->faults);
         }
     }
     return PS_OK;

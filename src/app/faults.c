@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "json/scan.h"
 #include "json/write.h"
 
 enum { MOST_SHOWN = 20 };
@@ -194,4 +196,19 @@ ps_status ps_load_request_runs(const ps_arguments *arguments, ps_load_request *r
     const ps_status status = add_run(arguments, "paths", request->paths, "", request);
 
     return status == PS_OK ? add_run(arguments, "seed", request->seed, "\"", request) : status;
+}
+
+ps_status ps_standard_input(ps_string *out, ps_faults *faults)
+{
+    const ps_file_outcome outcome = ps_file_read("-", PS_JSON_MAX_BYTES, out);
+
+    if (outcome == PS_FILE_NO_MEMORY) {
+        return PS_ERR_LIMIT;
+    }
+    if (outcome != PS_FILE_READ) {
+        ps_fault_add(faults, ps_file_code(outcome), "", "(standard input)", 0, 0, NULL, "%s",
+                     ps_file_reason(outcome));
+        return PS_ERR_FILE;
+    }
+    return PS_OK;
 }

@@ -38,4 +38,7 @@ ps_status ps_load_request_fill(const ps_arguments *arguments, const char *path,
  * PS_ERR_USAGE after a message. */
 ps_status ps_load_request_runs(const ps_arguments *arguments, ps_load_request *request);
 
+/* Reads standard input, for commands that load it more than once: it can be read but once. */
+ps_status ps_standard_input(ps_string *out, ps_faults *faults);
+
 #endif

@@ -32,6 +32,7 @@ static const struct {
     {"pricesim run scenario.json", "the projection on the terminal"},
     {"pricesim run scenario.json --plan match -o match.json", "one of its plans, for programs"},
     {"pricesim compare scenario.json", "its plans against each other, in the same futures"},
+    {"pricesim respond scenario.json", "its plans against what competitors may do"},
     {"pricesim check scenarios", "their rules and baselines, for CI"},
     {"pricesim run scenario.json --set /offers/standard/pricing/price=45000",
      "with one input changed"},

@@ -400,7 +400,18 @@ bool ps_collect_paths(const ps_collection *c, ps_result *r)
     for (int k = 0; r->path_goal && k < c->plan->goals; k++) {
         r->path_goal[k] = c->goal + k * c->paths;
     }
-    return r->path_goal != NULL;
+    r->path_input = ps_arena_alloc(&r->arena, (size_t)c->plan->uniforms + 1, sizeof *r->path_input);
+    r->path_level = ps_arena_alloc(&r->arena, (size_t)c->plan->uniforms + 1, sizeof *r->path_level);
+    if (r->path_goal == NULL || r->path_input == NULL || r->path_level == NULL) {
+        return false;
+    }
+    r->path_input_count = r->paths < c->driver_paths ? r->paths : c->driver_paths;
+    for (int u = 0; u < c->plan->uniforms && !c->plan->centre; u++) {
+        r->path_input[r->path_inputs] = uniform_pointer(c->plan, u);
+        r->path_level[r->path_inputs] = c->uniform + u * c->driver_paths;
+        r->path_inputs += r->path_input[r->path_inputs] != NULL;
+    }
+    return true;
 }
 
 bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *r)

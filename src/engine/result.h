@@ -170,6 +170,10 @@ typedef struct {
      * goals. NULL otherwise. */
     const double *path[PS_METRICS];
     const double **path_goal;
+    int path_inputs; /* uncertain inputs, each by its level in (0, 1) in the first futures */
+    int64_t path_input_count;
+    const char **path_input; /* pointers */
+    const double **path_level;
     double searches, unsolved, unstable; /* searches for prices over demand in all paths: how many,
                                             without an answer, from which a firm would deviate */
     double opening_revenue; /* part of revenue that comes from contracts signed before the start

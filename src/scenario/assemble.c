@@ -302,6 +302,7 @@ static ps_status extend(assembler *a, const open_file *file, ps_node **root)
         return status;
     }
     ps_node_free(ps_node_take(base_root, "plans")); /* they are patches of the base alone */
+    ps_node_free(ps_node_take(base_root, "moves"));
     status = merge(a, &base_root, *root);
     *root = base_root;
     return status;
@@ -319,47 +320,57 @@ static ps_status complete(assembler *a, const open_file *file, ps_node **root)
 
 /* ---- plan and --set ---- */
 
-static ps_status unknown_plan(assembler *a, const char *plan, const ps_node *plans)
+/* `key` is "plans" or "moves": named patches of this scenario. */
+static ps_status unknown_patch(assembler *a, const char *key, const char *id,
+                               const ps_node *patches)
 {
-    const ps_origin origin = ps_tree_origin(&a->assembly->tree, plans);
+    const ps_origin origin = ps_tree_origin(&a->assembly->tree, patches);
+    char pointer[16];
     ps_string have = {0};
 
-    for (const ps_node *p = plans == NULL ? NULL : ps_node_first(plans); p != NULL;
+    for (const ps_node *p = patches == NULL ? NULL : ps_node_first(patches); p != NULL;
          p = ps_node_next(p)) {
-        ps_string_format(&have, "%s%s", have.length == 0 ? "plans are " : ", ", ps_node_key(p));
+        ps_string_format(&have, have.length == 0 ? "%s are %s" : ", %s%s",
+                         have.length == 0 ? key : "", ps_node_key(p));
     }
+    if (have.length == 0) {
+        ps_string_format(&have, "the scenario has no %s", key);
+    }
+    snprintf(pointer, sizeof pointer, "/%s", key);
     const ps_status status =
         have.failed
             ? ps_faults_no_memory(a->faults)
-            : ps_fault_add(a->faults, "REF", "/plans", origin.file, origin.line, origin.column,
-                           have.length == 0 ? "the scenario has no plans" : have.data,
-                           "no plan '%s'", plan);
+            : ps_fault_add(a->faults, "REF", pointer, origin.file, origin.line, origin.column,
+                           have.data, "no %.*s '%s'", (int)strlen(key) - 1, key, id);
 
     ps_string_free(&have);
     return status;
 }
 
-static ps_status apply_plan(assembler *a, const char *plan)
+static ps_status apply_patch(assembler *a, const char *key, const char *id)
 {
     ps_assembly *assembly = a->assembly;
-    const ps_node *plans = ps_node_find(assembly->root, "plans");
-    const bool object = plans != NULL && ps_node_kind(plans) == PS_NODE_OBJECT;
-    const ps_node *patch = object ? ps_node_find(plans, plan) : NULL;
+    const ps_node *patches = ps_node_find(assembly->root, key);
+    const bool object = patches != NULL && ps_node_kind(patches) == PS_NODE_OBJECT;
+    const ps_node *patch = object ? ps_node_find(patches, id) : NULL;
 
     if (patch == NULL) {
-        return unknown_plan(a, plan, object ? plans : NULL);
+        return unknown_patch(a, key, id, object ? patches : NULL);
     }
     if (ps_node_kind(patch) != PS_NODE_OBJECT) {
         const ps_origin origin = ps_tree_origin(&assembly->tree, patch);
+        char pointer[16];
 
-        return ps_fault_add(a->faults, "TYPE", "/plans", origin.file, origin.line, origin.column,
-                            NULL, "a plan is an object that changes this scenario");
+        snprintf(pointer, sizeof pointer, "/%s", key);
+        return ps_fault_add(a->faults, "TYPE", pointer, origin.file, origin.line, origin.column,
+                            NULL, "one of the %s is no object that changes this scenario", key);
     }
     ps_node *copy = ps_node_copy(patch);
 
     if (copy == NULL) {
         return ps_faults_no_memory(a->faults);
     }
+    ps_node_free(ps_node_take(copy, "probability")); /* of a move */
     return merge(a, &assembly->root, copy);
 }
 
@@ -442,8 +453,11 @@ ps_status ps_assemble(const ps_load_options *options, ps_assembly *assembly, ps_
         }
         status = complete(&a, &file, &assembly->root);
     }
+    if (status == PS_OK && options->move != NULL) {
+        status = apply_patch(&a, "moves", options->move);
+    }
     if (status == PS_OK && options->plan != NULL) {
-        status = apply_plan(&a, options->plan);
+        status = apply_patch(&a, "plans", options->plan);
     }
     for (size_t i = 0; i < options->set_count && status == PS_OK; i++) {
         status = apply_set(&a, options->sets[i]);

@@ -19,6 +19,7 @@ typedef struct {
     const char *path; /* file, or "-" for standard input; ignored when `text` is given */
     const char *text; /* the scenario itself (not NUL-terminated): then it cannot name files */
     size_t text_length;
+    const char *move;        /* id in `moves`, before the plan */
     const char *plan;        /* id in `plans` */
     const char *const *sets; /* "POINTER=VALUE" */
     size_t set_count;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The scenario keeps nothing of the JSON tree but the plans: texts are copied into its arena. */
+/* The scenario keeps nothing of the JSON tree but plans and moves: texts are copied into its arena.
+ */
 #include "scenario/load.h"
 
 #include <inttypes.h>
@@ -15,6 +16,7 @@ enum { FORMAT_VERSION = 1 };
 void ps_scenario_free(ps_scenario *scenario)
 {
     ps_node_free((ps_node *)(uintptr_t)scenario->plans);
+    ps_node_free((ps_node *)(uintptr_t)scenario->moves);
     ps_arena_free(&scenario->arena);
     memset(scenario, 0, sizeof *scenario);
 }
@@ -200,6 +202,7 @@ static ps_status build(const ps_load_options *options, ps_scenario *scenario, ps
         status = scenario->plan == NULL ? PS_ERR_LIMIT : PS_OK;
     }
     scenario->plans = status == PS_OK ? ps_node_take(assembly->root, "plans") : NULL;
+    scenario->moves = status == PS_OK ? ps_node_take(assembly->root, "moves") : NULL;
     return status;
 }
 

@@ -529,6 +529,12 @@ static const ps_field scenario_fields[] = {
      .type = PS_FIELD_RAW,
      .offset = offsetof(ps_scenario, plans),
      .doc = "Named plans: {id: patch of this scenario}; chosen by --plan."},
+    {.key = "moves",
+     .type = PS_FIELD_RAW,
+     .offset = offsetof(ps_scenario, moves),
+     .doc =
+         "What competitors may do, for `pricesim respond`: {id: patch of this scenario, with its "
+         "`probability`}."},
     {.type = PS_FIELD_END},
 };
 const ps_shape ps_scenario_shape = {"scenario", sizeof(ps_scenario), scenario_fields,

@@ -183,6 +183,7 @@ typedef struct {
     ps_list correlations;
     ps_list expect;    /* ps_expectation */
     const void *plans; /* the JSON value: {id: patch} */
+    const void *moves; /* the JSON value: {id: patch, with "probability"} */
 
     /* Filled by the loader, not by field tables. */
     ps_arena arena;
