@@ -363,7 +363,8 @@ static ps_status apply_patch(assembler *a, const char *key, const char *id)
 
         snprintf(pointer, sizeof pointer, "/%s", key);
         return ps_fault_add(a->faults, "TYPE", pointer, origin.file, origin.line, origin.column,
-                            NULL, "one of the %s is no object that changes this scenario", key);
+                            NULL, "the %.*s '%s' has to be an object that changes this scenario",
+                            (int)strlen(key) - 1, key, id);
     }
     ps_node *copy = ps_node_copy(patch);
 
