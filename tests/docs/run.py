@@ -123,7 +123,7 @@ def check_page(name, tally, accept):
     text = read(path)
     changed, printed, shift = text, None, 0
     with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(os.path.join(ROOT, "scenarios"), os.path.join(folder, "scenarios"))
+        shutil.copytree(os.path.join(ROOT, "scenarios"), os.path.join(folder, "scenarios"), ignore=shutil.ignore_patterns("*.baseline.json"))
         bench = os.path.join(ROOT, "tests", "bench", "ps_bench_1.json")
         os.makedirs(os.path.join(folder, "tests", "bench"))
         shutil.copy(bench, os.path.join(folder, "tests", "bench"))
