@@ -180,7 +180,8 @@ static double detectable(const ps_regression *r)
     return NAN;
 }
 
-static void say_rule(const ps_regression *r, const ps_baseline *baseline, ps_string *text)
+static void say_rule(const ps_regression *r, const ps_baseline *baseline, int64_t paths,
+                     ps_string *text)
 {
     char part[PS_HUMAN_SIZE];
 
@@ -188,6 +189,9 @@ static void say_rule(const ps_regression *r, const ps_baseline *baseline, ps_str
     case PS_RULE_EXACT:
         ps_string_format(text, r->same_scenario ? "exactly as the baseline"
                                                 : "the scenario changed, no figure did");
+        if (paths < baseline->paths) {
+            ps_string_format(text, " in its first %s futures", ps_human_whole(paths, part));
+        }
         break;
     case PS_RULE_PAIRED:
         ps_string_format(text, "%s; decided by the same draws, batch by batch",
@@ -225,7 +229,7 @@ ps_status ps_checks_regress(ps_checks *checks, const char *file, const char *bas
             keep_move(checks, file, &r.figure[i]);
         }
     }
-    say_rule(&r, baseline, &text);
+    say_rule(&r, baseline, result->paths, &text);
     name_moves(&r, PS_MOVED, "; moved: ", &text);
     name_moves(&r, PS_MOVED_GONE, "; ", &text);
     if (r.moved == 0) {
