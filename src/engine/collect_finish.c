@@ -340,7 +340,7 @@ static bool drivers(const ps_collection *c, int64_t paths, ps_result *r)
     const bool wanted = !p->centre && n >= 100;
     ps_arena local = {0};
     ps_driver *list = ps_arena_alloc(&r->arena, (size_t)p->uniforms + 1, sizeof *list);
-    const double **order = ps_arena_alloc(&local, (size_t)n, sizeof *order);
+    ps_ranked *order = ps_arena_alloc(&local, 2 * (size_t)n, sizeof *order);
     double *goal = ps_arena_alloc(&local, (size_t)n, sizeof *goal),
            *rank = ps_arena_alloc(&local, (size_t)n, sizeof *rank);
     const bool ok = list && order && goal && rank;

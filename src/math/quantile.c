@@ -8,7 +8,6 @@
  * ranks does the rest. Nothing depends on anything but the values and their order. */
 #include "math/quantile.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "math/vmath.h"
@@ -95,6 +94,7 @@ static int bucket_of(const value_histogram *histogram, double x)
 static bool histogram_fill(value_histogram *histogram, const double *x, size_t n)
 {
     double low = x[0], high = x[0];
+#pragma omp simd reduction(min : low) reduction(max : high)
     for (size_t i = 0; i < n; i++) {
         low = x[i] < low ? x[i] : low;
         high = x[i] > high ? x[i] : high;
@@ -204,23 +204,48 @@ double ps_sum_pairwise(const double *x, size_t n)
     return ps_sum_pairwise(x, half) + ps_sum_pairwise(x + half, n - half);
 }
 
-/* A total order: sorting and the walk over ties need one, whatever the values are. */
-static int by_value(const void *a, const void *b)
+/* Whole numbers in the order of the values; all NaN are one number, above every other. */
+static uint64_t ordered_key(double x)
 {
-    const double x = **(const double *const *)a, y = **(const double *const *)b;
-    return x == x && y == y ? (x > y) - (x < y) : (x != x) - (y != y);
+    const uint64_t bits = ps_bits_of(x + 0.0); /* -0 becomes 0 */
+    const uint64_t flip = bits >> 63 ? UINT64_MAX : (uint64_t)1 << 63;
+    return x == x ? bits ^ flip : UINT64_MAX;
 }
 
-void ps_ranks(const double *x, size_t n, const double **order, double *rank)
+/* Sorts by the key, a byte at a time from the last; `list` holds n entries and room for n more. */
+static const ps_ranked *sort_ranked(ps_ranked *list, size_t n)
+{
+    ps_ranked *from = list, *to = list + n;
+    size_t place[8][256] = {{0}};
+    for (size_t i = 0; i < n; i++)
+        for (int byte = 0; byte < 8; byte++)
+            place[byte][from[i].key >> 8 * byte & 255]++;
+    for (int byte = 0; byte < 8; byte++) {
+        size_t before = 0;
+        for (int digit = 0; digit < 256; digit++) {
+            const size_t count = place[byte][digit];
+            place[byte][digit] = before;
+            before += count;
+        }
+        for (size_t i = 0; i < n; i++)
+            to[place[byte][from[i].key >> 8 * byte & 255]++] = from[i];
+        ps_ranked *t = from;
+        from = to;
+        to = t;
+    }
+    return from;
+}
+
+void ps_ranks(const double *x, size_t n, ps_ranked *scratch, double *rank)
 {
     for (size_t i = 0; i < n; i++)
-        order[i] = &x[i];
-    qsort(order, n, sizeof *order, by_value);
+        scratch[i] = (ps_ranked){ordered_key(x[i]), i};
+    const ps_ranked *order = sort_ranked(scratch, n);
     for (size_t i = 0, end; i < n; i = end) {
-        for (end = i + 1; end < n && by_value(&order[end], &order[i]) == 0;)
+        for (end = i + 1; end < n && order[end].key == order[i].key;)
             end++;
         for (size_t k = i; k < end; k++)
-            rank[order[k] - x] = 0.5 * (double)(i + end - 1) - 0.5 * (double)(n - 1);
+            rank[order[k].index] = 0.5 * (double)(i + end - 1) - 0.5 * (double)(n - 1);
     }
 }
 
@@ -255,10 +280,9 @@ static void buckets(const double *restrict x, int n, int32_t *restrict bucket, d
 
 void ps_sketch_add(ps_sketch *sketch, const double *x, int n)
 {
-    if (n > 0 && !sketch->any) {
+    if (n > 0 && sketch->total == 0)
         sketch->low = sketch->high = x[0];
-        sketch->any = true;
-    }
+    sketch->total += (uint64_t)n;
     for (int i = 0; i < n; i += AT_ONCE) {
         const int m = n - i < AT_ONCE ? n - i : AT_ONCE;
         int32_t bucket[AT_ONCE];
@@ -270,11 +294,11 @@ void ps_sketch_add(ps_sketch *sketch, const double *x, int n)
 
 void ps_sketch_merge(ps_sketch *into, const ps_sketch *from)
 {
-    if (!from->any)
+    if (from->total == 0)
         return;
-    into->low = into->any && into->low < from->low ? into->low : from->low;
-    into->high = into->any && into->high > from->high ? into->high : from->high;
-    into->any = true;
+    into->low = into->total > 0 && into->low < from->low ? into->low : from->low;
+    into->high = into->total > 0 && into->high > from->high ? into->high : from->high;
+    into->total += from->total;
     for (int b = 0; b < PS_SKETCH_BUCKETS; b++)
         into->count[b] += from->count[b];
 }
@@ -293,10 +317,12 @@ static double sketch_value(int bucket, double part)
 
 void ps_sketch_quantiles(const ps_sketch *sketch, const double *p, int k, double *q)
 {
-    uint64_t total = 0, before = 0;
-    int b = 0;
-    for (int i = 0; i < PS_SKETCH_BUCKETS; i++)
-        total += sketch->count[i];
+    const uint64_t total = sketch->total;
+    uint64_t before = 0;
+    double low = sketch->low, high = low;
+    int32_t b = 0; /* buckets below the least value's hold nothing */
+    if (total > 0 && low == low)
+        buckets(&sketch->low, 1, &b, &low, &high);
     for (int j = 0; j < k; j++) {
         if (total == 0) {
             q[j] = 0.0;

@@ -20,7 +20,7 @@ double ps_sum_pairwise(const double *x, size_t n);
 enum { PS_SKETCH_BUCKETS = 2 * 64 * 32 + 1 };
 typedef struct {
     uint32_t count[PS_SKETCH_BUCKETS];
-    bool any;
+    uint64_t total;   /* of the counts */
     double low, high; /* of what was added: no quantile lies outside */
 } ps_sketch;
 
@@ -32,8 +32,12 @@ double ps_sketch_quantile(const ps_sketch *sketch, double p);
 void ps_sketch_quantiles(const ps_sketch *sketch, const double *p, int k, double *q);
 
 /* rank[i] = rank of x[i], ties shared, centred: they add up to 0. NANs share the highest one.
- * `order` is room for n. */
-void ps_ranks(const double *x, size_t n, const double **order, double *rank);
+ * `scratch` is room for 2 n. */
+typedef struct {
+    uint64_t key;
+    size_t index;
+} ps_ranked;
+void ps_ranks(const double *x, size_t n, ps_ranked *scratch, double *rank);
 
 /* Wilson score interval of x successes in n at z standard errors. */
 void ps_wilson(double x, double n, double z, double *low, double *high);

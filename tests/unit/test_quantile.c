@@ -194,7 +194,7 @@ START_TEST(ties_share_centred_ranks)
 {
     const double x[] = {3.0, 1.0, 3.0, -0.0, 0.0, 7.0},
                  expected[] = {1.0, -0.5, 1.0, -2.0, -2.0, 2.5};
-    const double *order[6];
+    ps_ranked order[12];
     double rank[6];
     ps_ranks(x, 6, order, rank);
     for (int i = 0; i < 6; i++)
@@ -209,7 +209,7 @@ START_TEST(values_that_are_no_numbers_share_the_highest_rank)
 {
     const double x[] = {NAN, 2.0, NAN, INFINITY, -INFINITY};
     const double expected[] = {1.5, -1.0, 1.5, 0.0, -2.0};
-    const double *order[5];
+    ps_ranked order[10];
     double rank[5];
     ps_ranks(x, 5, order, rank);
     for (int i = 0; i < 5; i++)
