@@ -103,6 +103,21 @@ double ps_collect_bytes(const ps_plan *plan, int64_t paths, int workers)
            workers * sketches * (double)sizeof(ps_sketch) + 4e6;
 }
 
+/* Rows of the sums of each kind, one kind after the other. */
+static void number_sums(ps_collection *c)
+{
+    const ps_plan *p = c->plan;
+
+    c->at.series = 0;
+    c->at.stage = c->at.series + p->T * p->series_count;
+    c->at.step = c->at.stage + p->G * PS_STAGE_SUMS;
+    c->at.line = c->at.step + p->steps;
+    c->at.touch = c->at.line + p->S * p->I * PS_LINE_METRICS;
+    c->at.scalar = c->at.touch + (p->M + 1) * PS_TOUCH;
+    c->at.group = c->at.scalar + PS_SCALARS;
+    c->sums = c->at.group + c->groups * PS_GROUP_METRICS * PS_MOMENTS;
+}
+
 bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int64_t paths,
                      int64_t attributed, int workers)
 {
@@ -123,6 +138,7 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     if (!make_groups(c, arena)) {
         return false;
     }
+    number_sums(c);
     c->sketched = c->groups <= PS_SKETCHED_GROUPS ? c->groups : 0;
     c->total = ps_arena_alloc(arena, (size_t)c->totals * n, sizeof(double));
     c->twin = ps_arena_alloc(arena, (size_t)c->totals * (size_t)c->twins, sizeof(double));
@@ -131,32 +147,36 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->uniform =
         ps_arena_alloc(arena, (size_t)plan->uniforms * (size_t)c->driver_paths, sizeof(double));
     c->row = ps_arena_alloc(arena, (size_t)c->rows * (size_t)attributed, sizeof(double));
-    c->series_sum = ps_arena_alloc(arena, items * series, sizeof(double));
-    c->stage_sum = ps_arena_alloc(arena, items * (size_t)plan->G * PS_STAGE_SUMS, sizeof(double));
-    c->step_sum = ps_arena_alloc(arena, items * (size_t)plan->steps, sizeof(double));
-    c->line_sum = ps_arena_alloc(arena, items * (size_t)(plan->S * plan->I) * PS_LINE_METRICS,
-                                 sizeof(double));
-    c->touch_sum = ps_arena_alloc(arena, items * (size_t)(plan->M + 1) * PS_TOUCH, sizeof(double));
-    c->scalar_sum = ps_arena_alloc(arena, items * PS_SCALARS, sizeof(double));
+    c->sum = ps_arena_alloc(arena, items * (size_t)c->sums, sizeof(double));
     c->worst = ps_arena_alloc(arena, items * 4, sizeof(double));
-    c->moment =
-        ps_arena_alloc(arena, items * (size_t)c->groups * PS_GROUP_METRICS, sizeof(ps_moment));
     c->done = ps_arena_alloc(arena, items, sizeof(bool));
+    c->part = ps_arena_alloc(arena, (size_t)workers, sizeof *c->part);
     c->series_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
     c->group_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
-    if (!c->total || !c->twin || !c->goal || !c->goal_twin || !c->uniform || !c->row ||
-        !c->series_sum || !c->stage_sum || !c->step_sum || !c->line_sum || !c->touch_sum ||
-        !c->scalar_sum || !c->worst || !c->moment || !c->done || !c->series_sketch ||
-        !c->group_sketch) {
+    if (!c->total || !c->twin || !c->goal || !c->goal_twin || !c->uniform || !c->row || !c->sum ||
+        !c->worst || !c->done || !c->part || !c->series_sketch || !c->group_sketch) {
         return false;
     }
     for (int k = 0; k < workers; k++) {
+        c->part[k] = ps_arena_alloc(arena, (size_t)c->sums, sizeof(ps_sum_parts));
         c->series_sketch[k] = ps_arena_alloc(arena, series, sizeof(ps_sketch));
         c->group_sketch[k] =
             ps_arena_alloc(arena, (size_t)c->sketched * PS_GROUP_METRICS + 1, sizeof(ps_sketch));
-        if (!c->series_sketch[k] || !c->group_sketch[k]) {
+        if (!c->part[k] || !c->series_sketch[k] || !c->group_sketch[k]) {
             return false;
         }
     }
     return true;
+}
+
+void ps_collect_item(ps_collection *c, int worker, long item)
+{
+    double *sum = c->sum + item * c->sums;
+
+    for (int k = 0; k < c->sums; k++) {
+        double *x = c->part[worker][k];
+
+        sum[k] = ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+        memset(x, 0, sizeof(ps_sum_parts));
+    }
 }

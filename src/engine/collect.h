@@ -22,10 +22,30 @@ enum { PS_SCALARS = 4 };
 enum { PS_GROUP_METRICS = 16 };
 extern const int ps_group_metric[PS_GROUP_METRICS];
 
+/* Sums kept of each of them: of the metric by path (ratios: of paths with a denominator), of its
+ * square, of the paths; of ratios both parts. */
+enum {
+    PS_MOMENT_SUM,
+    PS_MOMENT_SQUARE,
+    PS_MOMENT_COUNT,
+    PS_MOMENT_NUMERATOR,
+    PS_MOMENT_DENOMINATOR,
+    PS_MOMENTS
+};
+
+/* A sum over the paths of an item while it grows: lanes l, l + 8, ... in part l. */
+typedef double ps_sum_parts[8];
+
+/* Which sums are kept: first row of each kind. */
 typedef struct {
-    double sum, square, count; /* of the metric by path; ratios: paths with a denominator */
-    double numerator, denominator;
-} ps_moment;
+    int series; /* [T][series] */
+    int stage;  /* [G][PS_STAGE_SUMS] */
+    int step;   /* [steps] */
+    int line;   /* [S * I][PS_LINE_METRICS] */
+    int touch;  /* [M + 1][PS_TOUCH] */
+    int scalar; /* [PS_SCALARS] opening revenue, searches for prices */
+    int group;  /* [groups][PS_GROUP_METRICS][PS_MOMENTS] */
+} ps_sum_rows;
 
 typedef struct {
     const char *dimension, *id, *label;
@@ -58,22 +78,22 @@ typedef struct ps_collection {
                     funding, discount, contribution inside */
     int rows;
     /* by item */
-    double *series_sum; /* [items][T][series] */
-    double *stage_sum;  /* [items][G][PS_STAGE_SUMS] */
-    double *step_sum;   /* [items][steps] */
-    double *line_sum;   /* [items][S * I][PS_LINE_METRICS] */
-    double *touch_sum;  /* [items][M + 1][PS_TOUCH] */
-    double *scalar_sum; /* [items][PS_SCALARS] opening revenue, searches for prices */
-    double *worst;      /* [items][4] */
-    ps_moment *moment;  /* [items][groups][PS_GROUP_METRICS] */
-    bool *done;         /* [items] */
+    int sums;
+    ps_sum_rows at;
+    double *sum;   /* [items][sums] */
+    double *worst; /* [items][4] */
+    bool *done;    /* [items] */
     /* by worker */
+    ps_sum_parts **part;       /* [workers][sums] of the item at hand */
     ps_sketch **series_sketch; /* [workers][T * series] */
     ps_sketch **group_sketch;  /* [workers][groups * PS_GROUP_METRICS] */
 } ps_collection;
 
 bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int64_t paths,
                      int64_t attributed, int workers);
+
+/* Ends an item: its sums from their parts. */
+void ps_collect_item(ps_collection *c, int worker, long item);
 
 /* Bytes that ps_collect_make will take. */
 double ps_collect_bytes(const ps_plan *plan, int64_t paths, int workers);

@@ -90,13 +90,10 @@ static bool calendar_rows(const table *t, ps_arena *arena, ps_earning *e)
 /* Sums of the cells that promotion m touches (m = M: any), mean by path. */
 static void touched(const table *t, int items, int m, double *sum)
 {
-    const ps_plan *p = t->c->plan;
-    const long stride = (long)(p->M + 1) * PS_TOUCH;
-
     for (int k = 0; k < PS_TOUCH; k++) {
         sum[k] = 0.0;
         for (int i = 0; i < items; i++) {
-            sum[k] += t->c->touch_sum[i * stride + m * PS_TOUCH + k];
+            sum[k] += t->c->sum[(long)i * t->c->sums + t->c->at.touch + m * PS_TOUCH + k];
         }
         sum[k] /= (double)t->n;
     }

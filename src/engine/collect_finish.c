@@ -100,6 +100,17 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
     }
 }
 
+/* Row k of the sums, over the items. */
+static double item_sum(const ps_collection *c, int items, int k)
+{
+    double sum = 0.0;
+
+    for (int i = 0; i < items; i++) {
+        sum += c->sum[(long)i * c->sums + k];
+    }
+    return sum;
+}
+
 static bool series(ps_collection *c, int64_t paths, int items, int workers, ps_result *r)
 {
     const ps_plan *p = c->plan;
@@ -123,12 +134,8 @@ static bool series(ps_collection *c, int64_t paths, int items, int workers, ps_r
         s->p90 = to + 3 * p->T;
         for (int t = 0; t < p->T; t++) {
             const int at = t * p->series_count + k;
-            double sum = 0.0;
 
-            for (int i = 0; i < items; i++) {
-                sum += c->series_sum[(long)i * n + at];
-            }
-            s->mean[t] = sum / (double)paths;
+            s->mean[t] = item_sum(c, items, c->at.series + at) / (double)paths;
             static const double fan[] = {0.1, 0.5, 0.9};
             double q[3];
 
@@ -141,17 +148,17 @@ static bool series(ps_collection *c, int64_t paths, int items, int workers, ps_r
     return true;
 }
 
-static ps_figure group_figure(const ps_moment *m, bool ratio, const ps_sketch *sketch)
+static ps_figure group_figure(const double m[PS_MOMENTS], bool ratio, const ps_sketch *sketch)
 {
     ps_figure f = ps_figure_none();
-    const double mean = m->sum / m->count;
+    const double count = m[PS_MOMENT_COUNT], mean = m[PS_MOMENT_SUM] / count;
 
-    f.mean = ratio ? m->numerator / m->denominator : mean;
-    if (m->count > 1.0) {
-        const double variance = (m->square - m->count * mean * mean) / (m->count - 1.0);
+    f.mean = ratio ? m[PS_MOMENT_NUMERATOR] / m[PS_MOMENT_DENOMINATOR] : mean;
+    if (count > 1.0) {
+        const double variance = (m[PS_MOMENT_SQUARE] - count * mean * mean) / (count - 1.0);
 
         f.sd = variance > 1e-14 * mean * mean ? sqrt(variance) : 0.0;
-        f.se = f.sd / sqrt(m->count);
+        f.se = f.sd / sqrt(count);
     }
     if (sketch) {
         double q[7];
@@ -179,18 +186,12 @@ static bool groups(ps_collection *c, int items, int workers, ps_result *r)
         to->label = c->group[g].label;
         for (int k = 0; k < PS_GROUP_METRICS; k++) {
             const int metric = ps_group_metric[k], at = g * PS_GROUP_METRICS + k;
-            ps_moment sum = {0};
+            double sum[PS_MOMENTS];
 
-            for (int i = 0; i < items; i++) {
-                const ps_moment *m = &c->moment[(long)i * c->groups * PS_GROUP_METRICS + at];
-
-                sum.sum += m->sum;
-                sum.square += m->square;
-                sum.count += m->count;
-                sum.numerator += m->numerator;
-                sum.denominator += m->denominator;
+            for (int i = 0; i < PS_MOMENTS; i++) {
+                sum[i] = item_sum(c, items, c->at.group + at * PS_MOMENTS + i);
             }
-            if (sum.count < 0.5) {
+            if (sum[PS_MOMENT_COUNT] < 0.5) {
                 continue;
             }
             for (int w = 1; w < workers && sketched; w++) {
@@ -198,21 +199,11 @@ static bool groups(ps_collection *c, int items, int workers, ps_result *r)
             }
             to->has[metric] = true;
             to->figure[metric] =
-                group_figure(&sum, ps_metric_table[metric].kind == PS_METRIC_IS_RATIO,
+                group_figure(sum, ps_metric_table[metric].kind == PS_METRIC_IS_RATIO,
                              sketched ? &c->group_sketch[0][at] : NULL);
         }
     }
     return true;
-}
-
-static double item_sum(const double *x, int items, long stride, long at)
-{
-    double sum = 0.0;
-
-    for (int i = 0; i < items; i++) {
-        sum += x[i * stride + at];
-    }
-    return sum;
 }
 
 static bool funnel(const ps_collection *c, int64_t paths, int items, ps_result *r)
@@ -227,7 +218,7 @@ static bool funnel(const ps_collection *c, int64_t paths, int items, ps_result *
         double x[8];
 
         for (int k = 0; k < 8; k++) {
-            x[k] = item_sum(c->stage_sum, items, (long)p->G * 8, g * 8 + k) / n;
+            x[k] = item_sum(c, items, c->at.stage + g * PS_STAGE_SUMS + k) / n;
         }
         row->id = p->stage[g].id;
         row->label = p->stage[g].stage->entry.label;
@@ -260,7 +251,7 @@ static bool waterfall(const ps_collection *c, int64_t paths, int items, ps_resul
     }
     r->waterfall[n++] = (ps_waterfall_row){"list", "List price", true, list, 0.0, 0.0};
     for (int k = 0; k < p->steps; k++) {
-        const double x = item_sum(c->step_sum, items, p->steps, k) / (double)paths;
+        const double x = item_sum(c, items, c->at.step + k) / (double)paths;
 
         if (p->step[k].reserved == PS_STEP_INVOICE) {
             r->waterfall[n++] =
@@ -371,7 +362,6 @@ static bool lines(const ps_collection *c, int64_t paths, int items, ps_result *r
 {
     const ps_plan *p = c->plan;
     const ps_offer *offers = p->scenario->offers.items;
-    const int stride = p->S * p->I * PS_LINE_METRICS;
 
     r->lines = p->S * p->I;
     r->line = ps_arena_alloc(&r->arena, (size_t)r->lines, sizeof *r->line);
@@ -379,7 +369,7 @@ static bool lines(const ps_collection *c, int64_t paths, int items, ps_result *r
         double mean[PS_LINE_METRICS];
 
         for (int m = 0; m < PS_LINE_METRICS; m++) {
-            mean[m] = item_sum(c->line_sum, items, stride, k * PS_LINE_METRICS + m) / (double)paths;
+            mean[m] = item_sum(c, items, c->at.line + k * PS_LINE_METRICS + m) / (double)paths;
         }
         r->line[k] = (ps_line_mean){p->segment[k / p->I].segment->entry.id,
                                     offers[k % p->I].entry.id,
@@ -431,10 +421,10 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *
              funnel(c, paths, items, r) && lines(c, paths, items, r) &&
              waterfall(c, paths, items, r) && ps_collect_goals(c, paths, scratch, r) &&
              drivers(c, paths, r) && ps_collect_earnings(c, items, r);
-        r->opening_revenue = item_sum(c->scalar_sum, items, PS_SCALARS, 0) / (double)paths;
-        r->searches = item_sum(c->scalar_sum, items, PS_SCALARS, 1);
-        r->unsolved = item_sum(c->scalar_sum, items, PS_SCALARS, 2);
-        r->unstable = item_sum(c->scalar_sum, items, PS_SCALARS, 3);
+        r->opening_revenue = item_sum(c, items, c->at.scalar) / (double)paths;
+        r->searches = item_sum(c, items, c->at.scalar + 1);
+        r->unsolved = item_sum(c, items, c->at.scalar + 2);
+        r->unstable = item_sum(c, items, c->at.scalar + 3);
         for (int i = 0; i < items; i++) {
             r->balance.funnel = fmax(r->balance.funnel, c->worst[i * 4]);
             r->balance.waterfall = fmax(r->balance.waterfall, c->worst[i * 4 + 1]);

@@ -4,24 +4,28 @@
 
 #include "engine/collect.h"
 
-/* Lanes l = 0..7 are summed apart and folded in a fixed order: the same bits at any vector width.
- */
-static double lane_sum(const double *x, int n)
-{
-    double part[8] = {0.0};
-    int l = 0;
+#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
-    for (; l + 8 <= n; l += 8) {
+/* Adds the first n lanes to the parts of a sum, part by part: the same bits at any vector width. */
+static void add_lanes(double *restrict part, const double *restrict x, int n)
+{
+    enum { PARTS = sizeof(ps_sum_parts) / sizeof(double) };
+    ps_lanes some;
+
+    if (n < PS_LANES) {
+        memset(some, 0, sizeof some);
+        memcpy(some, x, (size_t)n * sizeof *x);
+        x = some;
+    }
 #pragma omp simd
-        for (int k = 0; k < 8; k++) {
-            part[k] += x[l + k];
+    for (int k = 0; k < PARTS; k++) {
+        double sum = x[k];
+
+        for (int l = PARTS; l < PS_LANES; l += PARTS) {
+            sum += x[l + k];
         }
+        part[k] += sum;
     }
-    for (; l < n; l++) {
-        part[l & 7] += x[l];
-    }
-    return ((part[0] + part[4]) + (part[2] + part[6])) +
-           ((part[1] + part[5]) + (part[3] + part[7]));
 }
 
 static double greater(double a, double b)
@@ -58,14 +62,14 @@ static void keep_inputs(ps_collection *c, const ps_work *w, const ps_job *job)
     }
 }
 
-static void keep_series(ps_collection *c, const ps_work *w, const ps_job *job, int worker, int item)
+static void keep_series(ps_collection *c, const ps_work *w, const ps_job *job)
 {
-    const int n = c->plan->T * c->plan->series_count;
+    ps_sum_parts *to = c->part[job->worker] + c->at.series;
 
-    for (int k = 0; k < n; k++) {
-        c->series_sum[(long)item * n + k] += lane_sum(w->out.series[k], job->lanes);
+    for (int k = 0; k < c->plan->T * c->plan->series_count; k++) {
+        add_lanes(to[k], w->out.series[k], job->lanes);
         if (job->path0 < PS_SKETCHED_PATHS) {
-            ps_sketch_add(&c->series_sketch[worker][k], w->out.series[k], job->lanes);
+            ps_sketch_add(&c->series_sketch[job->worker][k], w->out.series[k], job->lanes);
         }
     }
 }
@@ -141,85 +145,93 @@ static bool group_value(const ps_collection *c, const ps_work *w, const ps_group
     return true;
 }
 
-static void keep_groups(ps_collection *c, const ps_work *w, const ps_job *job, int worker, int item)
+static void sketch_valid(ps_sketch *sketch, const double *x, const double *valid, int lanes)
 {
-    ps_lanes a, b;
+    ps_lanes some;
+    int n = 0;
 
-    for (int g = 0; g < c->groups; g++) {
-        for (int k = 0; k < PS_GROUP_METRICS; k++) {
-            const bool ratio = ps_metric_table[ps_group_metric[k]].kind == PS_METRIC_IS_RATIO;
-            ps_moment *to = &c->moment[((long)item * c->groups + g) * PS_GROUP_METRICS + k];
-            ps_lanes x;
-            int n = 0;
+    for (int l = 0; l < lanes; l++) {
+        some[n] = x[l];
+        n += valid[l] != 0.0;
+    }
+    ps_sketch_add(sketch, some, n);
+}
 
-            if (!group_value(c, w, &c->group[g], ps_group_metric[k], a, b)) {
-                continue;
-            }
-            for (int l = 0; l < job->lanes; l++) {
-                if (!ratio || b[l] != 0.0) {
-                    x[n++] = ratio ? a[l] / b[l] : a[l];
-                }
-            }
-            to->count += n;
-            to->sum += lane_sum(x, n);
-            if (ratio) {
-                to->numerator += lane_sum(a, job->lanes);
-                to->denominator += lane_sum(b, job->lanes);
-            }
-            if (g < c->sketched && job->path0 < PS_SKETCHED_PATHS) {
-                ps_sketch_add(&c->group_sketch[worker][g * PS_GROUP_METRICS + k], x, n);
-            }
-            for (int l = 0; l < n; l++) {
-                x[l] *= x[l];
-            }
-            to->square += lane_sum(x, n);
+static void keep_groups(ps_collection *c, const ps_work *w, const ps_job *job)
+{
+    ps_lanes a, b, x, square, valid;
+
+    for (int at = 0; at < c->groups * PS_GROUP_METRICS; at++) {
+        const int g = at / PS_GROUP_METRICS, metric = ps_group_metric[at % PS_GROUP_METRICS];
+        const bool ratio = ps_metric_table[metric].kind == PS_METRIC_IS_RATIO;
+        ps_sum_parts *to = c->part[job->worker] + c->at.group + at * PS_MOMENTS;
+
+        if (!group_value(c, w, &c->group[g], metric, a, b)) {
+            continue;
+        }
+        LANES
+        {
+            valid[l] = !ratio || b[l] != 0.0 ? 1.0 : 0.0;
+            x[l] = !ratio ? a[l] : b[l] != 0.0 ? a[l] / b[l] : 0.0;
+            square[l] = x[l] * x[l];
+        }
+        add_lanes(to[PS_MOMENT_SUM], x, job->lanes);
+        add_lanes(to[PS_MOMENT_SQUARE], square, job->lanes);
+        add_lanes(to[PS_MOMENT_COUNT], valid, job->lanes);
+        if (ratio) {
+            add_lanes(to[PS_MOMENT_NUMERATOR], a, job->lanes);
+            add_lanes(to[PS_MOMENT_DENOMINATOR], b, job->lanes);
+        }
+        if (g < c->sketched && job->path0 < PS_SKETCHED_PATHS) {
+            sketch_valid(&c->group_sketch[job->worker][at], x, valid, job->lanes);
         }
     }
 }
 
-static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job, int item)
+static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job)
 {
     const ps_plan *p = c->plan;
+    ps_sum_parts *to = c->part[job->worker];
+    double *worst = c->worst + job->item * 4L;
 
     for (int g = 0; g < p->G; g++) {
         ps_lanes *const rows[PS_STAGE_SUMS] = {
             w->out.stage_entered, w->out.stage_passed, w->out.stage_lost, w->out.stage_open_start,
             w->out.stage_open,    w->out.stage_bound,  w->out.stage_days, w->out.stage_waiting};
-        double *to = c->stage_sum + ((long)item * p->G + g) * PS_STAGE_SUMS;
 
         for (int k = 0; k < PS_STAGE_SUMS; k++) {
-            to[k] += lane_sum(rows[k][g], job->lanes);
+            add_lanes(to[c->at.stage + g * PS_STAGE_SUMS + k], rows[k][g], job->lanes);
         }
     }
     for (int k = 0; k < p->steps; k++) {
-        c->step_sum[(long)item * p->steps + k] += lane_sum(w->out.step[k], job->lanes);
+        add_lanes(to[c->at.step + k], w->out.step[k], job->lanes);
     }
     for (int k = 0; k < p->S * p->I * PS_LINE_METRICS; k++) {
-        c->line_sum[(long)item * p->S * p->I * PS_LINE_METRICS + k] +=
-            lane_sum(w->out.line[k], job->lanes);
+        add_lanes(to[c->at.line + k], w->out.line[k], job->lanes);
     }
     const double *const scalar[PS_SCALARS] = {w->out.opening_revenue, w->out.searches,
                                               w->out.unsolved, w->out.unstable};
 
     for (int k = 0; k < PS_SCALARS; k++) {
-        c->scalar_sum[item * PS_SCALARS + k] += lane_sum(scalar[k], job->lanes);
+        add_lanes(to[c->at.scalar + k], scalar[k], job->lanes);
     }
     const double *const residual[] = {w->out.funnel_residual, w->out.waterfall_residual,
                                       w->out.cash_residual};
 
     for (int k = 0; k < 3; k++) {
         for (int l = 0; l < job->lanes; l++) {
-            c->worst[item * 4 + k] = greater(c->worst[item * 4 + k], residual[k][l]);
+            worst[k] = greater(worst[k], residual[k][l]);
         }
     }
 }
 
 /* Attribution needs no more than the earnings: rows by path, sums of the cells that promotions
  * touch. */
-static void keep_attribution(ps_collection *c, const ps_work *w, const ps_job *job, int item)
+static void keep_attribution(ps_collection *c, const ps_work *w, const ps_job *job)
 {
     const ps_plan *p = c->plan;
     const int64_t left = c->attributed - job->path0;
+    double *worst = c->worst + job->item * 4L + 3;
     const int n = (int)(left < job->lanes ? left : job->lanes), fixed_rows = PS_ROWS + p->C;
     const double *const extra[] = {
         w->out.net,      w->out.net_inside,         w->out.naive, w->out.fixed, w->out.funding,
@@ -235,17 +247,16 @@ static void keep_attribution(ps_collection *c, const ps_work *w, const ps_job *j
                (size_t)n * sizeof(double));
     }
     for (int k = 0; k < (p->M + 1) * PS_TOUCH; k++) {
-        c->touch_sum[(long)item * (p->M + 1) * PS_TOUCH + k] += lane_sum(w->split.promotion[k], n);
+        add_lanes(c->part[job->worker][c->at.touch + k], w->split.promotion[k], n);
     }
     for (int l = 0; l < n; l++) {
-        c->worst[item * 4 + 3] = greater(c->worst[item * 4 + 3], w->out.promotion_residual[l]);
+        *worst = greater(*worst, w->out.promotion_residual[l]);
     }
 }
 
 void ps_hot_collect(const ps_work *work, const ps_job *job)
 {
     ps_collection *c = job->collection;
-    const int worker = job->worker, item = job->item;
 
     keep_totals(c, work, job);
     ps_collect_goal_values(c, work, job);
@@ -253,10 +264,10 @@ void ps_hot_collect(const ps_work *work, const ps_job *job)
         return;
     }
     keep_inputs(c, work, job);
-    keep_series(c, work, job, worker, item);
-    keep_groups(c, work, job, worker, item);
-    keep_sums(c, work, job, item);
+    keep_series(c, work, job);
+    keep_groups(c, work, job);
+    keep_sums(c, work, job);
     if (job->attribute) {
-        keep_attribution(c, work, job, item);
+        keep_attribution(c, work, job);
     }
 }

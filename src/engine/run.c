@@ -48,6 +48,7 @@ static bool run_item(void *context, int worker, long item)
             run_batch(state, worker, item, b, true);
         }
     }
+    ps_collect_item(c, worker, item);
     c->done[item] = true;
     const long finished = atomic_fetch_add(&state->finished, 1) + 1;
 
