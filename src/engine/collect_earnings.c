@@ -99,13 +99,15 @@ static void touched(const table *t, int items, int m, double *sum)
     }
 }
 
-/* Break-even lift B* = (gift + fixed - funding) / (q0 m1), both per baseline unit: the lift at
- * which the extra margin pays for the discount on the baseline and the fixed cost. */
+/* Break-even lift B* = (gift + fixed - funding) / (q0 (m1 - e)): the lift at which the extra margin
+ * pays for the discount on the baseline and the fixed cost. e is what a lifted unit costs
+ * elsewhere: own sales of other offers and later sales that are borrowed. */
 static void ratios(const double *x, double net, const double money[2], bool plain, ps_earning *e)
 {
     const double fixed = money[0], funding = money[1];
     const double q0 = x[PS_TOUCH_Q0], q1 = x[PS_TOUCH_Q1];
-    const double unit_margin = q1 > 0.0 ? x[PS_TOUCH_MARGIN] / q1 : 0.0;
+    const double elsewhere = q1 > q0 ? x[PS_TOUCH_ELSEWHERE] / (q1 - q0) : 0.0;
+    const double unit_margin = q1 > 0.0 ? x[PS_TOUCH_MARGIN] / q1 - elsewhere : 0.0;
     const double spend = x[PS_TOUCH_DISCOUNT] + fixed - funding;
 
     e->baseline_units = q0;

@@ -93,6 +93,7 @@ enum {
     PS_TOUCH_GIFT,
     PS_TOUCH_MARGIN,
     PS_TOUCH_DISCOUNT,
+    PS_TOUCH_ELSEWHERE, /* margin lost in own offers outside it, and borrowed from later */
     PS_TOUCH_ORDERS,
     PS_TOUCH_REDEEMED,
     PS_TOUCH_TOPPED,
@@ -334,6 +335,10 @@ struct ps_work {
     int transient_of[PS_MAX_ACTIVE]; /* ... bit b of a class stands for this one */
     ps_lanes *sales;                 /* [cells][I] */
 
+    /* Timing. */
+    ps_lanes *waiting;                  /* [M][S] buyers who wait for a promotion */
+    ps_lanes *debt, *due, *borrow_keep; /* [S] orders borrowed, to be paid back now, kept part */
+    ps_lanes repaid;                    /* of this segment and period */
     /* Limits (plans with limits). */
     ps_lanes *moved;                        /* [cells][I] sales of those who chose once more */
     ps_lanes *sale_units, *sale_discount;   /* [cells][I] of one sale */
@@ -441,6 +446,16 @@ void ps_hot_choose_whole(ps_work *w, int s);
 void ps_hot_lose_whole(ps_work *w, int s);
 void ps_hot_choose_first(ps_work *w, int s); /* plans with limits: the demand */
 void ps_hot_draw_choice(ps_work *w, int s);  /* ... whole deals, drawn once */
+/* Part of a memory kept per period. */
+void ps_hot_carry_over(const ps_work *w, int s, const ps_number *half_life,
+                       const ps_number *per_week, double *restrict keep);
+/* hot_timing.c */
+bool ps_hot_timing_live(const ps_work *w);
+uint32_t ps_hot_arrival_set(const ps_work *w,
+                            const ps_pass *pass); /* promotions that change the arrivals */
+void ps_hot_timing_start(ps_work *w);             /* of a walk */
+void ps_hot_wait(ps_work *w, int s, double *restrict n);
+void ps_hot_borrow(ps_work *w, int s, const double *first);
 /* hot_begin.c */
 void ps_hot_feed_memories(ps_work *w, int s);
 void ps_hot_stock_before(ps_work *w, int s);

@@ -110,6 +110,23 @@ static int keep_calendar(ps_work *w, int s)
     return w->classes;
 }
 
+/* What sales in a cell (q0 without, q1 with the calendar, m0 margin per sale without it) cost
+ * elsewhere: margin of own offers outside the promotion, and of later sales that are borrowed. */
+static void lose_elsewhere(const ps_work *w, int s, bool outside, const double *const q[3],
+                           double *restrict sum)
+{
+    const ps_borrow *borrow = w->plan->segment[s].segment->borrow;
+    const double *share = borrow ? ps_number_lanes(&borrow->share, w->values[0], s) : NULL;
+    const double other = outside ? 1.0 : 0.0;
+
+    LANES
+    {
+        const double lift = q[1][l] - q[0][l];
+
+        sum[l] += q[2][l] * lift * ((share ? share[l] : 0.0) - other);
+    }
+}
+
 /* Adds one cell to the sums of the promotions in its class. */
 /* `k` is the cell and `i` the offer; q0, m0, u0: sales, margin and units of a sale without the
  * calendar. */
@@ -124,10 +141,16 @@ static void touch(ps_work *w, int s, int k, int i, const double *q0, const doubl
     const double *down = w->downstream[s];
 
     for (int m = 0; m <= p->M; m++) {
-        if (m < p->M ? !(set >> m & 1U) || !p->promotion[m].in_offer[i] : set == 0) {
+        if (m < p->M ? !(set >> m & 1U) : set == 0) {
             continue;
         }
         ps_lanes *to = w->split.promotion + m * PS_TOUCH;
+
+        lose_elsewhere(w, s, m < p->M && !p->promotion[m].in_offer[i],
+                       (const double *[]){q0, q1, m0}, to[PS_TOUCH_ELSEWHERE]);
+        if (m < p->M && !p->promotion[m].in_offer[i]) {
+            continue;
+        }
 
         LANES
         {
@@ -240,14 +263,12 @@ void ps_hot_split(ps_work *w, int s)
  * period. */
 static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
 {
-    const ps_plan *p = w->plan;
-
     pass.settle = true;
     w->pass = pass;
-    w->front_done = w->front_known && w->front_set == (pass.calendar & p->traffic_set);
+    w->front_done = w->front_known && w->front_set == ps_hot_arrival_set(w, &pass);
     ps_hot_walk(w);
     w->front_known = true;
-    w->front_set = pass.calendar & p->traffic_set;
+    w->front_set = ps_hot_arrival_set(w, &pass);
     ps_hot_team_settle(w);
     LANES
     {
@@ -326,15 +347,13 @@ static void channel_rows(ps_work *w, const ps_pass_sum *r0, ps_pass_sum *all_liv
         row[PS_ROW_REFERENCE][l] = row[PS_ROW_IMAGE][l] = 0.0;
         row[PS_ROW_LIMITS][l] = row[PS_ROW_RIVALS][l] = 0.0;
     }
+    const bool limits = p->limited_set != 0 || p->limited_offers > 0 || p->rival_capacity;
     const struct {
         bool exists;
         int row;
-    } channel[] = {{p->traffic, PS_ROW_TRAFFIC},
-                   {p->timing, PS_ROW_TIMING},
-                   {p->reference, PS_ROW_REFERENCE},
-                   {p->image, PS_ROW_IMAGE},
-                   {p->rationed || p->rival_capacity, PS_ROW_LIMITS},
-                   {p->rivals_react, PS_ROW_RIVALS}};
+    } channel[] = {{p->traffic, PS_ROW_TRAFFIC},     {p->timing, PS_ROW_TIMING},
+                   {p->reference, PS_ROW_REFERENCE}, {p->image, PS_ROW_IMAGE},
+                   {limits, PS_ROW_LIMITS},          {p->rivals_react, PS_ROW_RIVALS}};
     int last = -1;
 
     for (int c = 0; c < (int)(sizeof channel / sizeof *channel); c++) {

@@ -168,7 +168,7 @@ static void sensitivity(ps_work *w, int first, int last, const ps_choice *choice
 }
 
 /* Part of a memory kept from one period to the next. */
-static void carry_over(const ps_work *w, int s, const ps_number *half_life,
+void ps_hot_carry_over(const ps_work *w, int s, const ps_number *half_life,
                        const ps_number *per_week, double *keep)
 {
     const double days = w->plan->period_days;
@@ -200,8 +200,8 @@ static void memories(ps_work *w, int s)
     const ps_price_image *image = w->plan->segment[s].segment->price_image;
     ps_lanes g, loss;
 
-    carry_over(w, s, reference ? &reference->half_life_days : &none,
-               reference ? &reference->carry_over_per_week : &none, w->theta[s]);
+    ps_hot_carry_over(w, s, reference ? &reference->half_life_days : &none,
+                      reference ? &reference->carry_over_per_week : &none, w->theta[s]);
     LANES
     {
         g[l] = 0.0;
@@ -244,7 +244,8 @@ static void memories(ps_work *w, int s)
         const double *a = ps_number_lanes(&image->sensitivity, w->values[0], s);
         const double *d = ps_number_lanes(&image->equity, w->values[0], s);
 
-        carry_over(w, s, &image->half_life_days, &image->carry_over_per_week, w->image_keep[s]);
+        ps_hot_carry_over(w, s, &image->half_life_days, &image->carry_over_per_week,
+                          w->image_keep[s]);
         LANES
         {
             w->image_a[s][l] = a[l];

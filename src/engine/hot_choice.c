@@ -253,7 +253,7 @@ void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost)
 {
     const ps_plan *p = w->plan;
     const double count = w->pass.settle || w->trial ? 0.0 : 1.0;
-    ps_lanes per_rest;
+    ps_lanes per_rest, here;
 
     if (w->pass.settle && !w->pass.split && !w->trial) {
         return;
@@ -261,6 +261,13 @@ void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost)
     if (p->general && p->segment[w->segment].general) {
         ps_hot_lose_general(w, lost);
         return;
+    }
+    if (p->borrows && !w->trial) { /* who has bought before buys nothing now */
+        LANES
+        {
+            here[l] = lost[l] - w->repaid[l];
+        }
+        lost = here;
     }
     LANES
     {
@@ -279,6 +286,13 @@ void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost)
 
             to[l] = n;
             sum[l] += count * n;
+        }
+    }
+    if (p->borrows && !w->trial) {
+        LANES
+        {
+            w->lost_rival[p->C][l] += w->repaid[l];
+            w->out.lost_rival[p->C][l] += count * w->repaid[l];
         }
     }
 }
@@ -437,7 +451,7 @@ void ps_hot_draw_choice(ps_work *w, int s)
 static void sell_rationed(ps_work *w, int s, double *restrict lost, double *restrict inside_lost)
 {
     const ps_plan *p = w->plan;
-    ps_lanes age, n;
+    ps_lanes age, n, first;
 
     LANES
     {
@@ -451,7 +465,13 @@ static void sell_rationed(ps_work *w, int s, double *restrict lost, double *rest
             age[l] += w->won[i * PS_CHANNELS + PS_CH_AGE][l];
         }
     }
+    for (int l = 0; l < PS_LANES; l++) {
+        first[l] = w->pass.whole ? n[l] : w->decided[l] - lost[l];
+    }
     ps_hot_ration(w, s);
+    if (p->borrows) {
+        ps_hot_borrow(w, s, first);
+    }
     if (w->pass.whole) {
         memcpy(w->decided, w->decided_of[s], sizeof(ps_lanes));
         memcpy(w->won_young, w->young_of[s], sizeof(ps_lanes));

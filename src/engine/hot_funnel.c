@@ -236,6 +236,9 @@ void ps_hot_front(ps_work *w)
 
     for (int s = 0; s < p->S; s++) {
         ps_hot_arrive(w, s, w->t, line[s * 2]);
+        if (p->wait_set != 0) {
+            ps_hot_wait(w, s, line[s * 2]);
+        }
         memcpy(w->leads[(long)s * p->T_end + w->t], line[s * 2], sizeof(ps_lanes));
         LANES
         {

@@ -474,6 +474,9 @@ void ps_hot_walk(ps_work *w)
     if (p->rationed) {
         ps_hot_stocks(w);
     }
+    if (p->timing) {
+        ps_hot_timing_start(w);
+    }
     for (w->t = 0; w->t < w->end; w->t++) {
         period(w);
         if (w->pass.settle) {

@@ -76,7 +76,10 @@ static int run_out(const ps_plan *plan)
         const double a = r ? keep_of(plan, &r->half_life_days, &r->carry_over_per_week) : implied;
         const double b = g ? keep_of(plan, &g->half_life_days, &g->carry_over_per_week) : 0.0;
 
-        keep = fmax(keep, fmax(a, b));
+        const ps_borrow *o = segments[s].borrow;
+        const double c = o ? keep_of(plan, &o->half_life_days, &o->carry_over_per_week) : 0.0;
+
+        keep = fmax(keep, fmax(a, fmax(b, c)));
     }
     if (keep > 0.0) {
         periods = log(0.05) / log(keep);
@@ -139,6 +142,7 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
 
         plan->reference = plan->reference || segments[s].reference_price ||
                           (choice && choice->promotion_elasticity.given);
+        plan->borrows = plan->borrows || segments[s].borrow;
         plan->image = plan->image || segments[s].price_image;
         plan->nested = plan->nested || (choice && choice->lost_buyers_who_buy_nothing.given);
     }
@@ -159,7 +163,8 @@ static bool limits(ps_plan *plan, ps_arena *arena)
         plan->capacity_per[i] =
             offers[i].capacity ? ps_plan_per_period(plan, offers[i].capacity->rate.per) : 0.0;
     }
-    plan->rationed = plan->limited_set != 0 || plan->limited_offers > 0;
+    plan->rationed = plan->limited_set != 0 || plan->limited_offers > 0 || plan->borrows;
+    plan->timing = plan->wait_set != 0 || plan->borrows;
     return plan->capacity_per != NULL;
 }
 

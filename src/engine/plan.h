@@ -79,6 +79,9 @@ typedef struct {
     int kind;           /* index in the family */
     double *active;     /* [T_end] part of the days */
     double *weeks;      /* [T_end] active weeks */
+    double *announced;  /* [T_end] part of the days on which buyers wait for a run that begins in a
+                           later period; NULL without */
+    bool *begins;       /* [T_end] a run begins */
     int first_period;   /* of its first active day, -1 outside */
     bool *in_segment;   /* [S] */
     bool *in_offer;     /* [I] */
@@ -136,6 +139,8 @@ typedef struct {
     int span;      /* periods kept of future money: T_end + 1, or 1 when everything is at once */
     bool queued;   /* some stage has a capacity */
     ps_plan_promotion *promotion;
+    uint32_t wait_set;          /* promotions that buyers wait for */
+    bool borrows;               /* some segment's promoted sales are borrowed from later */
     uint32_t limited_set;       /* promotions with a stock or a budget */
     int limited_offers;         /* offers with a stock or a capacity */
     double *capacity_per;       /* [I] factor from the capacity's unit to a period */

@@ -345,6 +345,16 @@ static void check_segment(const ps_rules *rules, const ps_segment *segment, bool
                           "'gain' beside 'promotion_elasticity', which sets it");
         }
     }
+    if (segment->borrow != NULL) {
+        if (segment->borrow->half_life_days.given && segment->borrow->carry_over_per_week.given) {
+            ps_rule_fault(rules, "CONFLICT", pointer, "borrow/carry_over_per_week",
+                          "give one of them", "'carry_over_per_week' beside 'half_life_days'");
+        }
+        if (rules->scenario->scope == PS_SCOPE_PIPELINE) {
+            ps_rule_fault(rules, "CONFLICT", pointer, "borrow", "promotions.ID.waiting",
+                          "'borrow' is for repeat purchases (market scope)");
+        }
+    }
     if (image != NULL) {
         check_memory(rules, pointer, "price_image", &image->half_life_days,
                      &image->carry_over_per_week);

@@ -2,7 +2,7 @@
 """What promotions earn: docs/model/attribution.md."""
 from walk import NONE, Walk
 
-TOUCH = ("q0", "q1", "gift", "margin", "discount", "orders", "redeemed_frac", "topped_up_frac", "subsidised_frac", "mean_paid",
+TOUCH = ("q0", "q1", "gift", "margin", "discount", "elsewhere", "orders", "redeemed_frac", "topped_up_frac", "subsidised_frac", "mean_paid",
          "goods_value")
 
 
@@ -48,6 +48,10 @@ class Split:
                 self.change += q1 * m1 - q0 * m0
                 touched = [x for x in cell["set"] if i in m.promotion[x]["offers"]] + ([None] if cell["set"] else [])
                 order = cell["offers"][i][2]
+                borrow = m.segment[s]["borrow"]
+                share = p.value(borrow["share"], s) if borrow else 0.0
+                for x in list(cell["set"]) + ([None] if cell["set"] else []):
+                    self.touch[x]["elsewhere"] += m0 * (q1 - q0) * (share - (x not in touched))
                 for x in touched:
                     to = self.touch[x]
                     for key, y in zip(TOUCH, (q0 * u0, q1 * u1, q0 * (m0 - m1), q1 * m1, q1 * discount)):
@@ -93,7 +97,7 @@ def attribute(path):
         rows["from_" + c] = mean * split.less[c]
     segments = m.segment.values()
     reference = any(d["reference_price"] or d["choice"] and d["choice"]["promotion_elasticity"] for d in segments)
-    channels = [("traffic", any(d["traffic"] for d in m.promotion.values())), ("timing", False), ("reference_price", reference),
+    channels = [("traffic", any(d["traffic"] for d in m.promotion.values())), ("timing", m.borrows or any(d["waiting"] for d in m.promotion.values())), ("reference_price", reference),
                 ("price_image", any(d["price_image"] for d in segments)), ("limits", m.rationed or any(d["capacity"] for d in m.rival.values())), ("rivals", m.rivals_react)]
     exist = [name for name, there in channels if there]
     before, live = r0.pm + split.change, set()

@@ -17,7 +17,7 @@ class Choice:
             part, d = self.part_active(x, t), m.promotion[x]
             if x not in calendar or part <= 0 or s not in d["segments"]:
                 continue
-            if part >= 1 and d["reach"].law.known() and p.value(d["reach"]) == 1 and x not in m.limited:
+            if part >= 1 and d["reach"].law.known() and p.value(d["reach"]) == 1 and x not in m.limited and not m.borrows:
                 always.add(x)
             else:
                 transient.append((x, part * p.value(d["reach"])))
@@ -224,16 +224,20 @@ class Choice:
         """Cells, their sales by offer, lost by alternative, units not served."""
         m, p = self.m, self.p
         cells, wins, lost = self.choose(t, s, decide, calendar)
-        if not m.rationed:
+        if not m.rationed and not m.borrows:
             return cells, self.first_choice(cells, wins), lost, 0.0
         sales, inside, unserved = self.ration(s, cells, wins)
+        repaid = self.borrow(s, cells, sum(wins), sales)
         others = self.others(s)
         rest = sum(x for j, x in others.items() if j != NONE or not p.nested)
-        gone = sum(decide) - sum(sum(x.values()) for x in sales)
+        gone = sum(decide) - sum(sum(x.values()) for x in sales) - repaid
         if p.nested:
             inside += sum(lost[c] for c in m.rivals)
-            return cells, sales, {j: inside * others[j] / rest if j != NONE else gone - inside for j in lost}, unserved
-        return cells, sales, {j: gone * others[j] / rest if rest > 0 else gone * (j == NONE) for j in lost}, unserved
+            to = {j: inside * others[j] / rest if j != NONE else gone - inside for j in lost}
+        else:
+            to = {j: gone * others[j] / rest if rest > 0 else gone * (j == NONE) for j in lost}
+        to[NONE] += repaid
+        return cells, sales, to, unserved
 
     def general_shares(self, t, s, cell, calendar):
         """tastes.md, demand.md: what each alternative gets in a cell."""

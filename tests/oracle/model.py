@@ -130,7 +130,14 @@ class Model:
                               "per_week": sc.number(m, "carry_over_per_week", q, FRACTION)}
                     for name in more:
                         d[key][name] = sc.number(m, name, q, POSITIVE, 0 if key == "price_image" else None)
+            d["borrow"] = None
+            if "borrow" in x:
+                q = p + "/borrow"
+                d["borrow"] = {"share": sc.number(x["borrow"], "share", q, FRACTION),
+                               "half_life": sc.number(x["borrow"], "half_life_days", q, POSITIVE),
+                               "per_week": sc.number(x["borrow"], "carry_over_per_week", q, FRACTION)}
             self.segment[s] = d
+        self.borrows = any(d["borrow"] for d in self.segment.values())
 
     def read_promotions(self, raw):
         sc = self.sc
@@ -156,6 +163,8 @@ class Model:
             d["funded"] = funding is not None
             for key in ("once", "per_unit", "share_of_discount"):
                 d["funding_" + key] = sc.number(funding or {}, key, p + "/funding", FRACTION if key[0] == "s" else POSITIVE)
+            wait = x.get("waiting")
+            d["waiting"] = (sc.number(wait, "share", p + "/waiting", FRACTION), wait["days"]) if wait else None
             d["stock"], d["budget"] = (sc.number(x, key, p, POSITIVE) for key in ("stock", "budget"))
             d["markdowns"] = [(day_number(y["from"]), sc.number(y, "value", "%s/markdowns/%d" % (p, n), FRACTION))
                               for n, y in enumerate(x.get("markdowns", []))]
@@ -299,6 +308,8 @@ class Model:
             return 0
         keep = 0.0
         for d in self.segment.values():
+            keep = max(keep, (self.keep(d["borrow"]) if d["borrow"]["per_week"] or d["borrow"]["half_life"] else 2.0 ** (-self.days / 28))
+                       if d["borrow"] else 0.0)
             implied = 2.0 ** (-self.days / 28) if d["choice"] and d["choice"]["promotion_elasticity"] else 0.0
             keep = max(keep, self.keep(d["reference_price"]) if d["reference_price"] else implied, self.keep(d["price_image"]))
         periods = math.log(0.05) / math.log(keep) if keep > 0 else 0.0

@@ -68,7 +68,7 @@ def summarise(model, results):
         fixed = mean(lambda r: r["fixed"]) if m is None else model_fixed(model, m)
         funding = mean(lambda r: r["funding"]) if m is None else model_lump(model, m, "funding_once")
         q0, q1 = touch["q0"], touch["q1"]
-        margin = touch["margin"] / q1 if q1 > 0 else 0.0
+        margin = touch["margin"] / q1 - (touch["elsewhere"] / (q1 - q0) if q1 > q0 else 0.0) if q1 > 0 else 0.0
         spend = touch["discount"] + fixed - funding
         to.update(baseline_units=q0, promoted_units=q1, discount=touch["discount"], lift=(q1 - q0) / q0 if q0 > 0 else None,
                   break_even_lift=(touch["gift"] + fixed - funding) / (q0 * margin) if margin > 0 and q0 > 0 else None,

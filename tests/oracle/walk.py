@@ -3,6 +3,7 @@
 from choice import Choice
 from equilibrium import Equilibrium
 from limits import Limits
+from timing import Timing
 from money import Money
 from prices import Prices
 from scenario import MONTH, NONE, day_number
@@ -15,7 +16,7 @@ RATIOS = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_v
           "cac": ("acquisition_cost", "eventual_customers")}
 
 
-class Walk(Prices, Equilibrium, Choice, Limits, Money):
+class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
     def __init__(self, path, calendar=None, settle=False, tape=None, live=(), split=None):
         """calendar: set of promotions (None: all); tape: states of R0 for the channels that are not live; split: adds the split of
         R1 - R0 to that object (then the walk itself is R0)."""
@@ -26,6 +27,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Money):
         self.record = []
         self.start()
         self.start_limits()
+        self.start_timing()
         for t in range(self.end):
             self.period(t)
 
@@ -180,7 +182,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Money):
 
     def front(self, t):
         m = self.m
-        self.leads = {s: self.arrivals(t, s) for s in m.segments}
+        self.leads = {s: self.wait(t, s, self.arrivals(t, s)) for s in m.segments}
         arriving = {(s, None): [self.leads[s], 0.0] for s in m.segments}
         for g in range(max(m.choice_stage, 0)):
             arriving = self.through(t, g, arriving)
@@ -276,7 +278,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Money):
         self.unserved += unserved
         if self.split is not None:
             self.split.add(self, t, s, decide, cells, sales, lost)
-        if m.rationed:
+        if m.rationed:  # what was paid back is not sold
             self.use_stock(s, cells, sales)
         decided = sum(decide)
         fresh = 1.0

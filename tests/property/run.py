@@ -13,6 +13,7 @@ import plain  # noqa: E402
 import limits  # noqa: E402
 import promotions  # noqa: E402
 import prices  # noqa: E402
+import timing  # noqa: E402
 import transformations  # noqa: E402
 from driver import Facts, Refused, run  # noqa: E402
 from random_scenario import random_scenario  # noqa: E402
@@ -41,7 +42,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, limits, prices, calibration, demand, plain):
+    for part in (transformations, promotions, limits, timing, prices, calibration, demand, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 

@@ -320,6 +320,33 @@ static const ps_shape image_shape = {
     "price_image", sizeof(ps_price_image), image_fields,
     "What frequent discounts do to the brand: G is the remembered depth of discounts."};
 
+static const ps_field borrow_fields[] = {
+    {.key = "share",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_borrow, share),
+     .flags = PS_REQUIRED,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the lift that is borrowed from the periods after (4% to 25% in groceries)."},
+    {.key = "half_life_days",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_borrow, half_life_days),
+     .flags = PS_OPEN_MIN,
+     .max = 36600,
+     .unit = PS_UNIT_DAYS,
+     .doc = "Days until half of it is paid back."},
+    {.key = "carry_over_per_week",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_borrow, carry_over_per_week),
+     .flags = PS_OPEN_MAX,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Or the part still owed after a week. Left out: half_life_days 28."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape borrow_shape = {"borrow", sizeof(ps_borrow), borrow_fields,
+                                      "Sales borrowed from later by promotions."};
+
 static const ps_field segment_fields[] = {
     {.key = "dimensions",
      .type = PS_FIELD_TEXT_MAP,
@@ -385,6 +412,11 @@ static const ps_field segment_fields[] = {
      .offset = offsetof(ps_segment, price_image),
      .sub = &image_shape,
      .doc = "Memory of discounts."},
+    {.key = "borrow",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_segment, borrow),
+     .sub = &borrow_shape,
+     .doc = "Promoted sales that are missing in the weeks after (market scope): stock-piling."},
     {.type = PS_FIELD_END},
 };
 const ps_shape ps_segment_shape = {"segment", sizeof(ps_segment), segment_fields,

@@ -72,6 +72,10 @@ typedef struct {
 } ps_price_image;
 
 typedef struct {
+    ps_number share, half_life_days, carry_over_per_week;
+} ps_borrow;
+
+typedef struct {
     ps_entry entry;
     ps_text_map dimensions;
     ps_arrivals *arrivals;
@@ -83,6 +87,7 @@ typedef struct {
     ps_number_map preference;       /* ANY_OFFER and none: x_sj, with the market's choice */
     ps_reference_price *reference_price;
     ps_price_image *price_image;
+    ps_borrow *borrow; /* market scope */
 } ps_segment;
 
 extern const ps_shape ps_segment_shape, ps_choice_shape;

@@ -101,6 +101,27 @@ static const ps_field recurrence_fields[] = {
 static const ps_shape recurrence_shape = {"recurrence", sizeof(ps_recurrence), recurrence_fields,
                                           "A promotion that comes back."};
 
+static const ps_field waiting_fields[] = {
+    {.key = "share",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_waiting, share),
+     .flags = PS_REQUIRED,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the arrivals on these days that comes when it begins instead."},
+    {.key = "days",
+     .type = PS_FIELD_WHOLE,
+     .offset = offsetof(ps_waiting, days),
+     .flags = PS_REQUIRED,
+     .min = 1,
+     .max = 366,
+     .unit = PS_UNIT_DAYS,
+     .doc = "Days before it begins on which they wait."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape waiting_shape = {"waiting", sizeof(ps_waiting), waiting_fields,
+                                       "Waiting for an announced promotion."};
+
 static const char *const eligibility_names[] = {"all", "new", NULL};
 
 static const ps_field promotion_fields[] = {
@@ -179,6 +200,11 @@ static const ps_field promotion_fields[] = {
      .offset = offsetof(ps_promotion, funding),
      .sub = &funding_shape,
      .doc = "What a partner pays towards it."},
+    {.key = "waiting",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_promotion, waiting),
+     .sub = &waiting_shape,
+     .doc = "Buyers who know that it comes put off their purchase."},
     {.key = "stock",
      .type = PS_FIELD_NUMBER,
      .offset = offsetof(ps_promotion, stock),

@@ -35,6 +35,11 @@ typedef struct {
 } ps_recurrence;
 
 typedef struct {
+    ps_number share;
+    int64_t days;
+} ps_waiting;
+
+typedef struct {
     ps_entry entry;
     ps_kind_value kind;
     ps_refs offers, segments; /* count 0: all */
@@ -48,6 +53,7 @@ typedef struct {
     bool allow_both;
     ps_promotion_cost *fixed_cost;
     ps_funding *funding;
+    ps_waiting *waiting;
     ps_number stock, budget; /* promoted units; money of its discounts */
 } ps_promotion;
 

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Purchases that move in time: buyers who wait for an announced promotion, and sales borrowed from
+ * the weeks after one. docs/model/timing.md */
+#include <string.h>
+
+#include "engine/hot.h"
+#include "engine/hot_nested.h"
+
+#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
+
+bool ps_hot_timing_live(const ps_work *w)
+{
+    return w->plan->timing && (!w->pass.tape || w->pass.live_timing);
+}
+
+uint32_t ps_hot_arrival_set(const ps_work *w, const ps_pass *pass)
+{
+    const ps_plan *p = w->plan;
+    const bool live = !pass->tape || pass->live_timing;
+
+    return pass->calendar & (p->traffic_set | (live ? p->wait_set : 0U));
+}
+
+/* Part of the arrivals puts off its purchase until the next run of promotion m begins. */
+static void wait_for(ps_work *w, int s, int m, double *restrict n)
+{
+    const ps_plan *p = w->plan;
+    const ps_plan_promotion *promo = &p->promotion[m];
+    const double *share = ps_number_lanes(&promo->promotion->waiting->share, w->values[0], s);
+    double *pool = w->waiting[m * p->S + s];
+
+    if (promo->begins[w->t]) {
+        LANES
+        {
+            n[l] += pool[l];
+            pool[l] = 0.0;
+        }
+    }
+    for (int l = 0; l < PS_LANES && promo->announced[w->t] > 0.0; l++) {
+        const double part = share[l] * promo->announced[w->t];
+        double away = n[l] * part;
+
+        if (w->pass.whole) {
+            const ps_key key = {
+                p->seed, w->luck_path + (uint64_t)l,
+                ps_hot_mix(ps_hot_mix(p->segment[s].stream_arrivals, 0x77616974U), (uint32_t)m),
+                (uint32_t)w->t};
+            long below = 0;
+
+            if (n[l] >= 1.0) {
+                ps_count_below(&key, (long)(n[l] + 0.5), 1, &part, &below);
+            }
+            away = (double)below;
+        }
+        n[l] -= away;
+        pool[l] += away;
+    }
+}
+
+void ps_hot_wait(ps_work *w, int s, double *restrict n)
+{
+    const ps_plan *p = w->plan;
+    const uint32_t set = ps_hot_arrival_set(w, &w->pass) & p->wait_set;
+
+    for (int m = 0; m < p->M && set != 0; m++) {
+        if ((set >> m & 1U) && p->promotion[m].in_segment[s]) {
+            wait_for(w, s, m, n);
+        }
+    }
+}
+
+/* Chance to buy from us in a cell, at the odds of the base row. */
+static double chance(const ps_work *w, int s, int k, int l)
+{
+    const double x = w->attract_sum[k][l], win = w->win[s][l];
+    double inside;
+
+    if (w->plan->segment[s].general) {
+        return x;
+    }
+    if (w->plan->always) {
+        return 1.0;
+    }
+    if (w->nest) {
+        return ps_nested_probability(win / (1.0 - win), x, w->rest[l],
+                                     w->other[s * (w->plan->C + 1) + w->plan->C][l], w->nest[s][l],
+                                     &inside);
+    }
+    return win * x / (win * x + (1.0 - win) * w->rest[l]);
+}
+
+/* Part of the first choice that would have been made without the promotions: class 0 has none. */
+static double usual_part(const ps_work *w, int s, int l)
+{
+    double usual = 0.0, all = 0.0;
+
+    for (int k = 0; k < w->cells; k++) {
+        const double weight = w->cell_weight[k][l];
+
+        usual += weight * chance(w, s, k % w->plan->nodes, l);
+        all += weight * chance(w, s, k, l);
+    }
+    return all > 0.0 ? usual / all : 1.0;
+}
+
+/* Takes `paid` of `sold` orders away, in proportion over the cells; whole numbers are rounded on
+ * their running sum. */
+static void take_back(ps_work *w, int l, double sold, double paid)
+{
+    double sum = 0.0;
+
+    for (int at = 0; at < w->cells * w->plan->I && paid > 0.0; at++) {
+        double *n = &w->sales[at][l];
+        double away = *n * (paid / sold);
+
+        if (w->pass.whole) {
+            const double before = sum;
+
+            sum += away;
+            away = (double)((long)(sum + 0.5) - (long)(before + 0.5));
+        }
+        *n -= away;
+    }
+}
+
+/* Orders borrowed before are paid back out of this period's, and those that the promotions brought
+ * are borrowed from the next ones. `first`: orders of the first choice. */
+void ps_hot_borrow(ps_work *w, int s, const double *first)
+{
+    const ps_borrow *borrow = w->plan->segment[s].segment->borrow;
+
+    LANES
+    {
+        w->repaid[l] = 0.0;
+    }
+    if (!borrow || w->pass.calendar == 0 || !ps_hot_timing_live(w)) {
+        return;
+    }
+    const double *share = ps_number_lanes(&borrow->share, w->values[0], s);
+    double *debt = w->debt[s], *due = w->due[s];
+    const double *keep = w->borrow_keep[s];
+
+    for (int l = 0; l < PS_LANES; l++) {
+        double sold = 0.0;
+
+        for (int at = 0; at < w->cells * w->plan->I; at++) {
+            sold += w->sales[at][l];
+        }
+        const double usual = w->classes > 1 ? first[l] * usual_part(w, s, l) : sold;
+        const double lift = sold > usual ? sold - usual : 0.0;
+
+        due[l] += (1.0 - keep[l]) * debt[l];
+        double paid = due[l] < sold ? due[l] : sold;
+
+        paid = w->pass.whole ? (double)(long)(paid + 1e-9) : paid;
+        take_back(w, l, sold, paid);
+        due[l] -= paid;
+        debt[l] = keep[l] * debt[l] + share[l] * lift;
+        w->repaid[l] = paid;
+    }
+}
+
+void ps_hot_timing_start(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    memset(w->waiting, 0, (size_t)(p->wait_set != 0 ? p->M * p->S : 0) * sizeof(ps_lanes));
+    for (int s = 0; s < p->S && p->borrows; s++) {
+        const ps_borrow *borrow = p->segment[s].segment->borrow;
+
+        memset(w->debt[s], 0, sizeof(ps_lanes));
+        memset(w->due[s], 0, sizeof(ps_lanes));
+        if (borrow) {
+            ps_hot_carry_over(w, s, &borrow->half_life_days, &borrow->carry_over_per_week,
+                              w->borrow_keep[s]);
+        }
+    }
+}

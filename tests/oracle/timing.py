@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Purchases that move in time: docs/model/timing.md, with expected flows."""
+from scenario import NONE
+
+
+class Timing:
+    def start_timing(self):
+        m = self.m
+        self.pool = {(x, s): 0.0 for x in m.promotions for s in m.segments}
+        self.debt = dict.fromkeys(m.segments, 0.0)
+        self.due = dict.fromkeys(m.segments, 0.0)
+        self.timing_live = self.tape is None or "timing" in self.live
+
+    def runs(self, x, day):
+        return self.m.active_days(x, day, day + 1) > 0
+
+    def wait(self, t, s, n):
+        m, p, sc = self.m, self.p, self.m.sc
+        for x in m.promotions:
+            d = m.promotion[x]
+            if not d["waiting"] or x not in self.calendar or s not in d["segments"] or not self.timing_live:
+                continue
+            share, days = d["waiting"]
+            start, end, last = sc.start(t), sc.start(t + 1), sc.start(m.T_end)
+            if any(self.runs(x, day) and not self.runs(x, day - 1) for day in range(start, end)):
+                n += self.pool[x, s]
+                self.pool[x, s] = 0.0
+            announced = 0
+            for day in range(start, end):
+                soon = [y for y in range(day, min(day + days + 1, last)) if self.runs(x, y)]
+                announced += bool(soon) and soon[0] >= end
+            away = n * p.value(share, s) * announced / (end - start)
+            n -= away
+            self.pool[x, s] += away
+        return n
+
+    def chance(self, s, cell):
+        """To buy from us at the odds of the base row."""
+        m, p = self.m, self.p
+        if m.always:
+            return 1.0
+        others = self.others(s)
+        x, c, out = sum(cell["attract"].values()), p.win[s], p.split[s][NONE]
+        rest = sum(y for j, y in others.items() if j != NONE or not p.nested)
+        z = c * x + (1 - c) * rest
+        if not p.nested:
+            return c * x / z
+        rho = 1 - 1 / p.nest[s]
+        inside = (c + (1 - c) * (1 - out)) ** rho * z ** (1 - rho)
+        return inside / (inside + (1 - c) * out) * c * x / z
+
+    def borrow(self, s, cells, first, sales):
+        """Orders paid back now; the sales shrink by them."""
+        d, p = self.m.segment[s]["borrow"], self.p
+        if not d or not self.calendar or not self.timing_live:
+            return 0.0
+        sold = sum(sum(x.values()) for x in sales)
+        usual = sold
+        if any(c["set"] for c in cells):
+            without = next(c for c in cells if not c["set"])
+            usual = first * self.chance(s, without) / sum(c["weight"] * self.chance(s, c) for c in cells)
+        keep = p.keep(d, s)
+        self.due[s] += (1 - keep) * self.debt[s]
+        paid = min(self.due[s], sold)
+        for x in sales:
+            for i in x:
+                x[i] *= 1 - paid / sold if sold > 0 else 1.0
+        self.due[s] -= paid
+        self.debt[s] = keep * self.debt[s] + p.value(d["share"], s) * max(0.0, sold - usual)
+        return paid
