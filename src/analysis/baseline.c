@@ -248,8 +248,8 @@ static bool read_tolerance(const ps_node *node, double *out)
     return ps_node_text(node) != NULL && ps_tolerance_read(ps_node_text(node), out);
 }
 
-/* false: the figure's batch means are not there, or its tolerance is wrong. */
-static bool read_one(const ps_node *root, const ps_node *node, ps_baseline *out)
+/* PS_ERR_INPUT: the figure's batch means are not there, or its tolerance is wrong. */
+static ps_status read_one(const ps_node *root, const ps_node *node, ps_baseline *out)
 {
     const char *id = ps_node_key(node);
     const ps_node *means = ps_node_find(root, "batch_means"),
@@ -265,16 +265,19 @@ static bool read_one(const ps_node *root, const ps_node *node, ps_baseline *out)
                               number_at(node, "p90"),
                               {0},
                               NAN};
-    if (list == NULL || ps_node_count(list) != PS_BATCHES || f->id == NULL || isnan(f->mean) ||
+    if (f->id == NULL) {
+        return PS_ERR_LIMIT;
+    }
+    if (list == NULL || ps_node_count(list) != PS_BATCHES || isnan(f->mean) ||
         !read_tolerance(tolerance == NULL ? NULL : ps_node_find(tolerance, id), &f->tolerance)) {
-        return false;
+        return PS_ERR_INPUT;
     }
     int k = 0;
 
     for (const ps_node *n = ps_node_first(list); n != NULL; n = ps_node_next(n)) {
         f->batch[k++] = ps_node_number(n);
     }
-    return true;
+    return PS_OK;
 }
 
 ps_status ps_baseline_read(const ps_node *root, const char *file, ps_baseline *out,
@@ -296,23 +299,32 @@ ps_status ps_baseline_read(const ps_node *root, const char *file, ps_baseline *o
     out->version = text_at(root, "/version", &out->arena);
     out->hash = text_at(root, "/scenario/hash", &out->arena);
     out->name = text_at(root, "/scenario/name", &out->arena);
-    out->seed = strtoull(text_at(root, "/run/seed", &out->arena), NULL, 10);
+    const char *seed = text_at(root, "/run/seed", &out->arena);
     const ps_node *paths = ps_node_at(root, "/run/paths");
 
     out->paths = paths == NULL ? 0 : (int64_t)ps_node_number(paths);
     out->figure =
         ps_arena_alloc(&out->arena, (size_t)ps_node_count(figures) + 1, sizeof *out->figure);
-    bool fine = out->paths > 0 && read_tolerance(tolerance, &out->tolerance);
+    ps_status status =
+        out->paths > 0 && read_tolerance(tolerance, &out->tolerance) ? PS_OK : PS_ERR_INPUT;
 
-    if (out->figure == NULL) {
+    if (out->figure == NULL || out->version == NULL || out->hash == NULL || out->name == NULL ||
+        seed == NULL) {
         return ps_faults_no_memory(faults);
     }
-    for (const ps_node *n = ps_node_first(figures); n != NULL && fine; n = ps_node_next(n)) {
+    out->seed = strtoull(seed, NULL, 10);
+    for (const ps_node *n = ps_node_first(figures); n != NULL && status == PS_OK;
+         n = ps_node_next(n)) {
         const bool unknown = is_result && isnan(number_at(n, "mean"));
 
-        fine = unknown || (ps_node_kind(n) == PS_NODE_OBJECT && read_one(root, n, out));
+        status = unknown                             ? PS_OK
+                 : ps_node_kind(n) == PS_NODE_OBJECT ? read_one(root, n, out)
+                                                     : PS_ERR_INPUT;
     }
-    if (!fine) {
+    if (status == PS_ERR_LIMIT) {
+        return ps_faults_no_memory(faults);
+    }
+    if (status != PS_OK) {
         return ps_fault_add(faults, "BASELINE", "", file, 0, 0, "write it anew with accept",
                             "the baseline is damaged: figures, batch_means or tolerance");
     }

@@ -386,12 +386,14 @@ static void add_series(const ps_comparison *c, ps_doc *doc)
 
     for (int m = 0; m < PS_METRICS; m++) {
         for (int k = 1; k < c->plans; k++) {
-            double *d = c->plan[0].series[m] == NULL || c->plan[k].series[m] == NULL
-                            ? NULL
-                            : ps_arena_alloc(&doc->arena, (size_t)n, sizeof *d);
+            if (c->plan[0].series[m] == NULL || c->plan[k].series[m] == NULL) {
+                continue;
+            }
+            double *d = ps_arena_alloc(&doc->arena, (size_t)n, sizeof *d);
 
             if (d == NULL) {
-                continue;
+                doc->failed = true;
+                return;
             }
             for (int t = 0; t < n; t++) {
                 d[t] = c->plan[k].series[m][t] - c->plan[0].series[m][t];

@@ -151,7 +151,9 @@ ps_status ps_baseline_load(const char *path, ps_baseline *out, bool *there, ps_f
 
     *there = outcome != PS_FILE_NOT_FOUND;
     *out = (ps_baseline){0};
-    if (outcome == PS_FILE_READ) {
+    if (outcome == PS_FILE_NO_MEMORY) {
+        status = ps_faults_no_memory(faults);
+    } else if (outcome == PS_FILE_READ) {
         status = ps_tree_parse(&tree, path, text.data == NULL ? "" : text.data, text.length, &root,
                                faults);
         status = status == PS_OK ? ps_baseline_read(root, path, out, faults) : status;

@@ -185,7 +185,7 @@ static ps_status check_file(check_work *work, const char *file)
     ps_status status;
 
     if (one == NULL) {
-        return PS_ERR_LIMIT;
+        return ps_memory_error();
     }
     one->file = file;
     one->baseline_file = ps_baseline_path(&work->list.arena, file);
@@ -229,7 +229,7 @@ static ps_status parse(check_work *work)
 static ps_status report(check_work *work)
 {
     ps_doc doc = {0};
-    ps_status status = ps_checks_project(&work->checks, &doc);
+    ps_status status = work->checks.failed ? PS_ERR_LIMIT : ps_checks_project(&work->checks, &doc);
 
     status = status == PS_OK ? ps_output_write(&work->output, &doc) : ps_memory_error();
     ps_doc_free(&doc);

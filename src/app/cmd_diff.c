@@ -29,8 +29,10 @@ static ps_status diff_command(const ps_arguments *arguments)
         status = load(names[0], &stored[0], &faults);
         status = status == PS_OK ? load(names[1], &stored[1], &faults) : status;
         status = ps_faults_print(&faults, ps_fault_style_of(arguments), status);
-        status = status == PS_OK ? ps_diff_project(&stored[0], &stored[1], names, &doc) : status;
-        status = status == PS_OK ? ps_output_write(&output, &doc) : status;
+    }
+    if (status == PS_OK) {
+        status = ps_diff_project(&stored[0], &stored[1], names, &doc);
+        status = status == PS_OK ? ps_output_write(&output, &doc) : ps_memory_error();
     }
     ps_doc_free(&doc);
     ps_faults_free(&faults);
