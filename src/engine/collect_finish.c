@@ -74,6 +74,14 @@ static void batch_means(const ps_collection *c, int metric, int64_t paths, doubl
     }
 }
 
+static double mean_by_path(const ps_collection *c, int metric, int64_t paths)
+{
+    return c->kept[metric] < 0
+               ? NAN
+               : ps_sum_pairwise(c->total + c->kept[metric] * c->paths, (size_t)paths) /
+                     (double)paths;
+}
+
 static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_result *r)
 {
     for (int m = 0; m < PS_METRICS; m++) {
@@ -81,6 +89,10 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
 
         r->summary[m] = ps_figure_none();
         r->has[m] = c->plan->has[m] && info->label;
+        if (!info->label) { /* the mean alone is asked for */
+            r->summary[m].mean = mean_by_path(c, m, paths);
+            continue;
+        }
         if (info->kind == PS_METRIC_IS_RATIO) {
             if (!c->plan->has[m] || c->kept[info->numerator] < 0 ||
                 c->kept[info->denominator] < 0) {

@@ -135,9 +135,9 @@ static bool group_value(const ps_collection *c, const ps_work *w, const ps_group
     }
     if (info->kind != PS_METRIC_IS_RATIO) {
         group_sums(c, w, g, metric, a);
-        return c->plan->line_of[metric] >= 0 || strcmp(g->dimension, "offer") != 0;
+        return c->plan->line_of[metric] >= 0 || g->item < 0;
     }
-    if (strcmp(g->dimension, "offer") == 0 && info->numerator == PS_METRIC_eventual_wins) {
+    if (g->item >= 0 && info->numerator == PS_METRIC_eventual_wins) {
         return false;
     }
     group_sums(c, w, g, info->numerator, a);

@@ -129,17 +129,15 @@ void ps_hot_prices(ps_work *w)
         double *list = w->history_list[(t + 1) * p->I + i],
                *seen = w->history_public[(t + 1) * p->I + i];
 
-        LANES
-        {
-            list[l] = seen[l] = 0.0;
+        memset(seen, 0, sizeof(ps_lanes));
+        if (p->price_row[(p->S - 1) * p->I + i] == p->price_row[i]) { /* one for all segments */
+            memcpy(list, w->list[p->price_row[i]], sizeof(ps_lanes));
+            continue;
         }
+        memset(list, 0, sizeof(ps_lanes));
         for (int s = 0; s < p->S; s++) {
             const double *x = w->list[p->price_row[s * p->I + i]];
 
-            if (p->price_row[(p->S - 1) * p->I + i] == p->price_row[i]) {
-                memcpy(list, x, sizeof(ps_lanes));
-                break; /* one price for all segments */
-            }
             LANES
             {
                 list[l] = __builtin_fma(p->segment[s].weight, x[l], list[l]);

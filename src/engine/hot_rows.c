@@ -79,7 +79,17 @@ static void split_row(ps_work *w, int s, ps_lanes *row)
     }
 }
 
-/* Weights exp(delta + alpha p0): utilities become a row at today's prices. */
+/* Weight exp(delta + alpha price) of one alternative. */
+static void utility_weight(const double *restrict alpha, const double *restrict price,
+                           const double *restrict delta, double *restrict row)
+{
+    LANES
+    {
+        row[l] = ps_exp2(LOG2E * __builtin_fma(alpha[l], price[l], delta[l]));
+    }
+}
+
+/* Utilities become a row at today's prices. */
 static void utility_row(ps_work *w, int s, const ps_choice *choice, ps_lanes *row)
 {
     const ps_plan *p = w->plan;
@@ -87,19 +97,24 @@ static void utility_row(ps_work *w, int s, const ps_choice *choice, ps_lanes *ro
     const double *relative =
         ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
     const bool shared = p->segment[s].market_choice;
+    ps_lanes alpha;
 
+    LANES
+    {
+        alpha[l] = -sensitivity[l] * (shared ? relative[l] : 1.0);
+    }
     for (int j = 0; j < p->J; j++) {
         const double *delta = map_lanes(w, &choice->utility, j, s);
-        const double *price = j < p->I ? w->base_price[s * p->I + j]
-                                       : w->base_rival[s * p->C + (j < p->J - 1 ? j - p->I : 0)];
 
+        if (j < p->J - 1 && delta) {
+            utility_weight(
+                alpha, j < p->I ? w->base_price[s * p->I + j] : w->base_rival[s * p->C + j - p->I],
+                delta, row[j]);
+            continue;
+        }
         LANES
         {
-            const double alpha = -sensitivity[l] * (shared ? relative[l] : 1.0);
-
-            row[j][l] = j == p->J - 1 ? (choice->outside ? 1.0 : 0.0)
-                        : delta       ? ps_exp2(LOG2E * __builtin_fma(alpha, price[l], delta[l]))
-                                      : 0.0;
+            row[j][l] = j == p->J - 1 && choice->outside ? 1.0 : 0.0;
         }
     }
 }

@@ -1,114 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a batch needs before its first period: draws, delay kernels, opening flows.
- * docs/model/random.md, delays.md. */
+/* What a batch needs before its first period, its draws apart: delay kernels, opening flows.
+ * docs/model/delays.md. */
 #include <string.h>
 
 #include "engine/hot.h"
 #include "math/kernel.h"
-#include "math/normal.h"
-#include "math/philox.h"
 #include "math/vmath.h"
 #include "model/view.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
-
-/* Rows 0 .. correlated-1 become dependent uniforms: Gaussian copula. */
-static void correlate(ps_work *w)
-{
-    const ps_plan *p = w->plan;
-    const int n = p->correlated;
-
-    for (int u = 0; u < n; u++) {
-        ps_normal_inverse_lanes(PS_LANES, w->uniform[u], w->score[u]);
-    }
-    for (int u = 0; u < n; u++) {
-        double *x = w->uniform[u];
-
-        LANES
-        {
-            x[l] = 0.0;
-        }
-        for (int v = 0; v <= u; v++) {
-            const double f = p->factor[u * n + v];
-            const double *z = w->score[v];
-
-            LANES
-            {
-                x[l] = __builtin_fma(f, z[l], x[l]);
-            }
-        }
-        for (int l = 0; l < PS_LANES; l++) {
-            const double c = ps_normal_cdf(x[l]);
-
-            x[l] = c < 0x1p-53 ? 0x1p-53 : c > 1.0 - 0x1p-53 ? 1.0 - 0x1p-53 : c;
-        }
-    }
-}
-
-/* Stationary AR(1) of the log market size, less half its variance. */
-static void draw_shock(ps_work *w)
-{
-    const ps_plan *p = w->plan;
-    const ps_market_shock *shock = p->scenario->market->shock;
-
-    if (!p->shock || !p->whole) {
-        return;
-    }
-    const double *sd = ps_number_lanes(&shock->sd, w->values[0], 0);
-    const double *half_life = ps_number_lanes(&shock->half_life_days, w->values[0], 0);
-    ps_lanes x, z, keep, move;
-
-    LANES
-    {
-        keep[l] = ps_exp2(-p->period_days / half_life[l]);
-        move[l] = sd[l] * __builtin_sqrt(1.0 - keep[l] * keep[l]);
-    }
-    for (int t = 0; t < p->T_end; t++) {
-        double *level = w->shock_level[t];
-
-        ps_philox_uniform(p->seed, w->luck_path, p->shock_stream, (uint32_t)t, PS_LANES, z);
-        ps_normal_inverse_lanes(PS_LANES, z, z);
-        LANES
-        {
-            x[l] = t == 0 ? sd[l] * z[l] : __builtin_fma(keep[l], x[l], move[l] * z[l]);
-            level[l] = ps_exp(__builtin_fma(-0.5 * sd[l], sd[l], x[l]));
-        }
-    }
-}
-
-void ps_hot_draw(ps_work *w)
-{
-    const ps_plan *p = w->plan;
-
-    if (!p->centre) {
-        for (int u = 0; u < p->uniforms; u++) {
-            ps_philox_uniform(p->seed, (uint64_t)w->job->path0, p->uniform_stream[u], 0, PS_LANES,
-                              w->uniform[u]);
-        }
-        if (p->correlated > 0) {
-            correlate(w);
-        }
-        for (int d = 0; d < p->draws; d++) {
-            const ps_plan_draw *draw = &p->draw[d];
-
-            if (draw->sampler) {
-                ps_sampler_draw(draw->sampler, draw->shift, PS_LANES, w->uniform[draw->uniform],
-                                w->values[draw->slot]);
-            }
-        }
-    }
-    for (int c = 0; c < p->C; c++) {
-        if (p->centre && !p->whole) {
-            LANES
-            {
-                w->luck[c][l] = 0.5;
-            }
-        } else {
-            ps_philox_uniform(p->seed, w->luck_path, p->rival_stream[c], 0, PS_LANES, w->luck[c]);
-        }
-    }
-    draw_shock(w);
-}
 
 /* Distribution of a spread in one lane. */
 static ps_dist lane_dist(const ps_work *w, const ps_spread *spread, int l)
@@ -189,38 +89,68 @@ static void stage_kernels(ps_work *w, bool shared)
     }
 }
 
-/* collect[i][n]: part of the signed invoice value that is collected n periods later; bad debt left
- * out. */
-static void collection_kernels(ps_work *w)
+/* Lags of a kernel up to the last with anything in it. */
+static int kernel_length(const ps_plan_kernel *kernel, int n)
+{
+    while (kernel->shared && n > 1 && kernel->k[n - 1] == 0.0) {
+        n--;
+    }
+    return n;
+}
+
+/* Parts of an invoice paid after 0 .. lags - 1 periods. */
+static int payment_kernel(ps_work *w, ps_lanes *pay, ps_lanes *late)
 {
     const ps_plan *p = w->plan;
-    const int n = p->T_end;
-    ps_lanes *pay = w->lane_scratch + 8 + n / PS_LANES, *late = pay + n + 1;
     const ps_payment *payment = p->scenario->payment;
+    const int paid = kernel_length(&p->payment, p->T_end),
+              disputed = p->has_dispute ? kernel_length(&p->dispute, p->T_end) : 0;
+    const int lags = paid > disputed ? paid : disputed;
 
-    fill_kernel(w, &p->payment, n, false, pay, NULL);
+    fill_kernel(w, &p->payment, lags, false, pay, NULL);
     if (p->has_dispute) {
         const double *share = ps_number_lanes(&payment->disputed->share, w->values[0], 0);
 
-        fill_kernel(w, &p->dispute, n, false, late, NULL);
-        for (int a = 0; a < n; a++) {
+        fill_kernel(w, &p->dispute, lags, false, late, NULL);
+        for (int a = 0; a < lags; a++) {
             LANES
             {
                 pay[a][l] = __builtin_fma(share[l], late[a][l] - pay[a][l], pay[a][l]);
             }
         }
     }
+    return lags;
+}
+
+static bool any_positive(const double *x)
+{
+    int any = 0;
+
+    for (int l = 0; l < PS_LANES; l++) {
+        any |= x[l] > 0.0;
+    }
+    return any != 0;
+}
+
+/* collect[i][n]: part of the signed invoice value that is collected n periods later; bad debt left
+ * out. From collect_n on it is zero. */
+static void collection_kernels(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const int n = p->T_end;
+    ps_lanes *pay = w->lane_scratch + 8 + n / PS_LANES;
+    const int lags = payment_kernel(w, pay, pay + n + 1);
+
     for (int i = 0; i < p->I; i++) {
         ps_lanes *collect = w->collect + i * (n + 1);
+        const int bills = p->recognition_n[p->I + i] < n ? p->recognition_n[p->I + i] : n;
+        int last = lags + bills < n ? lags + bills : n;
 
-        memset(collect, 0, (size_t)(n + 1) * sizeof *collect);
-        for (int b = 0; b < n && b < p->recognition_n[p->I + i]; b++) {
+        memset(collect, 0, (size_t)w->collect_n[i] * sizeof *collect);
+        for (int b = 0; b < bills; b++) {
             const double billed = p->billing[i][b];
 
-            if (billed == 0.0) {
-                continue;
-            }
-            for (int a = 0; a + b < n; a++) {
+            for (int a = 0; a < lags && a + b < n && billed != 0.0; a++) {
                 double *x = collect[a + b];
                 const double *y = pay[a];
 
@@ -230,12 +160,10 @@ static void collection_kernels(ps_work *w)
                 }
             }
         }
-        w->collect_n[i] = 1;
-        for (int a = 0; a < n; a++) {
-            for (int l = 0; l < PS_LANES; l++) {
-                w->collect_n[i] = collect[a][l] > 0.0 ? a + 1 : w->collect_n[i];
-            }
+        while (last > 1 && !any_positive(collect[last - 1])) {
+            last--;
         }
+        w->collect_n[i] = last;
     }
 }
 

@@ -245,24 +245,28 @@ static void split_triangular(double mode, double y, ps_split *split)
         split->below[m] = total[m] - split->above[m];
 }
 
-/* Integral of Y^m phi(z) over z in [from, to], Y = 1 / (1 + exp(-(a + b z))): Gauss-Legendre, five
- * points on panels so narrow that the error is below 1e-14. */
-static double logit_normal_part(const ps_standard *law, int m, double from, double to)
+/* Integrals of Y^m phi(z), m = 1 .. most (2), over z in [from, to], Y = 1 / (1 + exp(-(a + b z))):
+ * Gauss-Legendre, five points on panels so narrow that the error is below 1e-14. */
+static void logit_normal_parts(const ps_standard *law, int most, double from, double to,
+                               double *part)
 {
     static const double node[3] = {0.0, 0.53846931010568309104, 0.90617984593866399280};
     static const double weight[3] = {0.56888888888888888889, 0.47862867049936646804,
                                      0.23692688505618908751};
     const int panels = (int)fmin(ceil((to - from) * 4.0 * fmax(1.0, law->b)), 20000.0);
     const double half = 0.5 * (to - from) / fmax(panels, 1.0);
-    double sum = 0.0;
+    double sum[2] = {0.0, 0.0};
     for (int i = 0; i < panels; i++)
         for (int j = -2; j <= 2; j++) {
             const int side = j < 0 ? -j : j;
             const double z = from + half * (2 * i + 1 + (j < 0 ? -node[side] : node[side]));
             const double y = ps_scale_value(PS_SCALE_LOGIT, law->a + law->b * z);
-            sum += weight[side] * (m == 1 ? y : y * y) * ps_exp(-0.5 * z * z);
+            const double density = ps_exp(-0.5 * z * z);
+            sum[0] += weight[side] * y * density;
+            sum[1] += weight[side] * (y * y) * density;
         }
-    return sum * half / ROOT_2_PI;
+    for (int m = 1; m <= most; m++)
+        part[m] = sum[m - 1] * half / ROOT_2_PI;
 }
 
 static void split_logit_normal(const ps_standard *law, double y, int most, ps_split *split)
@@ -274,9 +278,9 @@ static void split_logit_normal(const ps_standard *law, double y, int most, ps_sp
     set_part(law, 0, tail, split);
     const double at =
         fmin(fmax(z, -38.0), 38.0); /* beyond 9 sd from 0 and from z nothing is left */
-    for (int m = 1; m <= most; m++) {
-        split->below[m] = logit_normal_part(law, m, fmin(at, 0.0) - 9.0, at);
-        split->above[m] = logit_normal_part(law, m, at, fmax(at, 0.0) + 9.0);
+    if (most > 0) {
+        logit_normal_parts(law, most, fmin(at, 0.0) - 9.0, at, split->below);
+        logit_normal_parts(law, most, at, fmax(at, 0.0) + 9.0, split->above);
     }
 }
 
