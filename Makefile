@@ -18,7 +18,7 @@ SCENARIO   ?= scenarios/default.json
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all programs run test run-tests bench validate coverage docs-check format lint install uninstall clean help FORCE
+.PHONY: all programs run test run-tests test-reports screenshots bench validate coverage docs-check format lint install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 
 # ---- flags -----------------------------------------------------------------------------------------------------------
@@ -120,6 +120,27 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 # The starter scenario is a file of its own, embedded.
 $(BUILD)/src/app/cmd_init.o: scenarios/minimal.json
 
+# The page of HTML reports: its modules put together into one script, imports and exports taken out, and ECharts packed,
+# for browsers unpack it. What stands before the data and what stands after it are embedded.
+PAGE         := src/report/page
+PAGE_MODULES := $(addprefix $(PAGE)/,preact.js format.js export.js charts.js tables.js page.js)
+PAGE_VENDOR  := $(wildcard $(PAGE)/vendor/*)
+
+$(BUILD)/page_head.html: $(PAGE)/head.html $(PAGE)/page.css
+	@mkdir -p $(@D)
+	$(Q){ cat $(PAGE)/head.html; echo '<style>'; cat $(PAGE)/page.css; echo '</style>'; } >$@
+
+$(BUILD)/page_tail.html: $(PAGE_MODULES) $(PAGE_VENDOR)
+	@mkdir -p $(@D)
+	$(Q){ printf '<script type="text/plain" id="echarts">'; \
+	    { echo '/*'; cat $(PAGE)/vendor/*.LICENSE $(PAGE)/vendor/*.NOTICE; echo '*/'; cat $(PAGE)/vendor/echarts.min.js; } | \
+	        gzip -9n | base64 | tr -d '\n'; \
+	    printf '</script>\n<script>\n'; cat $(PAGE)/vendor/htm-preact.js; printf '\n</script>\n<script type="module">\n'; \
+	    sed -e '/^import /d' -e 's/^export //' $(PAGE_MODULES); printf '</script>\n</body>\n</html>\n'; } >$@
+
+$(BUILD)/src/report/html.o: $(BUILD)/page_head.html $(BUILD)/page_tail.html
+$(BUILD)/src/report/html.o: ALL_CPPFLAGS += -Wa,-I$(BUILD)
+
 # The baseline set is made of the library's own objects.
 $(BUILD)/hot_baseline.o: $(HOT:%.c=$(BUILD)/%.o)
 
@@ -172,6 +193,24 @@ test:
 run-tests:
 	@BUILD='$(BUILD)' PYTHON='$(PYTHON)' CC='$(CC)' tests/run.sh $(PARTS)
 
+# What ships needs no npm; a browser is driven by a package of it, pinned in package-lock.json.
+BROWSER := build/npm/installed
+$(BROWSER): $(PAGE)/package.json $(PAGE)/package-lock.json
+	@mkdir -p $(@D)
+	@cp $^ $(@D)
+	@cd $(@D) && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+test-reports:
+	@$(NEED) build reports
+	@$(AGAIN) all $(BROWSER)
+	@$(MAKE) --no-print-directory run-tests PARTS=reports
+
+screenshots:
+	@$(NEED) build reports
+	@$(AGAIN) all $(BROWSER)
+	@node tests/reports/screenshots.mjs
+
 bench:
 	@$(NEED) build bench
 	@$(AGAIN) all
@@ -206,7 +245,7 @@ lint:
 # ---- install ---------------------------------------------------------------------------------------------------------
 
 MAN_PAGES := $(wildcard docs/*.1)
-DOCS      := $(wildcard README.md CHANGELOG.md LICENSE) $(sort $(shell find docs -name '*.md' -o -name '*.svg' 2>/dev/null))
+DOCS      := $(wildcard README.md CHANGELOG.md LICENSE) $(sort $(shell find docs -name '*.md' -o -name '*.svg' -o -name '*.png' 2>/dev/null))
 EXAMPLES  := $(sort $(shell find scenarios -type f 2>/dev/null))
 DATA       = $(DESTDIR)$(PREFIX)/share
 # Files keep their place in the tree, so that links between them hold.
@@ -230,6 +269,8 @@ help:
 	@echo 'make                     build build/pricesim'
 	@echo 'make run                 install what is missing, build, run scenarios/default.json (SCENARIO=FILE: another)'
 	@echo 'make test                install what is missing, build, run all tests (PARTS="unit golden": only these)'
+	@echo 'make test-reports        install what is missing, test the HTML report in a browser'
+	@echo 'make screenshots         take the pictures of reports in docs/images again'
 	@echo 'make validate CASES=DIR  compare with the published cases in DIR'
 	@echo 'make bench               speed and memory against NumPy (BENCH="--paths 10000 --repeat 3")'
 	@echo 'make coverage            run all tests and show the part of the lines that they reach'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2317 # the tests are called through need()
-# Makes sure that what a group of tasks needs is there: need.sh [build] [test] [bench] [lint]
+# Makes sure that what a group of tasks needs is there: need.sh [build] [test] [reports] [bench] [lint]
 #
 # On Debian and its relatives missing packages are installed through apt-get (with sudo when not root); elsewhere the
 # script says what is missing and under which names it is packaged. It looks for the thing itself (a library, a header,
@@ -23,6 +23,8 @@ has_module()
     [ ! -x /usr/bin/python3 ] || [ "$python" != python3 ] || python=/usr/bin/python3
     has_program "$python" && "$python" -c "import $1" >/dev/null 2>&1
 }
+
+has_chinese_font() { has_program fc-list && [ -n "$(fc-list :lang=zh)" ]; }
 
 need() # Debian package, then a test
 {
@@ -50,6 +52,13 @@ look()
             need python3 has_module json
             need python3-jsonschema has_module jsonschema
             ;;
+        reports)
+            need nodejs has_program node
+            need npm has_program npm
+            need chromium has_program chromium
+            need fontconfig has_program fc-list
+            need fonts-noto-cjk has_chinese_font
+            ;;
         bench)
             need python3-numpy has_module numpy
             ;;
@@ -58,7 +67,7 @@ look()
             need shellcheck has_program shellcheck
             ;;
         *)
-            echo "need.sh: groups are build, test, bench and lint, not '$group'" >&2
+            echo "need.sh: groups are build, test, reports, bench and lint, not '$group'" >&2
             exit 2
             ;;
         esac
@@ -82,6 +91,10 @@ to test
   librandom123-dev     Random123, headers only
   python3              Python 3.9 or later
   python3-jsonschema   its module jsonschema
+to test reports in a browser
+  nodejs, npm          Node.js 18 or later
+  chromium             the browser
+  fonts-noto-cjk       a font with Chinese
 for the benchmark
   python3-numpy        its module numpy
 to check the style

@@ -150,9 +150,9 @@ static ps_status choose_reporter(const ps_arguments *arguments, ps_output *out)
                               out->reporter->name, out->reporter->only);
     }
     if (out->reporter == NULL && format == NULL) {
-        return ps_usage_error(
-            "--output: no format has the suffix of '%s'; use .txt, .json, .csv, .md or --format",
-            out->path);
+        return ps_usage_error("--output: no format has the suffix of '%s'; use .txt, .json, .csv, "
+                              ".md, .html or --format",
+                              out->path);
     }
     return out->reporter == NULL ? unknown_format(command, format) : PS_OK;
 }

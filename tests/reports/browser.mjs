@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Reports in a browser: they draw, sort, copy, print, ask nobody for anything, and what users write in them stays text.
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { REPORTS, launch, npm, open, report, root, work } from './browser_support.mjs';
+
+let passed = 0, failed = 0;
+
+function check(fact, holds, seen) {
+    if (holds) {
+        passed++;
+    } else {
+        failed++;
+        console.log(`not so: ${fact}${seen === undefined ? '' : `: ${JSON.stringify(seen)}`}`);
+    }
+}
+
+// ---- facts of every report
+
+async function alone(name, file, { said, asked }) {
+    check(`${name}: at most 1 MB`, statSync(file).size <= 1e6, statSync(file).size);
+    check(`${name}: nothing on the console`, said.length === 0, said);
+    const outside = asked.filter((url) => url !== `file://${file}` && !/^(data|blob):/.test(url));
+    check(`${name}: asks nobody for anything`, outside.length === 0, outside);
+}
+
+// [title, shapes that are drawn, rows of its table] of each chart.
+async function charts(name, page, least) {
+    const all = await page.$$eval('section:has(.chart)', (sections) => sections.map((section) => [
+        section.querySelector('h2').textContent, section.querySelectorAll('.chart svg path').length,
+        section.querySelectorAll('tbody tr').length]));
+    check(`${name}: has its charts`, all.length >= least, all.length);
+    check(`${name}: every chart draws its data`, all.every(([, shapes]) => shapes >= 3), all);
+    check(`${name}: every chart has its table`, all.every(([, , rows]) => rows > 0), all);
+    const words = await page.$eval('.verdict p', (p) => p.textContent);
+    check(`${name}: the verdict comes first`, words.length > 10, words);
+    return all.map(([title]) => title);
+}
+
+// ---- the report of a run
+
+async function numbers(page, result) {
+    const value = await page.$eval('.card .value', (card) => card.textContent);
+    check('the first card is the median revenue', value === `${(result.summary.revenue.p50 / 1e6).toFixed(1)}M`, value);
+    const steps = await page.$$eval('section', (all) => [...all.find((s) => s.querySelector('h2') && s.querySelector('h2').textContent === 'Price waterfall')
+        .querySelectorAll('.chart svg text')].map((text) => text.textContent));
+    check('a deduction is drawn with a minus', steps.some((text) => text.startsWith('\u2212')), steps);
+}
+
+async function sorts(page) {
+    const table = page.locator('section', { has: page.locator('select') });
+    const names = () => table.locator('tbody th').allTextContents();
+    const before = await names(), button = table.locator('thead button').first();
+    await button.focus();
+    await page.keyboard.press('Enter');
+    const up = await names();
+    await page.keyboard.press('Enter');
+    const down = await names();
+    check('sorts by name, by keyboard', [...before].sort((a, b) => a.localeCompare(b)).join() === up.join(), up);
+    check('sorts the other way', [...up].reverse().join() === down.join(), down);
+    await table.locator('select').selectOption({ label: 'rival' });
+    check('another dimension is shown', (await names()).join() === 'rival_a,rival_b', await names());
+}
+
+async function hovers(page) {
+    const chart = page.locator('.chart').first();
+    await chart.scrollIntoViewIfNeeded();
+    await chart.hover();
+    const tip = await chart.evaluate((place) => place.innerText);
+    check('hovering tells the figure', /median\s+\d/.test(tip) && /P90\s+\d/.test(tip), tip);
+}
+
+async function copies(page, result) {
+    await page.evaluate(() => {
+        navigator.clipboard.writeText = async (text) => { globalThis.copied = text; };
+    });
+    await page.locator('section', { hasText: 'Revenue by' }).first().getByRole('button', { name: 'Copy as TSV' }).click();
+    const rows = (await page.evaluate(() => globalThis.copied)).trimEnd().split('\n').map((line) => line.split('\t'));
+    check('a copy has a row for each period', rows.length === 1 + result.calendar.starts.length, rows.length);
+    check('a copy is exact', Number(rows[1][rows[0].indexOf('p90')]) === result.series.revenue.p90[0], rows[1]);
+}
+
+async function themes(page, browser, file) {
+    const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const before = await background();
+    await page.getByRole('button', { name: 'Light or dark' }).click();
+    check('light and dark differ', before !== await background());
+    const dark = await open(browser, file, { colorScheme: 'dark' });
+    const first = await dark.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    check('dark where the reader wants it', first === 'rgb(20, 23, 26)', first);
+    await dark.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    const paper = await dark.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    check('paper is white', paper === 'rgb(255, 255, 255)', paper);
+    check('prints', (await dark.page.pdf({ format: 'A4' })).length > 50000);
+    await dark.page.close();
+}
+
+// ---- hostile names
+
+const HOSTILE = ['<script>globalThis.hacked = 1</script>', '</script><img src=x onerror="globalThis.hacked = 2">',
+    '=HYPERLINK("http://evil.invalid","x")', '"><svg onload=globalThis.hacked=3>', '{{constructor.constructor("hacked=4")()}}',
+    '&lt;b&gt;', '\u202Etxt.exe', '<!--<script>'];
+
+function hostile() {
+    let next = 0;
+    const spoil = (value) => {
+        if (Array.isArray(value)) {
+            return value.map(spoil);
+        }
+        if (value === null || typeof value !== 'object') {
+            return value;
+        }
+        return Object.fromEntries(Object.entries(value).map(([key, v]) =>
+            [key, (key === 'label' || key === 'name') && typeof v === 'string' ? HOSTILE[next++ % HOSTILE.length] : spoil(v)]));
+    };
+    const file = join(work, 'hostile.json');
+    writeFileSync(file, JSON.stringify(spoil(JSON.parse(readFileSync(join(root, 'scenarios/default.json'), 'utf8')))));
+    return file;
+}
+
+async function inert(browser) {
+    const file = report('hostile', ['run', hostile(), '--paths', '500']);
+    const seen = await open(browser, file), { page } = seen;
+    await alone('hostile', file, seen);
+    for (const chart of await page.locator('.chart').all()) {
+        await chart.scrollIntoViewIfNeeded();
+        await chart.hover({ position: { x: 300, y: 30 } });
+    }
+    check('hostile: nothing of it ran', await page.evaluate(() => globalThis.hacked === undefined));
+    check('hostile: no element of it is in the page', await page.$$eval('img, body :not(.chart *) > svg:not(.range), iframe', (all) =>
+        all.filter((each) => !each.closest('.chart')).length === 0));
+    check('hostile: scripts are ours', await page.$$eval('script', (all) => all.length) === 5, await page.$$eval('script', (all) => all.length));
+    const names = await page.evaluate(() => document.body.innerText);
+    check('hostile: the title is what the user wrote', await page.title() === HOSTILE[0], await page.title());
+    check('hostile: names are shown as written', names.includes(HOSTILE[1]) && names.includes(HOSTILE[2]));
+    await page.evaluate(() => {
+        navigator.clipboard.writeText = async (text) => { globalThis.copied = text; };
+    });
+    for (const button of await page.getByRole('button', { name: 'Copy as TSV' }).all()) {
+        await button.click();
+        const text = await page.evaluate(() => globalThis.copied);
+        check('hostile: no cell of a copy is a formula', !/(^|\t)\s*[=@+]/m.test(text), text);
+    }
+    await page.close();
+}
+
+// ---- what ships is what npm has
+
+function vendored() {
+    const same = (ours, theirs) => readFileSync(join(root, 'src/report/page/vendor', ours)).equals(readFileSync(join(npm, 'node_modules', theirs)));
+    check('vendor/echarts.min.js is the package\'s', same('echarts.min.js', 'echarts/dist/echarts.min.js'));
+    check('vendor/htm-preact.js is the package\'s', same('htm-preact.js', 'htm/preact/standalone.umd.js'));
+}
+
+const browser = await launch();
+const least = { run: 8, compare: 8, respond: 0, check: 0 };
+for (const [name, command] of Object.entries(REPORTS)) {
+    const file = report(name, command), seen = await open(browser, file);
+    const titles = await charts(name, seen.page, least[name]);
+    if (name === 'run') {
+        const result = join(work, 'run.json');
+        report('run', command);
+        const { execFileSync } = await import('node:child_process');
+        execFileSync(process.env.PRICESIM || join(root, 'build/pricesim'), [...command, '-o', result], { cwd: root, stdio: 'ignore' });
+        const stored = JSON.parse(readFileSync(result, 'utf8'));
+        for (const title of ['Revenue by week', 'Contribution by week', 'Funnel', 'Price waterfall', 'What the promotions earn', 'Goals',
+            'What contribution hangs on']) {
+            check(`run: ${title} is drawn`, titles.includes(title), titles);
+        }
+        await numbers(seen.page, stored);
+        await hovers(seen.page);
+        await sorts(seen.page);
+        await copies(seen.page, stored);
+        await themes(seen.page, browser, file);
+    }
+    await alone(name, file, seen);
+    await seen.page.close();
+}
+await inert(browser);
+vendored();
+await browser.close();
+console.log(`${passed} passed, ${failed} failed, 0 skipped`);
+process.exit(failed === 0 ? 0 : 1);
