@@ -153,6 +153,23 @@ static void check_break_even(checks *c, const ps_result *result)
     }
 }
 
+/* The warnings name the breaches; here that the calendar was held against its rails. */
+static void check_guard_rails(checks *c, const ps_projection *projection)
+{
+    int breaches = 0;
+
+    for (size_t i = 0; projection->faults != NULL && i < projection->faults->count; i++) {
+        breaches += strcmp(projection->faults->items[i].code, "WARN_GUARD_RAIL") == 0;
+    }
+    if (projection->scenario->guard_rails != NULL) {
+        add_check(
+            c, "guard_rails", breaches == 0, breaches,
+            breaches == 0
+                ? "promotions keep to the guard rails"
+                : ps_doc_text(c->doc, "promotions break the guard rails; warnings: %d", breaches));
+    }
+}
+
 /* The derived value called FIRST/SECOND[/THIRD], NAN when there is none. */
 static double derived_value(const ps_derivation *derived, const char *first, const char *second,
                             const char *third)
@@ -325,6 +342,7 @@ void ps_project_checks(const ps_projection *projection, ps_doc *doc)
     check_demand(&c, projection);
     check_stages(&c, projection->result);
     check_break_even(&c, projection->result);
+    check_guard_rails(&c, projection);
     check_cash(&c, projection->result);
     check_searches(&c, projection->result);
     check_paths(&c, projection->result);

@@ -480,6 +480,7 @@ void ps_rules_check(const ps_rules *rules)
     ps_rules_demand(rules);
     ps_rules_promotion(rules);
     ps_rules_limits(rules);
+    ps_rules_guard(rules);
     check_funnel(rules);
     check_waterfall(rules);
     check_commission(rules);

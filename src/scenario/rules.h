@@ -46,6 +46,10 @@ double ps_rule_net(const ps_rules *rules, double price);
  */
 double ps_rule_share(const ps_rules *rules, const ps_choice *choice, int offer);
 
+/* Price of an offer at `price` under the promotion on that day, at the centre; NAN for kinds that
+ * do not change it. */
+double ps_rule_promoted(const ps_promotion *promotion, int day, double price);
+
 /* First day of the n-th period; n = periods is the day after the horizon. */
 int ps_rule_period_start(const ps_calendar *calendar, int64_t n);
 
@@ -55,7 +59,8 @@ void ps_rules_tastes(const ps_rules *rules, const ps_choice *choice, const char 
 void ps_rules_demand(const ps_rules *rules);
 void ps_rules_rivals(const ps_rules *rules);    /* rules_rivals.c: mergers, best prices */
 void ps_rules_promotion(const ps_rules *rules); /* rules_promotion.c: schedules, depth, stacking */
-void ps_rules_limits(const ps_rules *rules);    /* rules_limits.c: stocks, budgets, guard rails */
+void ps_rules_limits(const ps_rules *rules);    /* rules_limits.c: stocks, budgets */
+void ps_rules_guard(const ps_rules *rules);     /* rules_guard.c: guard rails of the calendar */
 void ps_rules_goal(const ps_rules *rules);      /* rules_goal.c: goals, correlations */
 
 #endif

@@ -67,8 +67,34 @@ static void check_dates(const ps_rules *rules, const ps_promotion *promotion)
     }
 }
 
-/* Price of the offer under the promotion, NAN for kinds that do not change it. */
-static double promoted_price(const ps_promotion *promotion, double price)
+static const ps_field *field_of(const ps_kind *kind, const char *key)
+{
+    const ps_field *field = kind->shape.fields;
+
+    while (field->type != PS_FIELD_END && (field->key == NULL || strcmp(field->key, key) != 0)) {
+        field++;
+    }
+    return field;
+}
+
+/* Part taken off by the step of a markdown calendar that is in force. */
+static double marked_down(const ps_promotion *promotion, int day)
+{
+    const ps_list *steps = ps_kind_parameter(&promotion->kind, "markdowns");
+    const ps_shape *shape = field_of(promotion->kind.kind, "markdowns")->sub;
+    double value = 0;
+
+    for (int k = 0; k < steps->count; k++) {
+        const char *step = (const char *)steps->items + (size_t)k * shape->size;
+
+        if (*(const int *)(const void *)(step + shape->fields[0].offset) <= day) {
+            value = ps_rule_centre((const void *)(step + shape->fields[1].offset), 0);
+        }
+    }
+    return value;
+}
+
+double ps_rule_promoted(const ps_promotion *promotion, int day, double price)
 {
     const ps_number *value = ps_kind_parameter(&promotion->kind, "value");
     const ps_number *fixed = ps_kind_parameter(&promotion->kind, "price");
@@ -79,6 +105,9 @@ static double promoted_price(const ps_promotion *promotion, double price)
     }
     if (strcmp(kind, "amount_off") == 0) {
         return price - ps_rule_centre(value, 0);
+    }
+    if (strcmp(kind, "clearance") == 0) {
+        return price * (1 - marked_down(promotion, day));
     }
     if (strcmp(kind, "flash") == 0) {
         return fixed->given ? fmin(price, ps_rule_centre(fixed, price))
@@ -91,7 +120,7 @@ static void check_depth_on(const ps_rules *rules, const ps_promotion *promotion,
                            const ps_offer *offer)
 {
     const double list = ps_rule_centre(&offer->list_price, 0);
-    const double price = promoted_price(promotion, list),
+    const double price = ps_rule_promoted(promotion, promotion->from, list),
                  cost = ps_rule_centre(&offer->unit_cost, 0);
     const char *key = ps_rule_given(&promotion->kind, "value") ? "value" : "price";
     char a[32], b[32];
@@ -141,16 +170,6 @@ static double plain_of(const ps_shape *shape, const void *object, const char *ke
         }
     }
     return NAN;
-}
-
-static const ps_field *field_of(const ps_kind *kind, const char *key)
-{
-    const ps_field *field = kind->shape.fields;
-
-    while (field->type != PS_FIELD_END && (field->key == NULL || strcmp(field->key, key) != 0)) {
-        field++;
-    }
-    return field;
 }
 
 static void check_saving(const ps_rules *rules, const char *pointer, double spend, double save)

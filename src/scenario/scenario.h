@@ -93,6 +93,11 @@ typedef struct {
     const char *what;
 } ps_goal_base;
 
+/* Limits of the promotion calendar, NAN where not stated; a breach is a warning. */
+typedef struct {
+    double max_depth, max_weeks_per_quarter, min_gap_weeks, min_price_index;
+} ps_guard_rails;
+
 typedef struct {
     ps_entry entry;
     const char *metric;
@@ -174,6 +179,7 @@ typedef struct {
     ps_map competitors; /* ps_competitor */
     ps_map promotions;  /* ps_promotion */
     ps_stacking *stacking;
+    ps_guard_rails *guard_rails;
     ps_funnel *funnel;
     ps_negotiated *negotiated;
     ps_payment *payment;
