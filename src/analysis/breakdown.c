@@ -177,7 +177,7 @@ static bool repeats(const ps_result *result, const char *dimension, int rows)
         segments += strcmp(result->group[g].dimension, "segment") == 0;
     }
     return rows < 2 || (rows == segments && strcmp(dimension, "segment") != 0 &&
-                        strcmp(dimension, "offer") != 0);
+                        strcmp(dimension, "offer") != 0 && strcmp(dimension, "channel") != 0);
 }
 
 /* One table of all groups of a dimension; the columns are the metrics that any of them has. */

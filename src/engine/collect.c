@@ -4,11 +4,25 @@
 #include <string.h>
 
 const int ps_group_metric[PS_GROUP_METRICS] = {
-    PS_METRIC_revenue,         PS_METRIC_booked,    PS_METRIC_collected,
-    PS_METRIC_units,           PS_METRIC_orders,    PS_METRIC_customers_signed,
-    PS_METRIC_list_value,      PS_METRIC_discounts, PS_METRIC_pocket_price,
-    PS_METRIC_pocket_margin,   PS_METRIC_leads,     PS_METRIC_win_rate,
-    PS_METRIC_win_rate_closed, PS_METRIC_share,     PS_METRIC_price,
+    PS_METRIC_revenue,
+    PS_METRIC_booked,
+    PS_METRIC_collected,
+    PS_METRIC_units,
+    PS_METRIC_orders,
+    PS_METRIC_customers_signed,
+    PS_METRIC_list_value,
+    PS_METRIC_discounts,
+    PS_METRIC_pocket_price,
+    PS_METRIC_pocket_margin,
+    PS_METRIC_leads,
+    PS_METRIC_win_rate,
+    PS_METRIC_win_rate_closed,
+    PS_METRIC_share,
+    PS_METRIC_deal_size,
+    PS_METRIC_margin_per_lead,
+    PS_METRIC_acquisition_cost,
+    PS_METRIC_cac,
+    PS_METRIC_price,
     PS_METRIC_last_price,
 };
 
@@ -24,27 +38,39 @@ static void add_group(ps_collection *c, ps_arena *arena, const char *dimension, 
     g->segment_in = ps_arena_alloc(arena, (size_t)p->S, sizeof *g->segment_in);
 }
 
-static void fill_group(ps_collection *c, int segment, int offer)
+/* Adds a cell's lines to a group; offer -1: all. */
+static void add_cell(ps_group_plan *g, const ps_plan *p, int s, int offer)
 {
-    const ps_plan *p = c->plan;
-    ps_group_plan *g = &c->group[c->groups - 1];
-
-    for (int s = 0; s < p->S && g->line_in && g->segment_in; s++) {
-        if (segment >= 0 && s != segment) {
-            continue;
-        }
-        g->segment_in[s] = true;
-        for (int i = 0; i < p->I; i++) {
-            g->line_in[s * p->I + i] = g->line_in[s * p->I + i] || offer < 0 || i == offer;
-        }
+    if (!g->line_in || !g->segment_in) {
+        return;
     }
+    g->segment_in[s] = true;
+    for (int i = 0; i < p->I; i++) {
+        g->line_in[s * p->I + i] = g->line_in[s * p->I + i] || offer < 0 || i == offer;
+    }
+}
+
+/* The group of a dimension's value, made when it is new; cell s joins it. */
+static void join(ps_collection *c, ps_arena *arena, const ps_group_plan *key, int s)
+{
+    int g = 0;
+
+    while (g < c->groups && (strcmp(c->group[g].dimension, key->dimension) != 0 ||
+                             strcmp(c->group[g].id, key->id) != 0)) {
+        g++;
+    }
+    if (g == c->groups) {
+        add_group(c, arena, key->dimension, key->id, key->label);
+    }
+    add_cell(&c->group[g], c->plan, s, -1);
 }
 
 static bool make_groups(ps_collection *c, ps_arena *arena)
 {
     const ps_plan *p = c->plan;
     const ps_offer *offers = p->scenario->offers.items;
-    int most = p->S + p->I + p->C;
+    const ps_map *channels = &p->scenario->market->channels;
+    int most = 2 * p->S + p->I + p->C;
 
     for (int s = 0; s < p->S; s++) {
         most += p->segment[s].segment->dimensions.count;
@@ -56,32 +82,27 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
     for (int s = 0; s < p->S; s++) {
         const ps_entry *e = &p->segment[s].segment->entry;
 
-        add_group(c, arena, "segment", e->id, e->label);
-        fill_group(c, s, -1);
+        join(c, arena, &(ps_group_plan){.dimension = "segment", .id = e->id, .label = e->label}, s);
     }
     for (int i = 0; i < p->I; i++) {
         add_group(c, arena, "offer", offers[i].entry.id, offers[i].entry.label);
-        fill_group(c, -1, i);
+        for (int s = 0; s < p->S; s++) {
+            add_cell(&c->group[c->groups - 1], p, s, i);
+        }
         c->group[c->groups - 1].item = i;
+    }
+    for (int s = 0; s < p->S && channels->count > 0; s++) {
+        const ps_entry *e = &((const ps_channel *)channels->items)[p->segment[s].channel].entry;
+
+        join(c, arena, &(ps_group_plan){.dimension = "channel", .id = e->id, .label = e->label}, s);
     }
     for (int s = 0; s < p->S; s++) {
         const ps_text_map *d = &p->segment[s].segment->dimensions;
 
         for (int k = 0; k < d->count; k++) {
-            int g = 0;
-
-            while (g < c->groups && (strcmp(c->group[g].dimension, d->ids[k]) != 0 ||
-                                     strcmp(c->group[g].id, d->texts[k]) != 0)) {
-                g++;
-            }
-            if (g == c->groups) {
-                add_group(c, arena, d->ids[k], d->texts[k], d->texts[k]);
-            }
-            const int last = c->groups;
-
-            c->groups = g + 1;
-            fill_group(c, s, -1);
-            c->groups = last;
+            join(c, arena,
+                 &(ps_group_plan){.dimension = d->ids[k], .id = d->texts[k], .label = d->texts[k]},
+                 s);
         }
     }
     for (int r = 0; r < p->C; r++) {

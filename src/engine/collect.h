@@ -19,7 +19,7 @@ enum {
 
 /* Figures kept for each group of a breakdown. */
 enum { PS_SCALARS = 4 };
-enum { PS_GROUP_METRICS = 16 };
+enum { PS_GROUP_METRICS = 20 };
 extern const int ps_group_metric[PS_GROUP_METRICS];
 
 /* Sums kept of each of them: of the metric by path (ratios: of paths with a denominator), of its

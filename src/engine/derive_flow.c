@@ -34,8 +34,10 @@ static bool has_closed_form(const ps_plan *p)
     for (int g = 0; g < p->G; g++) {
         const ps_plan_stage *stage = &p->stage[g];
 
-        yes = yes && !stage->hazard && stage->capacity_per == 0.0 && exponential(&stage->won) &&
-              exponential(&stage->lost);
+        yes = yes && !stage->hazard && stage->capacity_per == 0.0;
+    }
+    for (int d = 0; d < p->dwells; d++) {
+        yes = yes && exponential(&p->dwell[d].won) && exponential(&p->dwell[d].lost);
     }
     for (int i = 0; i < p->I; i++) {
         yes = yes && !((const ps_offer *)sc->offers.items)[i].contract;
@@ -51,15 +53,16 @@ static void enter(const ps_work *w, gsl_matrix *m, int s, size_t from, int g, do
     const size_t first = 2 * (size_t)p->G;
 
     for (; g < p->G; g++) {
-        const double c = g == p->choice_stage
-                             ? w->aware[s][0] * w->win[s][0]
-                             : ps_number_lanes(&p->stage[g].stage->conversion, w->values[0], s)[0];
+        const double c =
+            g == p->choice_stage ? w->aware[s][0] * w->win[s][0] : ps_stage_conversion(w, g, s)[0];
 
-        if (p->stage[g].lost.mean > 0.0) {
+        const ps_plan_dwell *dwell = &p->dwell[p->stage[g].dwell[s]];
+
+        if (dwell->lost.mean > 0.0) {
             *gsl_matrix_ptr(m, 2 * (size_t)g + LOST, from) += amount * (1.0 - c);
         }
         amount *= c;
-        if (p->stage[g].won.mean > 0.0) {
+        if (dwell->won.mean > 0.0) {
             *gsl_matrix_ptr(m, 2 * (size_t)g + GOES_ON, from) += amount;
             return;
         }
@@ -78,7 +81,8 @@ static void generator(const ps_work *w, gsl_matrix *m, int s)
     gsl_matrix_set_zero(m);
     for (int g = 0; g < p->G; g++) {
         const size_t at = 2 * (size_t)g;
-        const double won = p->stage[g].won.mean, lost = p->stage[g].lost.mean;
+        const ps_plan_dwell *dwell = &p->dwell[p->stage[g].dwell[s]];
+        const double won = dwell->won.mean, lost = dwell->lost.mean;
 
         if (won > 0.0) {
             gsl_matrix_set(m, at + GOES_ON, at + GOES_ON, -1.0 / won);

@@ -12,9 +12,8 @@ typedef struct {
 
 static double conversion(const ps_work *w, int g, int s)
 {
-    return g == w->plan->choice_stage
-               ? w->aware[s][0] * w->win[s][0]
-               : ps_number_lanes(&w->plan->stage[g].stage->conversion, w->values[0], s)[0];
+    return g == w->plan->choice_stage ? w->aware[s][0] * w->win[s][0]
+                                      : ps_stage_conversion(w, g, s)[0];
 }
 
 /* Deals per period that stage g can take up; 0: any number. */
@@ -114,17 +113,21 @@ static double put_stage(ps_derive_state *state, int g, double leads, const strea
     return open;
 }
 
-/* Mean days from lead to signing. */
-static double cycle_days(const ps_work *w)
+/* Mean days from lead to signing of the deals that are signed. */
+static double cycle_days(const ps_work *w, const double *deals)
 {
     const ps_plan *p = w->plan;
-    double days = 0.0;
+    double days = 0.0, all = 0.0;
 
-    for (int g = 0; g < p->G; g++) {
-        days += p->stage[g].hazard ? p->period_days / w->stage_hazard[g][0]
-                                   : p->stage[g].won.mean * p->period_days;
+    for (int s = 0; s < p->S; s++) {
+        const double n = sum(deals, p->S) > 0.0 ? deals[s] : p->segment[s].weight;
+
+        for (int g = 0; g < p->G; g++) {
+            days += n * w->stage_lag[p->stage[g].dwell[s] * 2][0] * p->period_days;
+        }
+        all += n;
     }
-    return days;
+    return days / all;
 }
 
 /* What is signed per period becomes money at the base prices and the mean deal size. */
@@ -180,7 +183,7 @@ void ps_derive_funnel(ps_derive_state *state)
     }
     if (p->G > 0) {
         ps_derive_put(state, "count", "Open deals in a steady state.", open, "steady/open_deals");
-        ps_derive_put(state, "days", "Mean time from lead to signing.", cycle_days(w),
+        ps_derive_put(state, "days", "Mean time from lead to signing.", cycle_days(w, x.flow),
                       "steady/cycle_days");
     }
     put_steady(state, x.flow);

@@ -32,7 +32,7 @@ ps_derive_unit ps_derive_unit_money(ps_derive_state *state, int s, int i, double
         return unit;
     }
     one_unit(w, s, i, row);
-    ps_hot_waterfall(w, row, invoice, pocket, taken);
+    ps_hot_waterfall(w, s, row, invoice, pocket, taken);
     for (int k = 0; k < n && steps; k++) {
         steps[k] = taken[k][0];
     }
@@ -44,7 +44,7 @@ ps_derive_unit ps_derive_unit_money(ps_derive_state *state, int s, int i, double
             row[ch][l] *= 2.0;
         }
     }
-    ps_hot_waterfall(w, row, invoice, dearer, NULL);
+    ps_hot_waterfall(w, s, row, invoice, dearer, NULL);
     unit.slope = unit.list > 0.0 ? (dearer[0] - pocket[0]) / unit.list * w->net_of_vat[0] : 0.0;
     return unit;
 }

@@ -29,7 +29,7 @@ const char *ps_derive_alternative(const ps_plan *plan, int j);
 
 static inline const char *ps_derive_segment(const ps_plan *plan, int s)
 {
-    return plan->segment[s].segment->entry.id;
+    return plan->segment[s].name;
 }
 
 /* Money of one unit of offer i in segment s at today's prices, net of VAT, without promotions. */

@@ -39,7 +39,17 @@ enum {
 };
 
 /* What is kept for each segment. */
-enum { PS_SEG_LEADS, PS_SEG_ENTERED, PS_SEG_DECIDED, PS_SEG_EVENTUAL, PS_SEG_METRICS };
+enum {
+    PS_SEG_LEADS,
+    PS_SEG_ENTERED,
+    PS_SEG_DECIDED,
+    PS_SEG_EVENTUAL,
+    PS_SEG_METRICS, /* those above: in every period */
+    PS_SEG_ACQUISITION = PS_SEG_METRICS,
+    PS_SEG_CUSTOMERS,
+    PS_SEG_EARNED, /* pocket margin less acquisition */
+    PS_SEG_ROWS    /* all: of the whole walk */
+};
 
 enum { PS_MAX_CLASSES = 1 << PS_MAX_ACTIVE, PS_MAX_CELLS = PS_MAX_CLASSES * PS_DISCOUNT_NODES };
 
@@ -159,7 +169,7 @@ typedef struct {
     ps_lanes *total;      /* [PS_METRICS] sums, last values; ratios are left to the caller */
     ps_lanes *series;     /* [T][series_count] values of plan->series_metric */
     ps_lanes *line;       /* [S][I][PS_LINE_METRICS] */
-    ps_lanes *segment;    /* [S][PS_SEG_METRICS] */
+    ps_lanes *segment;    /* [S][PS_SEG_ROWS] */
     ps_lanes *lost_rival; /* [C + 1] deals or purchases lost to each rival and to nothing */
     ps_lanes *goal;       /* [goals] metric in scope and window */
     ps_lanes *stage_entered, *stage_passed, *stage_lost, *stage_lost_at, *stage_open_start,
@@ -200,11 +210,13 @@ struct ps_work {
     ps_lanes *mix;                                    /* [S][I] own mix, sums to 1 */
     ps_lanes *other;                                  /* [S][C + 1] split of the rest, none last */
     ps_lanes *k, *hazard, *odds, *ktail; /* [S][ages] of deciding, its hazard, r / (1 - r), tail */
-    ps_lanes *stage_k,
-        *stage_tail; /* [G][2][T_end + 1] won and lost; kernels over lanes, tail[n] = P(lag >= n) */
-    ps_lanes *collect; /* [I][T_end + 1] invoice to cash, bad debt left out */
+    ps_lanes *stage_k, *stage_tail;      /* [dwells][2][T_end + 1] won and lost; kernels over lanes,
+                                            tail[n] = P(lag >= n) */
+    ps_lanes *collect;                   /* [I][T_end + 1] invoice to cash, bad debt left out */
     ps_lanes node_depth[PS_DISCOUNT_NODES], node_weight[PS_DISCOUNT_NODES];
-    ps_lanes *arrivals;            /* [S] mean per period without season, growth, shock */
+    ps_lanes *arrivals; /* [S] mean per period without season, growth, shock */
+    ps_lanes *lead_cost,
+        *spend; /* [S] acquisition: per lead, and the channel's per period; with acquisition cost */
     ps_lanes *growth;              /* [S] log2 of growth per period */
     ps_lanes *feature;             /* [M][S] base-2 utility of display or advertising */
     double *segment_weight;        /* [S] */
@@ -224,9 +236,11 @@ struct ps_work {
     /* State of the walk. */
     int t, end;                                              /* period, and first one not walked */
     ps_lanes *history_list, *history_public, *history_rival; /* [T_end + 1][I or C] */
-    ps_lanes *list;                                          /* [price_rows] */
-    ps_lanes *floor;                                         /* [I] */
-    ps_lanes *rival;                                         /* [C] what buyers see */
+    ps_lanes *policy; /* [price_rows] list prices by policy: `list`, where channels have no prices
+                         of their own */
+    ps_lanes *list;   /* [price_rows] what buyers see */
+    ps_lanes *floor;  /* [I] */
+    ps_lanes *rival;  /* [C] what buyers see */
     ps_lanes *full, *wanted; /* rival_capacity: [S][C] factor of the attraction of a rival that is
                                 full; [C] first choices of this period */
     bool trial;              /* what is computed is not counted */
@@ -263,15 +277,19 @@ struct ps_work {
     bool *valued;                  /* [S] the segment's sales are already valued and counted */
     ps_lanes *stage_hazard;        /* [G] part that leaves per period */
     ps_lanes *stage_periods; /* [G][S] mean periods that a deal is counted in the stage's stock */
-    ps_lanes *stage_lag;     /* [G][2] mean periods in the stage, by outcome */
-    ps_lanes *open_age;      /* [G] mean days since creation on entry in a steady state */
-    ps_lanes *line;          /* [S][2] */
-    ps_lanes *served;        /* [S][I] */
-    ps_lanes *queue_value;   /* [G][S][I][PS_CHANNELS] of the waiting */
-    ps_lanes *queue;         /* [G][S][I][T_end + 1] waiting, by the period in which they came */
-    int *queue_head;         /* [G][PS_LANES] oldest non-empty period */
-    ps_lanes *after;      /* [G][S][I][T_end + 1][PS_CHANNELS] leaving a stage after the choice */
-    ps_lanes *signed_now; /* [S][I][PS_CHANNELS] */
+    ps_lanes *stage_lag;     /* [dwells][2] mean periods in the stage, by outcome */
+    ps_lanes *conversion;   /* [G][S] of the stages; of the choice stage: win rate where the channel
+                               states it, else 0 */
+    ps_lanes *price_factor; /* [S] own prices in this channel over the list price */
+    ps_lanes *fee;          /* [S] of the channel */
+    ps_lanes *open_age;     /* [G][S] mean days since creation on entry in a steady state */
+    ps_lanes *line;         /* [S][2] */
+    ps_lanes *served;       /* [S][I] */
+    ps_lanes *queue_value;  /* [G][S][I][PS_CHANNELS] of the waiting */
+    ps_lanes *queue;        /* [G][S][I][T_end + 1] waiting, by the period in which they came */
+    int *queue_head;        /* [G][PS_LANES] oldest non-empty period */
+    ps_lanes *after;        /* [G][S][I][T_end + 1][PS_CHANNELS] leaving a stage after the choice */
+    ps_lanes *signed_now;   /* [S][I][PS_CHANNELS] */
     ps_lanes *rec_revenue, *rec_margin; /* [S][I][T_end + 1] */
     ps_lanes *inv_future, *cash_future; /* [S][I][T_end + 1] */
     ps_lanes cumulative_base;           /* of the commission */
@@ -383,7 +401,10 @@ ps_work *ps_work_make(const ps_plan *plan, ps_arena *arena);
 /* Bytes that ps_work_make takes. */
 size_t ps_work_bytes(const ps_plan *plan);
 
-/* hot_setup.c, hot_rows.c, hot_calibrate.c */
+/* hot_setup.c, hot_cells.c, hot_rows.c, hot_calibrate.c */
+/* w->arrivals[s] holds those of the segment: takes the cell's part; its channel's price, fee,
+ * spend. */
+void ps_hot_cell_terms(ps_work *w, int s);
 void ps_hot_constants(ps_work *w); /* once per work area */
 void ps_hot_draw(ps_work *w);
 void ps_hot_setup(ps_work *w);
@@ -416,15 +437,20 @@ bool ps_hot_plain_now(ps_work *w, int s);
 void ps_hot_plain(ps_work *w, int s);
 enum { PS_PASS, PS_FAIL }; /* outcomes of a stage */
 
-/* P(lag >= n) of a stage's outcome, rows n = 0 .. T_end; conversion of a stage. */
-static inline ps_lanes *ps_stage_tail(const ps_work *w, int g, int outcome)
+/* Of a stage's outcome: P(lag = n), P(lag >= n), rows n = 0 .. T_end; conversion. */
+static inline ps_lanes *ps_stage_kernel(const ps_work *w, int g, int s, int outcome)
 {
-    return w->stage_tail + (g * 2 + outcome) * (w->plan->T_end + 1);
+    return w->stage_k + (w->plan->stage[g].dwell[s] * 2 + outcome) * (w->plan->T_end + 1);
+}
+
+static inline ps_lanes *ps_stage_tail(const ps_work *w, int g, int s, int outcome)
+{
+    return w->stage_tail + (w->plan->stage[g].dwell[s] * 2 + outcome) * (w->plan->T_end + 1);
 }
 
 static inline const double *ps_stage_conversion(const ps_work *w, int g, int s)
 {
-    return ps_number_lanes(&w->plan->stage[g].stage->conversion, w->values[0], s);
+    return w->conversion[g * w->plan->S + s];
 }
 
 /* hot_open.c, hot_funnel.c, hot_send.c, hot_capacity.c */
@@ -500,8 +526,8 @@ void ps_hot_team_settle(ps_work *w);
 long ps_hot_future_at(const ps_work *w, int line);
 /* Invoice and pocket value from channel rows (list, negotiated, promotion, units), per lane;
  * `steps` receives the deductions in waterfall order (may be NULL). All net of VAT, as the rows
- * are. */
-void ps_hot_waterfall(const ps_work *w, ps_lanes *row, double *restrict invoice,
+ * are. `s`: the cell, for the fee of its channel; -1: without. */
+void ps_hot_waterfall(const ps_work *w, int s, ps_lanes *row, double *restrict invoice,
                       double *restrict pocket, ps_lanes *steps);
 void ps_hot_money(ps_work *w);
 void ps_hot_line_totals(ps_work *w, int line);

@@ -50,7 +50,7 @@ static void sale_margin(const ps_work *w, int s, int k, int i, double *restrict 
     ps_lanes row[PS_CHANNELS], invoice, pocket;
 
     ps_hot_sale(w, s, k, i, row);
-    ps_hot_waterfall(w, row, invoice, pocket, NULL);
+    ps_hot_waterfall(w, s, row, invoice, pocket, NULL);
     LANES
     {
         margin[l] = pocket[l] - row[PS_CH_Q][l] * cost[l] - w->bad_debt[l] * invoice[l];

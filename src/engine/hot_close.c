@@ -15,6 +15,7 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, const dou
     const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
     const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
     const double *log_b = w->basket_log[s], *sd = w->basket_sd[s];
+    const double *factor = w->price_factor[s];
     const bool basket = p->segment[s].basket;
 
     LANES
@@ -24,9 +25,10 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, const dou
         for (int k = 0; k < p->nodes; k++) {
             depth = __builtin_fma(w->node_weight[k][l], w->node_depth[k][l], depth);
         }
+        const double price = list[l] * factor[l];
         const double units =
-            n[l] * (basket ? ps_exp(__builtin_fma(0.5 * sd[l], sd[l], log_b[l])) / list[l] : 1.0);
-        const double value = units * list[l] * w->net_of_vat[l];
+            n[l] * (basket ? ps_exp(__builtin_fma(0.5 * sd[l], sd[l], log_b[l])) / price : 1.0);
+        const double value = units * price * w->net_of_vat[l];
 
         channels[PS_CH_N][l] += n[l];
         channels[PS_CH_Q][l] += units;
@@ -156,7 +158,7 @@ static void close_funnel(ps_work *w)
         all[l] = 0.0;
     }
     for (int s = 0; s < p->S; s++) {
-        double *eventual = w->out.segment[s * PS_SEG_METRICS + PS_SEG_EVENTUAL];
+        double *eventual = w->out.segment[s * PS_SEG_ROWS + PS_SEG_EVENTUAL];
 
         if (g >= 0) {
             open_choice(w, s, open, wins);
@@ -165,7 +167,7 @@ static void close_funnel(ps_work *w)
                 all[l] += open[l];
                 eventual[l] += wins[l];
                 w->out.total[PS_METRIC_eventual_wins][l] += wins[l];
-                w->out.stage_lost[g][l] += w->out.segment[s * PS_SEG_METRICS + PS_SEG_DECIDED][l];
+                w->out.stage_lost[g][l] += w->out.segment[s * PS_SEG_ROWS + PS_SEG_DECIDED][l];
             }
             for (int i = 0; i < p->I; i++) {
                 const double *won = w->out.line[(s * p->I + i) * PS_LINE_METRICS + PS_LINE_WON];
@@ -177,16 +179,18 @@ static void close_funnel(ps_work *w)
                 }
             }
         }
+        double *customers = w->out.segment[s * PS_SEG_ROWS + PS_SEG_CUSTOMERS];
+
         LANES
         {
-            w->out.total[PS_METRIC_eventual_customers][l] += eventual[l] * w->downstream[s][l];
+            customers[l] = eventual[l] * w->downstream[s][l];
+            w->out.total[PS_METRIC_eventual_customers][l] += customers[l];
         }
     }
     for (int h = 0; h < p->choice_stage && !w->pass.whole;
          h++) { /* constant hazards keep their stock's sum only */
         for (int s = 0; s < p->S && p->stage[h].hazard; s++) {
-            const double *c = ps_number_lanes(&p->stage[h].stage->conversion, w->values[0], s),
-                         *rate = w->stage_hazard[h];
+            const double *c = ps_stage_conversion(w, h, s), *rate = w->stage_hazard[h];
             const double *sum = w->stock_sum[h * p->S + s];
 
             LANES
@@ -294,6 +298,36 @@ static void price_means(ps_work *w)
     }
 }
 
+/* What each cell's customers cost to win, and what is left of its margin after that. */
+static void close_earned(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    double *total = w->out.total[PS_METRIC_earned];
+
+    for (int s = 0; s < p->S && p->pipeline; s++) {
+        ps_lanes *row = w->out.segment + s * PS_SEG_ROWS;
+        const double *leads = row[PS_SEG_LEADS];
+        double *spent = row[PS_SEG_ACQUISITION], *earned = row[PS_SEG_EARNED];
+
+        for (int l = 0; l < PS_LANES && p->has[PS_METRIC_acquisition_cost]; l++) {
+            spent[l] = w->lead_cost[s][l] * leads[l] + w->spend[s][l] * p->T;
+        }
+        for (int i = 0; i < p->I; i++) {
+            const double *margin = w->out.line[(s * p->I + i) * PS_LINE_METRICS + PS_LINE_MARGIN];
+
+            LANES
+            {
+                earned[l] += margin[l];
+            }
+        }
+        LANES
+        {
+            earned[l] -= spent[l];
+            total[l] += earned[l];
+        }
+    }
+}
+
 void ps_hot_close(ps_work *w)
 {
     LANES
@@ -303,5 +337,6 @@ void ps_hot_close(ps_work *w)
     }
     price_means(w);
     close_funnel(w);
+    close_earned(w);
     close_money(w);
 }

@@ -79,13 +79,14 @@ static void group_sums(const ps_collection *c, const ps_work *w, const ps_group_
                        double *restrict to)
 {
     const ps_plan *p = c->plan;
-    const int line = p->line_of[metric], segment = p->segment_of[metric];
+    const int line = p->line_of[metric];
+    const int segment = p->segment_of[metric] >= 0 ? p->segment_of[metric] : p->closed_of[metric];
 
     memset(to, 0, sizeof(ps_lanes));
     for (int s = 0; s < p->S; s++) {
         if (segment >= 0 && g->segment_in[s]) {
             for (int l = 0; l < PS_LANES; l++) {
-                to[l] += w->out.segment[s * PS_SEG_METRICS + segment][l];
+                to[l] += w->out.segment[s * PS_SEG_ROWS + segment][l];
             }
         }
         for (int i = 0; i < p->I && line >= 0; i++) {
@@ -137,7 +138,7 @@ static bool group_value(const ps_collection *c, const ps_work *w, const ps_group
         group_sums(c, w, g, metric, a);
         return c->plan->line_of[metric] >= 0 || g->item < 0;
     }
-    if (g->item >= 0 && info->numerator == PS_METRIC_eventual_wins) {
+    if (g->item >= 0 && c->plan->line_of[info->numerator] < 0) {
         return false;
     }
     group_sums(c, w, g, info->numerator, a);

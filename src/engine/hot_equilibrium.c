@@ -31,7 +31,7 @@ static void own_money(ps_work *w, int i)
             row[PS_CH_N][l] = row[PS_CH_Q][l] = 1.0;
             row[PS_CH_L][l] = (k + 1) * list[l] * w->net_of_vat[l];
         }
-        ps_hot_waterfall(w, row, invoice, kept[k], NULL);
+        ps_hot_waterfall(w, -1, row, invoice, kept[k], NULL);
         LANES
         {
             kept[k][l] -= w->bad_debt[l] * invoice[l];

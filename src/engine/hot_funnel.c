@@ -22,17 +22,12 @@ static ps_lanes *after_at(const ps_work *w, int g, int s, int i, int t)
     return w->after + (line * (p->T_end + 1) + t) * PS_CHANNELS;
 }
 
-static ps_lanes *kernel_of(const ps_work *w, int g, int outcome)
-{
-    return w->stage_k + (g * 2 + outcome) * (w->plan->T_end + 1);
-}
-
 /* Arrivals of segment s in period t: mean, then luck. */
 void ps_hot_arrive(ps_work *w, int s, int t, double *restrict n)
 {
     const ps_plan *p = w->plan;
     const ps_plan_segment *seg = &p->segment[s];
-    const ps_arrivals *arrivals = seg->segment->arrivals;
+    const ps_arrivals *arrivals = seg->arrivals;
     ps_lanes u;
 
     const double *mean = w->arrivals[s], *level = w->shock_level[t], *growth = w->growth[s];
@@ -92,11 +87,11 @@ void ps_hot_arrive(ps_work *w, int s, int t, double *restrict n)
 }
 
 /* Deals that are lost in stage g leave it over their dwell. */
-static void lose_before(ps_work *w, int g, const double *lost, ps_lanes *fail)
+static void lose_before(ps_work *w, int g, int s, const double *lost, ps_lanes *fail)
 {
     const int lags = w->end - w->t;
-    ps_lanes *kernel = kernel_of(w, g, PS_FAIL);
-    const double *beyond = ps_stage_tail(w, g, PS_FAIL)[lags];
+    ps_lanes *kernel = ps_stage_kernel(w, g, s, PS_FAIL);
+    const double *beyond = ps_stage_tail(w, g, s, PS_FAIL)[lags];
 
     for (int a = 0; a < lags; a++) {
         double *to = fail[a];
@@ -146,10 +141,10 @@ static void enter_before(ps_work *w, int g, int s, const double *in, const doubl
             lost[l] = in[l] - (double)on;
             w->out.stage_beyond[g][l] += (double)(on - inside);
         }
-        lose_before(w, g, lost, fail);
+        lose_before(w, g, s, lost, fail);
         return;
     }
-    ps_lanes *k = kernel_of(w, g, PS_PASS), *kl = kernel_of(w, g, PS_FAIL);
+    ps_lanes *k = ps_stage_kernel(w, g, s, PS_PASS), *kl = ps_stage_kernel(w, g, s, PS_FAIL);
 
     for (int a = 0; a < lags; a++) {
         const double days = a * p->period_days;
@@ -163,8 +158,8 @@ static void enter_before(ps_work *w, int g, int s, const double *in, const doubl
             fail[a][l] = __builtin_fma(in[l] * (1.0 - c[l]), kl[a][l], fail[a][l]);
         }
     }
-    const double *beyond = ps_stage_tail(w, g, PS_PASS)[lags],
-                 *beyond_lost = ps_stage_tail(w, g, PS_FAIL)[lags];
+    const double *beyond = ps_stage_tail(w, g, s, PS_PASS)[lags],
+                 *beyond_lost = ps_stage_tail(w, g, s, PS_FAIL)[lags];
 
     LANES
     {
@@ -306,7 +301,7 @@ static void enter_after(ps_work *w, int g, int s, int i, ps_lanes *in)
 
             if (w->t < p->T) { /* lost ones that leave inside the horizon */
                 w->out.stage_lost_at[g][l] +=
-                    (double)(n - on) * (1.0 - ps_stage_tail(w, g, PS_FAIL)[p->T - w->t][l]);
+                    (double)(n - on) * (1.0 - ps_stage_tail(w, g, s, PS_FAIL)[p->T - w->t][l]);
             }
             for (int a = 0; a < used; a++) {
                 const double k = w->lag_count[a];
@@ -323,7 +318,7 @@ static void enter_after(ps_work *w, int g, int s, int i, ps_lanes *in)
         }
         return;
     }
-    ps_lanes *k = kernel_of(w, g, PS_PASS), *kl = kernel_of(w, g, PS_FAIL);
+    ps_lanes *k = ps_stage_kernel(w, g, s, PS_PASS), *kl = ps_stage_kernel(w, g, s, PS_FAIL);
 
     for (int a = 0; a < lags; a++) {
         const double days = a * p->period_days;

@@ -107,7 +107,7 @@ INLINE walk_stages(ps_work *w, int s, const int stages)
     const long cohort = (long)s * (p->ages + p->T_end) + p->ages;
     ps_lanes *leads = w->leads + (long)s * p->T_end;
     ps_lanes *in = w->inflow + cohort, *days = w->inflow_age + cohort;
-    ps_lanes *sum = w->out.segment + s * PS_SEG_METRICS;
+    ps_lanes *sum = w->out.segment + s * PS_SEG_ROWS;
     const double period_days = p->period_days;
     const int end = w->end;
 

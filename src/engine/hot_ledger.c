@@ -194,7 +194,6 @@ void ps_hot_ledger(ps_work *w)
 {
     const ps_plan *p = w->plan;
     const ps_sales_team *team = p->scenario->sales_team;
-    const ps_costs *costs = p->scenario->costs;
     const bool booked = team && team->commission && team->commission->on == PS_COMMISSION_BOOKED;
     ps_lanes *now = w->now;
     ps_lanes fixed, funding, other, due, margin;
@@ -213,16 +212,13 @@ void ps_hot_ledger(ps_work *w)
     {
         now[PS_METRIC_acquisition_cost][l] = 0.0;
     }
-    if (costs->per_lead.given) {
-        const double *x = ps_number_lanes(&costs->per_lead, w->values[0], 0);
+    for (int s = 0; s < p->S && p->has[PS_METRIC_acquisition_cost]; s++) {
+        const double *leads = w->leads[(long)s * p->T_end + w->t], *each = w->lead_cost[s],
+                     *spend = w->spend[s];
 
-        for (int s = 0; s < p->S; s++) {
-            const double *leads = w->leads[(long)s * p->T_end + w->t];
-
-            LANES
-            {
-                now[PS_METRIC_acquisition_cost][l] += x[l] * leads[l];
-            }
+        LANES
+        {
+            now[PS_METRIC_acquisition_cost][l] += each[l] * leads[l] + spend[l];
         }
     }
     LANES

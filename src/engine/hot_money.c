@@ -9,7 +9,7 @@
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
-void ps_hot_waterfall(const ps_work *w, ps_lanes *row, double *restrict invoice,
+void ps_hot_waterfall(const ps_work *w, int s, ps_lanes *row, double *restrict invoice,
                       double *restrict pocket, ps_lanes *steps)
 {
     const ps_plan *p = w->plan;
@@ -41,6 +41,13 @@ void ps_hot_waterfall(const ps_work *w, ps_lanes *row, double *restrict invoice,
             LANES
             {
                 amount[l] = 0.0;
+            }
+        } else if (step->reserved == PS_STEP_FEE) {
+            const double *fee = s >= 0 ? w->fee[s] : w->zero;
+
+            LANES
+            {
+                amount[l] = fee[l] * invoice[l];
             }
         } else if (step->reserved != 0) {
             const double *x = row[step->reserved == PS_STEP_NEGOTIATED ? PS_CH_NEG : PS_CH_PRO];
@@ -244,7 +251,7 @@ static void recurring(ps_work *w, int line)
         {
             row[PS_CH_PRO][l] = 0.0;
         }
-        ps_hot_waterfall(w, row, invoice, pocket, NULL);
+        ps_hot_waterfall(w, line / p->I, row, invoice, pocket, NULL);
     }
     const int ends = w->t + p->term_periods[i];
 
@@ -325,7 +332,7 @@ static void value_line(ps_work *w, int line, double *restrict booked, double *re
         const bool sums = !p->linear_waterfall && w->t < p->T && !w->pass.settle;
         ps_lanes pocket;
 
-        ps_hot_waterfall(w, now, invoice, pocket, sums ? w->step_now : NULL);
+        ps_hot_waterfall(w, line / p->I, now, invoice, pocket, sums ? w->step_now : NULL);
         if (sums) {
             add_waterfall(w, line, invoice, pocket);
         }
@@ -404,7 +411,7 @@ void ps_hot_line_totals(ps_work *w, int line)
         memcpy(sum[PS_CH_Q], sum[PS_CH_N], sizeof(ps_lanes));
     }
     if (p->linear_waterfall) {
-        ps_hot_waterfall(w, sum, to[PS_LINE_BOOKED], to[PS_LINE_POCKET], w->step_now);
+        ps_hot_waterfall(w, line / p->I, sum, to[PS_LINE_BOOKED], to[PS_LINE_POCKET], w->step_now);
         for (int k = 0; k < p->steps; k++) {
             double *step = w->out.step[k];
             const double *x = w->step_now[k];

@@ -25,18 +25,25 @@ static void reset_prices(ps_work *w)
     const ps_offer *offers = p->scenario->offers.items;
 
     for (int row = 0; row < p->price_rows; row++) {
-        memcpy(w->list[row],
-               ps_number_lanes(&offers[p->row_offer[row]].list_price, w->values[0], 0),
-               sizeof(ps_lanes));
+        const double *list =
+            ps_number_lanes(&offers[p->row_offer[row]].list_price, w->values[0], 0);
+
+        memcpy(w->policy[row], list, sizeof(ps_lanes));
     }
     for (int i = 0; i < p->I; i++) {
         const double *list = ps_number_lanes(&offers[i].list_price, w->values[0], 0);
 
         memcpy(w->history_list[i], list, sizeof(ps_lanes));
-        memcpy(w->history_public[i], list, sizeof(ps_lanes));
         LANES
         {
             w->floor[i][l] = 0.0;
+            w->history_public[i][l] = p->channel_prices ? 0.0 : list[l];
+        }
+        for (int s = 0; s < p->S && p->channel_prices; s++) { /* what buyers see, on average */
+            LANES
+            {
+                w->history_public[i][l] += p->segment[s].weight * list[l] * w->price_factor[s][l];
+            }
         }
     }
     for (int c = 0; c < p->C; c++) {
@@ -73,7 +80,7 @@ static void steady_inflow(const ps_work *w, int g, int s, int i, double *restric
                 flow[l] *= w->aware[s][l] * w->win[s][l] * mix[l];
             }
         } else {
-            const double *c = ps_number_lanes(&p->stage[h].stage->conversion, w->values[0], s);
+            const double *c = ps_stage_conversion(w, h, s);
 
             LANES
             {
@@ -114,7 +121,7 @@ static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
 {
     const ps_plan *p = w->plan;
     const int n = p->T_end;
-    const double *c = ps_number_lanes(&p->stage[g].stage->conversion, w->values[0], s);
+    const double *c = ps_stage_conversion(w, g, s);
     const bool after = g > p->choice_stage;
     const long line = after ? ((long)(g - p->choice_stage - 1) * p->S + s) * p->I + i
                             : (long)p->flow_row[g] * p->S + s;
@@ -122,9 +129,10 @@ static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
     ps_lanes out, rest, age;
 
     for (int o = 0; o < 2; o++) {
-        ps_lanes *tail = w->stage_tail + (g * 2 + o) * (n + 1);
+        ps_lanes *tail = ps_stage_tail(w, g, s, o);
 
-        memcpy(rest, w->stage_lag[g * 2 + o], sizeof rest); /* sum of tail[b], b > t */
+        memcpy(rest, w->stage_lag[p->stage[g].dwell[s] * 2 + o],
+               sizeof rest);                /* sum of tail[b], b > t */
         for (int t = 0; t <= w->end; t++) { /* the last one: all that leaves beyond the walk */
             const double *x = t < w->end ? tail[t + 1] : rest;
 
@@ -136,7 +144,7 @@ static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
             {
                 rest[l] = t < w->end && rest[l] - x[l] > 1e-12 ? rest[l] - x[l] : 0.0;
                 /* days before this stage, and the mean lag of those whose lag exceeds t */
-                age[l] = w->open_age[g][l] +
+                age[l] = w->open_age[g * p->S + s][l] +
                          p->period_days * (t + 1 + (x[l] > 1e-12 ? rest[l] / x[l] : 0.0));
             }
             if (w->pass.whole && o == PS_PASS) {
@@ -186,7 +194,7 @@ static void open_hazard(ps_work *w, int g, int s, int i, const double *flow)
         const double h = w->stage_hazard[g][l];
 
         stock[l] = flow[l] / h;
-        age[l] = w->open_age[g][l] + p->period_days * (1.0 - h) / h;
+        age[l] = w->open_age[g * p->S + s][l] + p->period_days * (1.0 - h) / h;
     }
     if (w->pass.whole) {
         poisson_lanes(w, ps_hot_mix(p->segment[s].stream_opening, (uint32_t)(g * p->I + i)), 0,
@@ -227,7 +235,7 @@ static void open_choice(ps_work *w, int s, const double *flow)
         LANES
         {
             in[-m][l] = flow[l];
-            age[-m][l] = flow[l] * w->open_age[g][l];
+            age[-m][l] = flow[l] * w->open_age[g * p->S + s][l];
             left[l] = flow[l] * tail[l];
         }
         if (w->pass.whole) {

@@ -94,7 +94,16 @@ static void set_list(ps_work *w, ps_rule_view *view)
         view->unit_cost = w->cost[i];
         view->pocket_ratio = w->pocket_ratio[i];
         view->floor = w->floor[i];
-        pricing_kind(p, i)->price(offers[i].pricing.params, view, w->list[row]);
+        pricing_kind(p, i)->price(offers[i].pricing.params, view, w->policy[row]);
+        if (p->row_cell[row] >= 0) {
+            const double *factor = w->price_factor[p->row_cell[row]], *price = w->policy[row];
+            double *list = w->list[row];
+
+            LANES
+            {
+                list[l] = price[l] * factor[l];
+            }
+        }
     }
 }
 
@@ -136,7 +145,7 @@ void ps_hot_prices(ps_work *w)
         }
         memset(list, 0, sizeof(ps_lanes));
         for (int s = 0; s < p->S; s++) {
-            const double *x = w->list[p->price_row[s * p->I + i]];
+            const double *x = w->policy[p->price_row[s * p->I + i]];
 
             LANES
             {

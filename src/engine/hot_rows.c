@@ -34,9 +34,11 @@ static void base_prices(ps_work *w, int s)
         const double *price = at ? at : ps_number_lanes(today, w->values[0], 0);
         double *to = j < p->I ? w->base_price[s * p->I + j] : w->base_rival[s * p->C + j - p->I];
 
+        const double *factor = w->price_factor[s];
+
         LANES
         {
-            to[l] = price[l];
+            to[l] = j < p->I ? price[l] * factor[l] : price[l];
         }
     }
 }
@@ -137,6 +139,20 @@ static void conversion_row(ps_work *w, int s, const ps_choice *choice, ps_lanes 
         {
             row[i][l] = c ? c[l] : 0.0;
             lost[l] -= row[i][l];
+        }
+    }
+    if (p->stage[p->choice_stage].conversion[s]) { /* the channel's own win rate */
+        const double *c = w->conversion[p->choice_stage * p->S + s];
+
+        for (int i = 0; i < p->I; i++) {
+            LANES
+            {
+                row[i][l] *= c[l] / (1.0 - lost[l]);
+            }
+        }
+        LANES
+        {
+            lost[l] = 1.0 - c[l];
         }
     }
     LANES

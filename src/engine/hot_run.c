@@ -352,7 +352,7 @@ void ps_hot_record(ps_work *w)
     }
     for (int k = 0; k < p->S * PS_SEG_METRICS && !walked_apart(w); k++) {
         const int metric = k % PS_SEG_METRICS;
-        double *sum = w->out.segment[k];
+        double *sum = w->out.segment[k / PS_SEG_METRICS * PS_SEG_ROWS + metric];
         const double *x = segment_row(w, k / PS_SEG_METRICS, metric);
 
         if (!p->instant || metric == PS_SEG_LEADS || metric == PS_SEG_ENTERED) {
@@ -390,7 +390,7 @@ static void total_parts(ps_work *w)
         }
     }
     for (int s = 0; s < p->S && p->instant; s++) {
-        ps_lanes *x = w->out.segment + s * PS_SEG_METRICS;
+        ps_lanes *x = w->out.segment + s * PS_SEG_ROWS;
 
         memcpy(x[PS_SEG_DECIDED], x[PS_SEG_ENTERED], sizeof(ps_lanes));
         for (int i = 0; i < p->I; i++) {
@@ -413,7 +413,7 @@ static void total_parts(ps_work *w)
             LANES
             {
                 total[m][l] = (s == 0 ? 0.0 : total[m][l]) +
-                              w->out.segment[s * PS_SEG_METRICS + p->segment_of[m]][l];
+                              w->out.segment[s * PS_SEG_ROWS + p->segment_of[m]][l];
             }
         }
     }
@@ -492,7 +492,7 @@ static void clear_results(ps_work *w)
     const ps_plan *p = w->plan;
 
     memset(w->out.total, 0, PS_METRICS * sizeof(ps_lanes));
-    memset(w->out.segment, 0, (size_t)p->S * PS_SEG_METRICS * sizeof(ps_lanes));
+    memset(w->out.segment, 0, (size_t)p->S * PS_SEG_ROWS * sizeof(ps_lanes));
     memset(w->out.lost_rival, 0, (size_t)(p->C + 1) * sizeof(ps_lanes));
     memset(w->out.goal, 0, (size_t)p->goals * 2 * sizeof(ps_lanes));
     memset(w->out.step, 0, (size_t)p->steps * sizeof(ps_lanes));

@@ -91,9 +91,9 @@ static long send_many(ps_work *w, const ps_key *key, long n, const lane_stage *x
 
 long ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int *used)
 {
-    const ps_plan_kernel *kernel = &w->plan->stage[g].won;
-    const lane_stage x = {.tail =
-                              kernel->shared ? kernel->tail : ps_stage_tail(w, g, PS_PASS)[0] + l,
+    const ps_plan_kernel *kernel = &w->plan->dwell[w->plan->stage[g].dwell[s]].won;
+    const lane_stage x = {.tail = kernel->shared ? kernel->tail
+                                                 : ps_stage_tail(w, g, s, PS_PASS)[0] + l,
                           .stride = kernel->shared ? 1 : PS_LANES,
                           .lags = w->end - w->t,
                           .conversion = ps_stage_conversion(w, g, s)[l]};

@@ -72,18 +72,18 @@ static void stage_kernels(ps_work *w, bool shared)
     const ps_plan *p = w->plan;
     const int n = p->T_end;
 
-    for (int g = 0; g < p->G; g++) {
-        const ps_plan_stage *stage = &p->stage[g];
+    for (int d = 0; d < p->dwells; d++) {
+        const ps_plan_stage *stage = &p->stage[p->dwell[d].stage];
 
         if (stage->choice || stage->hazard) {
             continue;
         }
         for (int o = 0; o < 2; o++) {
-            const ps_plan_kernel *kernel = o == 0 ? &stage->won : &stage->lost;
+            const ps_plan_kernel *kernel = o == 0 ? &p->dwell[d].won : &p->dwell[d].lost;
 
             if (kernel->shared == shared) {
-                fill_kernel(w, kernel, n, false, w->stage_k + (g * 2 + o) * (n + 1),
-                            w->stage_tail + (g * 2 + o) * (n + 1));
+                fill_kernel(w, kernel, n, false, w->stage_k + (d * 2 + o) * (n + 1),
+                            w->stage_tail + (d * 2 + o) * (n + 1));
             }
         }
     }
@@ -177,22 +177,20 @@ static double kernel_mean(const ps_work *w, const ps_plan_kernel *kernel, int l)
     return ps_dist_mean(&dist) / w->plan->period_days;
 }
 
-/* Constant hazards per period, mean lags and stocks, and the
- * mean days since creation with which deals enter each stage in a steady state. */
-static void stage_means(ps_work *w)
+/* Part of stage g that leaves per period at a constant hazard, and the mean lags of all laws. */
+static void stage_rates(ps_work *w)
 {
     const ps_plan *p = w->plan;
-    ps_lanes age;
 
     LANES
     {
-        age[l] = w->choice_hazard[l] = 0.0;
+        w->choice_hazard[l] = 0.0;
     }
-    for (int g = 0; g < p->G; g++) {
+    for (int d = 0; d < p->dwells; d++) {
+        const int g = p->dwell[d].stage;
         const ps_plan_stage *stage = &p->stage[g];
-        ps_lanes mean[2];
+        ps_lanes *mean = w->stage_lag + d * 2;
 
-        memcpy(w->open_age[g], age, sizeof age);
         for (int l = 0; l < PS_LANES; l++) {
             if (stage->hazard) {
                 const double f = ps_number_lanes(&stage->stage->leaves.value, w->values[0], 0)[l];
@@ -201,40 +199,41 @@ static void stage_means(ps_work *w)
                 w->stage_hazard[g][l] = h;
                 mean[0][l] = mean[1][l] = 1.0 / h;
             } else {
-                mean[0][l] = kernel_mean(w, &stage->won, l);
-                mean[1][l] = kernel_mean(w, &stage->lost, l);
+                mean[0][l] = kernel_mean(w, &p->dwell[d].won, l);
+                mean[1][l] = kernel_mean(w, &p->dwell[d].lost, l);
             }
         }
         if (stage->choice && stage->hazard) {
-            memcpy(w->choice_hazard, w->stage_hazard[g], sizeof age);
+            memcpy(w->choice_hazard, w->stage_hazard[g], sizeof(ps_lanes));
         }
-        memcpy(w->stage_lag[g * 2], mean, sizeof mean);
-        for (int s = 0; s < p->S; s++) {
-            const double *c = stage->choice
-                                  ? w->win[s]
-                                  : ps_number_lanes(&stage->stage->conversion, w->values[0], s);
-            double *periods = w->stage_periods[g * p->S + s];
+    }
+}
 
-            LANES
-            {
-                periods[l] = c[l] * mean[0][l] + (1.0 - c[l]) * mean[1][l];
-            }
-        }
+/* Mean stocks, and the mean days since creation with which deals enter each stage in a steady
+ * state. */
+static void stage_means(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    stage_rates(w);
+    for (int g = 0; g < p->G; g++) {
         LANES
         {
             w->out.stage_days[g][l] = 0.0;
         }
         for (int s = 0; s < p->S; s++) {
-            const double *periods = w->stage_periods[g * p->S + s];
+            const double *c = g == p->choice_stage ? w->win[s] : ps_stage_conversion(w, g, s);
+            ps_lanes *mean = w->stage_lag + p->stage[g].dwell[s] * 2;
+            double *periods = w->stage_periods[g * p->S + s], *age = w->open_age[g * p->S + s];
+            const double *before = g > 0 ? w->open_age[(g - 1) * p->S + s] : w->zero,
+                         *lag = g > 0 ? w->stage_lag[p->stage[g - 1].dwell[s] * 2] : w->zero;
 
             LANES
             {
+                periods[l] = c[l] * mean[0][l] + (1.0 - c[l]) * mean[1][l];
+                age[l] = before[l] + lag[l] * p->period_days;
                 w->out.stage_days[g][l] += p->segment[s].weight * periods[l] * p->period_days;
             }
-        }
-        LANES
-        {
-            age[l] += mean[0][l] * p->period_days;
         }
     }
 }
@@ -243,20 +242,22 @@ static void choice_kernels(ps_work *w)
 {
     const ps_plan *p = w->plan;
     const int n = p->ages;
+    const bool lags = p->choice_stage >= 0 && !p->stage[p->choice_stage].hazard;
     ps_lanes *won = w->lane_scratch + 8 + n / PS_LANES, *lost = won + n;
+    int filled = -1;
 
-    if (p->choice_stage >= 0 && !p->stage[p->choice_stage].hazard) {
-        const ps_plan_stage *stage = &p->stage[p->choice_stage];
-
-        fill_kernel(w, &stage->won, n, true, won, NULL);
-        fill_kernel(w, &stage->lost, n, true, lost, NULL);
-    } else {
-        LANES
-        {
-            won[0][l] = lost[0][l] = 1.0;
-        }
+    LANES
+    {
+        won[0][l] = lost[0][l] = 1.0;
     }
     for (int s = 0; s < p->S; s++) {
+        const int law = lags ? p->stage[p->choice_stage].dwell[s] : -1;
+
+        if (law != filled) {
+            fill_kernel(w, &p->dwell[law].won, n, true, won, NULL);
+            fill_kernel(w, &p->dwell[law].lost, n, true, lost, NULL);
+            filled = law;
+        }
         const double *c = w->win[s];
         ps_lanes *k = w->k + s * n, *hazard = w->hazard + s * n, *odds = w->odds + s * n;
         ps_lanes *tail = w->ktail + s * (n + 1);
@@ -279,7 +280,7 @@ static void choice_kernels(ps_work *w)
     }
 }
 
-/* Conversions before and after the choice stage. */
+/* Conversions of all stages, and before and after the choice stage. */
 static void stage_conversions(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -290,10 +291,16 @@ static void stage_conversions(ps_work *w)
             w->upstream[s][l] = w->downstream[s][l] = 1.0;
         }
         for (int g = 0; g < p->G; g++) {
+            const ps_number *number = p->stage[g].conversion[s];
+
+            if (number) {
+                memcpy(w->conversion[g * p->S + s], ps_number_lanes(number, w->values[0], s),
+                       sizeof(ps_lanes));
+            }
             if (g == p->choice_stage) {
                 continue;
             }
-            const double *c = ps_number_lanes(&p->stage[g].stage->conversion, w->values[0], s);
+            const double *c = ps_stage_conversion(w, g, s);
             double *to = g < p->choice_stage ? w->upstream[s] : w->downstream[s];
 
             LANES
@@ -339,7 +346,7 @@ static void sizes_and_arrivals(ps_work *w)
 
     for (int s = 0; s < p->S; s++) {
         const ps_plan_segment *seg = &p->segment[s];
-        const double *rate = ps_number_lanes(&seg->segment->arrivals->rate.value, w->values[0], s);
+        const double *rate = ps_number_lanes(&seg->arrivals->rate.value, w->values[0], s);
 
         LANES
         {
@@ -347,6 +354,7 @@ static void sizes_and_arrivals(ps_work *w)
             w->growth[s][l] = 0.0;
             w->size_mean[s][l] = seg->size_mean;
         }
+        ps_hot_cell_terms(w, s);
         if (seg->segment->growth) {
             const double *g = ps_number_lanes(&seg->segment->growth->rate.value, w->values[0], s);
 
@@ -377,51 +385,60 @@ static void sizes_and_arrivals(ps_work *w)
     }
 }
 
+/* Value of one deal at the base prices; pocket over list price of an offer, without the terms of
+ * channels. */
+static void opening_value(ps_work *w, int s, int i)
+{
+    const ps_plan *p = w->plan;
+    const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
+    const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
+    const double *cost = ps_number_lanes(&offer->unit_cost, w->values[0], 0);
+    const double *factor = w->price_factor[s];
+    const int at = s * p->I + i;
+    ps_lanes row[PS_CHANNELS], invoice, pocket;
+
+    LANES
+    {
+        double mean_depth = 0.0;
+
+        for (int n = 0; n < p->nodes; n++) {
+            mean_depth = __builtin_fma(w->node_weight[n][l], w->node_depth[n][l], mean_depth);
+        }
+        row[PS_CH_N][l] = row[PS_CH_Q][l] = 1.0;
+        row[PS_CH_L][l] = list[l] * factor[l] * w->net_of_vat[l];
+        row[PS_CH_NEG][l] = row[PS_CH_L][l] * mean_depth;
+        row[PS_CH_PRO][l] = row[PS_CH_AGE][l] = 0.0;
+        w->cost[i][l] = cost[l];
+    }
+    if (s == 0) {
+        ps_hot_waterfall(w, -1, row, invoice, pocket, NULL);
+        LANES
+        {
+            w->pocket_ratio[i][l] = pocket[l] / row[PS_CH_L][l];
+        }
+    }
+    ps_hot_waterfall(w, s, row, invoice, pocket, NULL);
+    LANES
+    {
+        double units = w->size_mean[s][l];
+
+        if (p->segment[s].basket) {
+            units = ps_exp(__builtin_fma(0.5 * w->basket_sd[s][l], w->basket_sd[s][l],
+                                         w->basket_log[s][l])) /
+                    (list[l] * factor[l]);
+        }
+        w->open_value[at][l] = units * invoice[l];
+        w->open_margin[at][l] = units * (pocket[l] - cost[l] - w->bad_debt[l] * invoice[l]);
+    }
+}
+
 /* Value of one deal at the base prices, and what was signed per period before the start. */
 static void opening_values(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
-    for (int i = 0; i < p->I; i++) {
-        const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
-        const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
-        const double *cost = ps_number_lanes(&offer->unit_cost, w->values[0], 0);
-        ps_lanes row[PS_CHANNELS], invoice, pocket;
-
-        LANES
-        {
-            double mean_depth = 0.0;
-
-            for (int n = 0; n < p->nodes; n++) {
-                mean_depth = __builtin_fma(w->node_weight[n][l], w->node_depth[n][l], mean_depth);
-            }
-            row[PS_CH_N][l] = row[PS_CH_Q][l] = 1.0;
-            row[PS_CH_L][l] = list[l] * w->net_of_vat[l];
-            row[PS_CH_NEG][l] = row[PS_CH_L][l] * mean_depth;
-            row[PS_CH_PRO][l] = row[PS_CH_AGE][l] = 0.0;
-            w->cost[i][l] = cost[l];
-        }
-        ps_hot_waterfall(w, row, invoice, pocket, NULL);
-        LANES
-        {
-            w->pocket_ratio[i][l] = pocket[l] / row[PS_CH_L][l];
-        }
-        for (int s = 0; s < p->S; s++) {
-            const int at = s * p->I + i;
-
-            LANES
-            {
-                double units = w->size_mean[s][l];
-
-                if (p->segment[s].basket) {
-                    units = ps_exp(__builtin_fma(0.5 * w->basket_sd[s][l], w->basket_sd[s][l],
-                                                 w->basket_log[s][l])) /
-                            list[l];
-                }
-                w->open_value[at][l] = units * invoice[l];
-                w->open_margin[at][l] = units * (pocket[l] - cost[l] - w->bad_debt[l] * invoice[l]);
-            }
-        }
+    for (int line = 0; line < p->S * p->I; line++) {
+        opening_value(w, line / p->I, line % p->I);
     }
 }
 

@@ -145,7 +145,7 @@ void ps_hot_settle_margin(ps_work *w, int s)
         const double *cost = w->cost[i], *down = w->downstream[s], *size = w->size_mean[s];
         ps_lanes invoice, pocket;
 
-        ps_hot_waterfall(w, won, invoice, pocket, NULL);
+        ps_hot_waterfall(w, s, won, invoice, pocket, NULL);
         LANES
         {
             const double scale = down[l] * size[l];

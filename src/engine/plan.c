@@ -66,7 +66,7 @@ static int run_out(const ps_plan *plan)
 
         last_day = day > last_day ? day : last_day;
     }
-    for (int s = 0; s < plan->S; s++) {
+    for (int s = 0; s < sc->market->segments.count; s++) {
         const ps_reference_price *r = segments[s].reference_price;
         const ps_price_image *g = segments[s].price_image;
         const ps_choice *choice = segments[s].choice ? segments[s].choice : sc->market->choice;
@@ -116,7 +116,6 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
 
     plan->scenario = sc;
     plan->T = (int)sc->calendar->periods;
-    plan->S = sc->market->segments.count;
     plan->I = sc->offers.count;
     plan->C = sc->rivals;
     plan->J = plan->I + plan->C + 1;
@@ -137,7 +136,7 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     plan->choiceless = plan->demand->choiceless;
     plan->always_offer =
         plan->always ? ((const ps_demand_always_params *)plan->demand_params)->offer.index : 0;
-    for (int s = 0; s < plan->S; s++) {
+    for (int s = 0; s < sc->market->segments.count; s++) {
         const ps_choice *choice = segments[s].choice ? segments[s].choice : sc->market->choice;
 
         plan->reference = plan->reference || segments[s].reference_price ||
@@ -173,16 +172,17 @@ static ps_status check(const ps_plan *plan, ps_faults *faults)
 {
     const ps_segment *segments = plan->scenario->market->segments.items;
     const ps_choice *market = plan->scenario->market->choice;
+    const int all = plan->scenario->market->segments.count;
     int own = 0;
 
-    for (int s = 0; s < plan->S; s++) {
+    for (int s = 0; s < all; s++) {
         own += segments[s].choice != NULL;
     }
-    if (market && own > 0 && own < plan->S) {
+    if (market && own > 0 && own < all) {
         return ps_fault_add(faults, "CONFLICT", "/market/choice", NULL, 0, 0,
                             "give every segment a choice of its own, or none",
                             "market.choice is shared by all segments, but %d of %d have their own",
-                            own, plan->S);
+                            own, all);
     }
     if (plan->whole && plan->I > PS_MAX_OFFERS) {
         return ps_fault_add(faults, "LIMIT", "/offers", NULL, 0, 0, "use run.counts: expected",
@@ -202,7 +202,7 @@ ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *pl
     }
     const size_t errors = faults->errors;
 
-    if (!ps_plan_reactions(plan, arena)) {
+    if (!ps_plan_cells(plan, arena) || !ps_plan_reactions(plan, arena)) {
         return PS_ERR_LIMIT;
     }
     plan->T_end = plan->T + run_out(plan);

@@ -37,14 +37,28 @@ typedef struct {
     bool choice;
     bool hazard; /* leaves_per_*: per_base_days is its unit */
     double hazard_days;
-    ps_plan_kernel won, lost;
-    bool by_outcome;
-    double capacity_per; /* factor from the capacity's unit to a period; 0: none */
-    uint32_t *stream;    /* [S] of luck in this stage */
+    double capacity_per;          /* factor from the capacity's unit to a period; 0: none */
+    uint32_t *stream;             /* [S] of luck in this stage */
+    const ps_number **conversion; /* [S]; NULL at the choice, where the channel states none */
+    int *dwell;                   /* [S] law of the time in the stage */
 } ps_plan_stage;
 
+/* A law of the time in a stage. */
 typedef struct {
-    const ps_segment *segment;
+    const ps_dwell *days;
+    int stage;
+    ps_plan_kernel won, lost;
+} ps_plan_dwell;
+
+typedef struct {
+    const ps_segment *segment;   /* of the scenario */
+    int origin, channel;         /* its index; the channel's, -1 without */
+    const char *name;            /* "segment" or "segment.channel" */
+    const ps_arrivals *arrivals; /* the segment's, or the channel's own */
+    bool own_arrivals;
+    const ps_number *part; /* of these arrivals; NULL: all */
+    double spend_per; /* factor from the unit of the channel's spend to a period, times the cell's
+                         part of the channel at the centre */
     const ps_choice *choice; /* its own or the market's */
     bool market_choice;
     double arrivals_per;                /* factor from the arrivals' unit to a period */
@@ -110,7 +124,7 @@ typedef struct {
 
 typedef struct {
     const ps_scenario *scenario;
-    int T, T_end, S, I, C, J, M, G, choice_stage; /* J = I + C + 1 */
+    int T, T_end, S, I, C, J, M, G, choice_stage; /* S cells: segments by channels; J = I + C + 1 */
     bool pipeline, whole, centre, always;
     int always_offer;
     const ps_demand_kind *demand;
@@ -132,6 +146,8 @@ typedef struct {
 
     ps_plan_segment *segment;
     ps_plan_stage *stage;
+    int dwells; /* laws of time in stages: the stages' own first */
+    ps_plan_dwell *dwell;
     int ages;         /* of the choice stage */
     int after_stages; /* stages after the choice */
     int *flow_row,
@@ -166,12 +182,14 @@ typedef struct {
     int *
         price_row; /* [S * I] row of the list price: shared by segments unless priced per segment */
     int price_rows;
-    int *row_offer, *row_segment; /* [price_rows]; segment -1: all */
-    double *rival_weight;         /* [C] base shares, sum 1 */
-    uint32_t *rival_stream;       /* [C] */
+    int *row_offer, *row_segment, *row_cell; /* [price_rows]; segment -1: one price for all; cell
+                                                whose channel's price applies, -1 none */
+    double *rival_weight;                    /* [C] base shares, sum 1 */
+    uint32_t *rival_stream;                  /* [C] */
     uint32_t shock_stream;
     bool shock;
 
+    bool channel_prices, channel_fees; /* some channel has a price or a fee of its own */
     bool *plain, *unaware; /* [S] the fused path of hot_plain.c may serve it; some do not know us */
     bool apart;            /* nothing passes between segments: each may be walked by itself */
     bool is_brief;         /* ... with no costs but those of promotions */
@@ -204,8 +222,9 @@ typedef struct {
     double *recognition_total, *billing_total;       /* [I] sums of the whole kernels: 1 */
     double *recognition_mean;                        /* [I] mean lag of recognition, in periods */
     int line_of[PS_METRICS], segment_of[PS_METRICS]; /* PS_LINE_ or PS_SEG_ index of a metric, -1 */
-    int *term_periods; /* [I] contract term, rounded to periods; 0 without */
-    int series_count;  /* fans by period; of the others only means */
+    int closed_of[PS_METRICS]; /* PS_SEG_ index of what is known after the last period only, -1 */
+    int *term_periods;         /* [I] contract term, rounded to periods; 0 without */
+    int series_count;          /* fans by period; of the others only means */
     int series_metric[PS_METRICS];
     int by_period_count,
         by_period[PS_METRICS];            /* sums over lines or segments needed in every period */

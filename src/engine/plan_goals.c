@@ -38,6 +38,17 @@ static const int ledger[] = {
     PS_METRIC_bonus,          PS_METRIC_clawback,        PS_METRIC_quota_sales,
     PS_METRIC_quota,          PS_METRIC_lost_sales,      PS_METRIC_unsold,
     PS_METRIC_write_off};
+/* Whether the scenario spends money to win customers. */
+static bool acquires(const ps_scenario *sc)
+{
+    const ps_channel *channels = sc->market->channels.items;
+    bool spends = sc->costs->per_lead.given;
+
+    for (int k = 0; k < sc->market->channels.count; k++) {
+        spends = spends || channels[k].spend;
+    }
+    return spends;
+}
 
 void ps_plan_metrics(ps_plan *plan)
 {
@@ -50,8 +61,11 @@ void ps_plan_metrics(ps_plan *plan)
     }
     for (int m = 0; m < PS_METRICS; m++) {
         plan->has[m] = true;
-        plan->line_of[m] = plan->segment_of[m] = -1;
+        plan->line_of[m] = plan->segment_of[m] = plan->closed_of[m] = -1;
     }
+    plan->closed_of[PS_METRIC_acquisition_cost] = PS_SEG_ACQUISITION;
+    plan->closed_of[PS_METRIC_eventual_customers] = PS_SEG_CUSTOMERS;
+    plan->closed_of[PS_METRIC_earned] = PS_SEG_EARNED;
     for (size_t k = 0; k < sizeof parts / sizeof *parts; k++) {
         plan->line_of[parts[k].metric] = parts[k].line;
         plan->segment_of[parts[k].metric] = parts[k].segment;
@@ -59,7 +73,8 @@ void ps_plan_metrics(ps_plan *plan)
     static const int pipeline_only[] = {
         PS_METRIC_customers_signed, PS_METRIC_entered_choice,  PS_METRIC_eventual_wins,
         PS_METRIC_win_rate,         PS_METRIC_win_rate_closed, PS_METRIC_cycle_sum,
-        PS_METRIC_cycle_days,       PS_METRIC_open_deals,      PS_METRIC_eventual_customers};
+        PS_METRIC_cycle_days,       PS_METRIC_open_deals,      PS_METRIC_eventual_customers,
+        PS_METRIC_deal_size,        PS_METRIC_earned,          PS_METRIC_margin_per_lead};
 
     for (size_t k = 0; k < sizeof pipeline_only / sizeof *pipeline_only; k++) {
         plan->has[pipeline_only[k]] = plan->pipeline;
@@ -72,8 +87,8 @@ void ps_plan_metrics(ps_plan *plan)
     plan->has[PS_METRIC_arr] = plan->has[PS_METRIC_backlog_revenue] = contract;
     plan->has[PS_METRIC_backlog_contribution] = contract;
     plan->has[PS_METRIC_npv] = sc->costs->discount_rate_per_year.given;
-    plan->has[PS_METRIC_acquisition_cost] = sc->costs->per_lead.given;
-    plan->has[PS_METRIC_cac] = sc->costs->per_lead.given && plan->pipeline;
+    plan->has[PS_METRIC_acquisition_cost] = acquires(sc);
+    plan->has[PS_METRIC_cac] = acquires(sc) && plan->pipeline;
     plan->has[PS_METRIC_commission] = sc->sales_team && sc->sales_team->commission;
     plan->has[PS_METRIC_bonus] = sc->sales_team && sc->sales_team->bonus;
     plan->has[PS_METRIC_clawback] = sc->sales_team && sc->sales_team->clawback;
@@ -114,7 +129,8 @@ void ps_plan_metrics(ps_plan *plan)
     }
 }
 
-/* Segments in a goal's scope: a segment's id, or the value of a dimension. False: nothing matches.
+/* Segments in a goal's scope: a segment's or channel's id, or the value of a dimension. False:
+ * nothing matches.
  */
 static bool scope_part(const ps_plan *plan, const char *key, const char *text, ps_plan_goal *goal)
 {
@@ -131,7 +147,11 @@ static bool scope_part(const ps_plan *plan, const char *key, const char *text, p
     }
     for (int s = 0; s < plan->S; s++) {
         const ps_segment *segment = plan->segment[s].segment;
-        bool in = strcmp(key, "segment") == 0 && strcmp(segment->entry.id, text) == 0;
+        const ps_channel *channels = plan->scenario->market->channels.items;
+        const int k = plan->segment[s].channel;
+        bool in =
+            (strcmp(key, "segment") == 0 && strcmp(segment->entry.id, text) == 0) ||
+            (strcmp(key, "channel") == 0 && k >= 0 && strcmp(channels[k].entry.id, text) == 0);
 
         for (int d = 0; d < segment->dimensions.count; d++) {
             in = in || (strcmp(segment->dimensions.ids[d], key) == 0 &&

@@ -100,9 +100,7 @@ static bool add_draw(ps_plan *plan, ps_arena *arena, const ps_number *number, in
 
     draw->slot = number->slot + (segment > 0 ? segment : 0);
     for (int i = 0; i < number->shifts && segment >= 0; i++) {
-        const ps_segment *s = (const ps_segment *)plan->scenario->market->segments.items + segment;
-
-        if (strcmp(number->shift_segment[i], s->entry.id) == 0) {
+        if (strcmp(number->shift_segment[i], plan->segment[segment].segment->entry.id) == 0) {
             draw->shift = number->shift[i];
         }
     }
@@ -130,7 +128,7 @@ bool ps_plan_inputs(ps_plan *plan, ps_arena *arena)
     }
     for (int k = 0; k < sc->input_count; k++) {
         const ps_number *number = sc->inputs[k].number;
-        const int copies = number->shifts > 0 ? sc->market->segments.count : 1;
+        const int copies = number->shifts > 0 ? plan->S : 1;
 
         for (int s = 0; s < copies && number->slot >= 0; s++) {
             if (!add_draw(plan, arena, number, number->shifts > 0 ? s : -1)) {

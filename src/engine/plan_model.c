@@ -8,11 +8,6 @@
 #include "engine/plan_parts.h"
 #include "math/kernel.h"
 
-/* The choice stage keeps ages until this little is left, and lets the rest decide at the last one:
- * one deal in a million is taken out a little early, and heavy-tailed laws need 40 % fewer ages
- * than at 1e-9. */
-static const double age_tail = 1e-6;
-
 static bool known_spread(const ps_spread *spread)
 {
     for (int i = 0; i < PS_DIST_PARAMS; i++) {
@@ -24,7 +19,7 @@ static bool known_spread(const ps_spread *spread)
 }
 
 /* The law of a spread with its parameters at their centres. */
-static ps_dist centre_dist(const ps_spread *spread)
+ps_dist ps_plan_centre_dist(const ps_spread *spread)
 {
     ps_dist dist = {.law = spread->law, .sign = 1.0, .min = -INFINITY, .max = INFINITY};
 
@@ -39,10 +34,10 @@ static ps_dist centre_dist(const ps_spread *spread)
     return dist;
 }
 
-static bool kernel(const ps_plan *plan, ps_arena *arena, const ps_spread *spread, int n, bool fold,
-                   ps_plan_kernel *out)
+bool ps_plan_kernel_make(const ps_plan *plan, ps_arena *arena, const ps_spread *spread, int n,
+                         bool fold, ps_plan_kernel *out)
 {
-    const ps_dist dist = centre_dist(spread);
+    const ps_dist dist = ps_plan_centre_dist(spread);
 
     *out = (ps_plan_kernel){.spread = spread,
                             .shared = known_spread(spread),
@@ -66,28 +61,79 @@ static bool kernel(const ps_plan *plan, ps_arena *arena, const ps_spread *spread
     return true;
 }
 
+/* Part of the arrivals at the centre that is cell s's: shares sum to 1 over a segment's channels.
+ */
+static double part_of(const ps_plan *plan, int s)
+{
+    const ps_plan_segment *cell = &plan->segment[s];
+    double all = 0.0;
+
+    if (!cell->part) {
+        return 1.0;
+    }
+    for (int r = 0; r < plan->S; r++) {
+        const ps_plan_segment *other = &plan->segment[r];
+        const bool sibling = cell->own_arrivals
+                                 ? other->channel == cell->channel
+                                 : other->origin == cell->origin && !other->own_arrivals;
+
+        all += sibling ? ps_plan_centre(other->part) : 0.0;
+    }
+    return ps_plan_centre(cell->part) / all;
+}
+
+/* Whose own shocks of arrivals the cell shares. */
+static const char *shocked(const ps_plan *plan, const ps_plan_segment *cell)
+{
+    const ps_channel *channels = plan->scenario->market->channels.items;
+
+    return cell->own_arrivals ? channels[cell->channel].entry.id : cell->segment->entry.id;
+}
+
+/* What a channel spends is shared by its cells in proportion to their weights. */
+static void share_spend(ps_plan *plan)
+{
+    const ps_channel *channels = plan->scenario->market->channels.items;
+
+    for (int s = 0; s < plan->S; s++) {
+        ps_plan_segment *cell = &plan->segment[s];
+        const ps_spend *spend = cell->channel < 0 ? NULL : channels[cell->channel].spend;
+        double all = 0.0;
+        int cells = 0;
+
+        for (int r = 0; r < plan->S; r++) {
+            const bool mine = plan->segment[r].channel == cell->channel;
+
+            all += mine ? plan->segment[r].weight : 0.0;
+            cells += mine;
+        }
+        if (spend && spend->rate.per != PS_PER_NONE) {
+            cell->spend_per = ps_plan_per_period(plan, spend->rate.per) *
+                              (all > 0.0 ? cell->weight / all : 1.0 / cells);
+        }
+    }
+}
+
 bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
 {
     const ps_scenario *sc = plan->scenario;
-    const ps_segment *segments = sc->market->segments.items;
     double all = 0.0;
 
-    plan->segment = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->segment);
     plan->reference_all = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->reference_all);
-    if (!plan->segment || !plan->reference_all) {
+    if (!plan->reference_all) {
         return false;
     }
     for (int s = 0; s < plan->S; s++) {
         ps_plan_segment *seg = &plan->segment[s];
-        const ps_segment *from = &segments[s];
-        const char *id = from->entry.id;
+        const ps_segment *from = seg->segment;
+        const char *id = seg->name;
 
-        seg->segment = from;
         seg->choice = from->choice ? from->choice : sc->market->choice;
         seg->market_choice = !from->choice;
-        seg->arrivals_per = ps_plan_per_period(plan, from->arrivals->rate.per);
+        seg->arrivals_per = ps_plan_per_period(plan, seg->arrivals->rate.per);
         seg->growth_per = from->growth ? ps_plan_per_period(plan, from->growth->rate.per) : 0.0;
-        seg->weight = ps_plan_centre(&from->arrivals->rate.value) * seg->arrivals_per;
+        seg->weight =
+            ps_plan_centre(&seg->arrivals->rate.value) * seg->arrivals_per * part_of(plan, s);
         all += seg->weight;
         seg->basket = from->basket.given;
         seg->sized = from->deal_size.given;
@@ -96,7 +142,7 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
             from->reference_price && from->reference_price->of == PS_REFERENCE_ALL;
         if (seg->sized || seg->basket) {
             const ps_spread *law = seg->sized ? &from->deal_size : &from->basket;
-            const ps_dist dist = centre_dist(law);
+            const ps_dist dist = ps_plan_centre_dist(law);
             const double mean = ps_dist_mean(&dist), sd = ps_dist_sd(&dist);
 
             seg->sized_constant = seg->sized && law->law == PS_LAW_CONSTANT && known_spread(law);
@@ -107,7 +153,7 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
             }
         }
         seg->stream_arrivals = ps_plan_stream("arrivals", id);
-        seg->stream_shock = ps_plan_stream("shock", id);
+        seg->stream_shock = ps_plan_stream("shock", shocked(plan, seg));
         seg->stream_choice = ps_plan_stream("choice", id);
         seg->stream_size = ps_plan_stream("size", id);
         seg->stream_opening = ps_plan_stream("opening", id);
@@ -123,82 +169,7 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
     for (int s = 0; s < plan->S; s++) {
         plan->segment[s].weight = all > 0.0 ? plan->segment[s].weight / all : 1.0 / plan->S;
     }
-    return true;
-}
-
-static const ps_stage *stage_named(const ps_funnel *funnel, const char *id)
-{
-    const ps_stage *stages = funnel->stages.items;
-
-    for (int g = 0; g < funnel->stages.count; g++) {
-        if (strcmp(stages[g].entry.id, id) == 0) {
-            return &stages[g];
-        }
-    }
-    return NULL;
-}
-
-static bool stage_kernels(ps_plan *plan, ps_arena *arena, ps_plan_stage *stage)
-{
-    const ps_dwell *days = &stage->stage->days;
-    const ps_spread *won = &days->won, *lost = days->by_outcome ? &days->lost : &days->won;
-    int n = plan->T_end;
-
-    if (stage->hazard) {
-        return true;
-    }
-    if (stage->choice) {
-        const int most = (int)(3652.5 / plan->period_days);
-        const ps_dist a = centre_dist(won), b = centre_dist(lost);
-        const int wins = ps_kernel_length(&a, plan->period_days, age_tail, most);
-        const int losses = ps_kernel_length(&b, plan->period_days, age_tail, most);
-
-        n = plan->ages = wins > losses ? wins : losses;
-    }
-    return kernel(plan, arena, won, n, stage->choice, &stage->won) &&
-           kernel(plan, arena, lost, n, stage->choice, &stage->lost);
-}
-
-bool ps_plan_funnel(ps_plan *plan, ps_arena *arena)
-{
-    const ps_funnel *funnel = plan->scenario->funnel;
-
-    plan->choice_stage = -1;
-    plan->ages = 1;
-    plan->stage = ps_arena_alloc(arena, (size_t)plan->G + 1, sizeof *plan->stage);
-    plan->flow_row = ps_arena_alloc(arena, (size_t)plan->G + 1, sizeof *plan->flow_row);
-    if (!plan->stage || !plan->flow_row) {
-        return false;
-    }
-    for (int g = 0; g < plan->G; g++) {
-        ps_plan_stage *stage = &plan->stage[g];
-
-        stage->id = funnel->order.items[g].id;
-        stage->stage = stage_named(funnel, stage->id);
-        stage->choice = stage->stage->choice;
-        stage->hazard = stage->stage->leaves.per != PS_PER_NONE;
-        stage->hazard_days = ps_plan_unit_days(stage->stage->leaves.per);
-        if (stage->choice) {
-            plan->choice_stage = g;
-        }
-        if (stage->stage->capacity) {
-            stage->capacity_per = ps_plan_per_period(plan, stage->stage->capacity->rate.per);
-            plan->queued = true;
-        }
-        stage->stream = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->stream);
-        if (!stage->stream || !stage_kernels(plan, arena, stage)) {
-            return false;
-        }
-        for (int s = 0; s < plan->S; s++) {
-            stage->stream[s] =
-                ps_hot_mix(ps_plan_stream("stage", stage->id), plan->segment[s].stream_choice);
-        }
-    }
-    for (int g = 0; g < plan->choice_stage; g++) {
-        plan->flow_row[g] = plan->flow_rows;
-        plan->flow_rows += !plan->stage[g].hazard;
-    }
-    plan->after_stages = plan->choice_stage >= 0 ? plan->G - plan->choice_stage - 1 : 0;
+    share_spend(plan);
     return true;
 }
 
@@ -255,10 +226,11 @@ bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
     plan->price_row = ps_arena_alloc(arena, lines, sizeof(int));
     plan->row_offer = ps_arena_alloc(arena, lines, sizeof(int));
     plan->row_segment = ps_arena_alloc(arena, lines, sizeof(int));
+    plan->row_cell = ps_arena_alloc(arena, lines, sizeof(int));
     plan->rival_weight = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(double));
     plan->rival_stream = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(uint32_t));
     if (!plan->pricing_kind || !plan->floored || !plan->price_row || !plan->row_offer ||
-        !plan->row_segment || !plan->rival_weight || !plan->rival_stream) {
+        !plan->row_segment || !plan->row_cell || !plan->rival_weight || !plan->rival_stream) {
         return false;
     }
     for (int i = 0; i < plan->I; i++) {
@@ -268,7 +240,8 @@ bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
         plan->floored[i] = kind->floors;
         plan->pricing_kind[i] = ps_plan_kind(&ps_pricing_family, offers[i].pricing.kind);
         for (int s = 0; s < plan->S; s++) {
-            if (s == 0 || apart) {
+            if (s == 0 || apart || plan->channel_prices) {
+                plan->row_cell[plan->price_rows] = plan->channel_prices ? s : -1;
                 plan->row_offer[plan->price_rows] = i;
                 plan->row_segment[plan->price_rows] = apart ? s : -1;
                 plan->price_rows++;
@@ -404,13 +377,13 @@ static bool waterfall_steps(ps_plan *plan, ps_arena *arena)
 
     bool discounted = false;
 
-    plan->step = ps_arena_alloc(arena, (size_t)n + 3, sizeof *plan->step);
+    plan->step = ps_arena_alloc(arena, (size_t)n + 4, sizeof *plan->step);
     if (!plan->step) {
         return false;
     }
     plan->steps = n + 3;
     plan->linear_waterfall = true;
-    plan->plain_waterfall = n == 0 && (!w || w->order.count == 0);
+    plan->plain_waterfall = n == 0 && (!w || w->order.count == 0) && !plan->channel_fees;
     for (int k = 0; k < n + 3; k++) {
         ps_plan_step *to = &plan->step[k];
         const int index = w && w->order.count == n + 3 ? w->order.items[k].index
@@ -428,6 +401,10 @@ static bool waterfall_steps(ps_plan *plan, ps_arena *arena)
             to->id = steps[index].entry.id;
             to->label = steps[index].entry.label;
         }
+    }
+    if (plan->channel_fees) {
+        plan->step[plan->steps++] =
+            (ps_plan_step){.reserved = PS_STEP_FEE, .id = "channel_fee", .label = "Channels' fees"};
     }
     return true;
 }
@@ -463,9 +440,9 @@ bool ps_plan_money(ps_plan *plan, ps_arena *arena)
     }
     plan->has_dispute = sc->payment->disputed != NULL;
     if (!waterfall_steps(plan, arena) ||
-        !kernel(plan, arena, &sc->payment->days, plan->T_end, false, &plan->payment) ||
-        (plan->has_dispute &&
-         !kernel(plan, arena, &sc->payment->disputed->days, plan->T_end, false, &plan->dispute))) {
+        !ps_plan_kernel_make(plan, arena, &sc->payment->days, plan->T_end, false, &plan->payment) ||
+        (plan->has_dispute && !ps_plan_kernel_make(plan, arena, &sc->payment->disputed->days,
+                                                   plan->T_end, false, &plan->dispute))) {
         return false;
     }
     bool at_once = !plan->has_dispute && plan->payment.shared && plan->payment.k[0] == 1.0;

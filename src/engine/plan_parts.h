@@ -22,6 +22,16 @@ double ps_plan_per_period(const ps_plan *plan, ps_per per);
 
 /* Index of a kind in its family. */
 int ps_plan_kind(const ps_family *family, const ps_kind *kind);
+/* The law of a spread with its parameters at their centres. */
+ps_dist ps_plan_centre_dist(const ps_spread *spread);
+
+/* A delay of at most n lags; `fold`: the last one takes the rest. */
+bool ps_plan_kernel_make(const ps_plan *plan, ps_arena *arena, const ps_spread *spread, int n,
+                         bool fold, ps_plan_kernel *out);
+
+bool ps_plan_cells(ps_plan *plan, ps_arena *arena);
+/* What the channel of cell s does otherwise in stage g, or NULL. */
+const ps_stage_change *ps_plan_stage_change(const ps_plan *plan, int g, int s);
 
 bool ps_plan_inputs(ps_plan *plan, ps_arena *arena);
 bool ps_plan_funnel(ps_plan *plan, ps_arena *arena);

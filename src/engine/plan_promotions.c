@@ -87,7 +87,9 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
         kind->basket(from->kind.params, &p->rule);
     }
     for (int s = 0; s < plan->S; s++) {
-        p->in_segment[s] = holds(&from->segments, s) && (!p->basket || plan->segment[s].basket);
+        p->in_segment[s] = holds(&from->segments, plan->segment[s].origin) &&
+                           holds(&from->channels, plan->segment[s].channel) &&
+                           (!p->basket || plan->segment[s].basket);
     }
     p->group = -1;
     plan->funded |=

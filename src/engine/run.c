@@ -158,7 +158,7 @@ void ps_run_estimate(const ps_scenario *scenario, int threads, double *bytes, do
     const int workers = threads > 0 ? threads : ps_parallel_default_threads();
     const double n = (double)scenario->run->paths, periods = (double)scenario->calendar->periods;
     const double alternatives = scenario->offers.count + scenario->rivals + 1,
-                 segments = scenario->market->segments.count;
+                 segments = scenario->cells;
     const double sketches =
         periods * 10.0 + (segments + scenario->offers.count + scenario->rivals) * PS_GROUP_METRICS;
 

@@ -70,7 +70,12 @@ static void choose_axis(fan *f)
     if (high < 0) {
         high = 0;
     }
-    step = nice_above(high - low > 0 ? (high - low) / 12 : fabs(high) > 0 ? fabs(high) / 4 : 0.25);
+    const double noise =
+        1e-9 * fmax(fabs(high), fabs(low)); /* of what is the same in all periods */
+
+    step = nice_above(high - low > noise ? (high - low) / 12
+                      : fabs(high) > 0   ? fabs(high) / 4
+                                         : 0.25);
     step *= 2; /* so that the middle is round, too */
     f->bottom = floor(low / step + 1e-9) * step;
     f->top = ceil(high / step - 1e-9) * step;

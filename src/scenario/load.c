@@ -126,6 +126,7 @@ static bool keep_inputs(ps_scenario *scenario, const ps_reader *reader)
     scenario->inputs = reader->inputs;
     scenario->input_count = reader->input_count;
     scenario->slots = reader->slots;
+    scenario->cells = reader->names->cells;
     return true;
 }
 

@@ -131,7 +131,7 @@ void ps_read_register(ps_reader *reader, const ps_read_spot *spot, ps_number *nu
     reader->inputs[reader->input_count++] =
         (ps_input){number, spot->field, spot->owner, ps_tree_origin(reader->tree, spot->node)};
     number->slot = reader->slots;
-    reader->slots += number->shifts > 0 ? reader->names->segments.count : 1;
+    reader->slots += number->shifts > 0 ? reader->names->cells : 1;
 }
 
 /* {segment: x}, sorted by segment. */

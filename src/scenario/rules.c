@@ -445,15 +445,15 @@ static void check_size(const ps_rules *rules)
 {
     const ps_scenario *s = rules->scenario;
     const int alternatives = s->offers.count + s->rivals + 1;
-    const double steps = (double)s->run->paths * (double)s->calendar->periods *
-                         s->market->segments.count * alternatives;
+    const double steps =
+        (double)s->run->paths * (double)s->calendar->periods * s->cells * alternatives;
 
     if (steps > MAX_STEPS) {
         ps_rule_fault(
             rules, "LIMIT", "/run", "paths", "fewer paths or coarser periods",
             "%lld paths x %lld periods x %d segments x %d alternatives = %.2g steps, limit %.0e",
-            (long long)s->run->paths, (long long)s->calendar->periods, s->market->segments.count,
-            alternatives, steps, MAX_STEPS);
+            (long long)s->run->paths, (long long)s->calendar->periods, s->cells, alternatives,
+            steps, MAX_STEPS);
     } else if (s->run->paths < FEW_PATHS) {
         ps_rule_fault(rules, "WARN_FEW_PATHS", "/run", "paths", NULL,
                       "intervals from %lld paths say little; use at least %d",
@@ -478,6 +478,7 @@ void ps_rules_check(const ps_rules *rules)
     ps_rules_rivals(rules);
     ps_rules_market(rules);
     ps_rules_demand(rules);
+    ps_rules_channel(rules);
     ps_rules_promotion(rules);
     ps_rules_limits(rules);
     ps_rules_guard(rules);

@@ -53,7 +53,18 @@ double ps_rule_promoted(const ps_promotion *promotion, int day, double price);
 /* First day of the n-th period; n = periods is the day after the horizon. */
 int ps_rule_period_start(const ps_calendar *calendar, int64_t n);
 
-void ps_rules_market(const ps_rules *rules); /* rules_market.c: segments, choice, memory */
+/* Law and dispersion of the arrivals of a segment or channel at `owner`. */
+void ps_rule_arrivals(const ps_rules *rules, const ps_arrivals *arrivals, const char *owner);
+
+/* Shares sum to 1: exactly when all are known; uncertain ones are scaled to 1 in each path. */
+void ps_rule_sum(const ps_rules *rules, const ps_number_map *map, const char *pointer,
+                 const char *key);
+
+/* What a channel or sales model does otherwise in stages. */
+void ps_rule_stage_changes(const ps_rules *rules, const ps_map *map);
+
+void ps_rules_channel(const ps_rules *rules); /* rules_channel.c: channels, who serves whom */
+void ps_rules_market(const ps_rules *rules);  /* rules_market.c: segments, choice, memory */
 /* rules_demand.c: nests and tastes of a choice, and kinds of demand without one */
 void ps_rules_tastes(const ps_rules *rules, const ps_choice *choice, const char *pointer);
 void ps_rules_demand(const ps_rules *rules);

@@ -48,8 +48,8 @@ static double own_share(const ps_rules *rules, const ps_choice *choice)
 }
 
 /* Sum of shares: exact when all are known; uncertain ones are scaled to 1 in each path. */
-static void check_sum(const ps_rules *rules, const ps_number_map *map, const char *pointer,
-                      const char *key)
+void ps_rule_sum(const ps_rules *rules, const ps_number_map *map, const char *pointer,
+                 const char *key)
 {
     double sum = 0;
     bool known = true;
@@ -96,7 +96,7 @@ static void check_baseline(const ps_rules *rules, const ps_choice *choice, const
         ps_rule_fault(rules, "MISSING", pointer, "baseline", "the share that buys nothing",
                       "'none' is missing");
     }
-    check_sum(rules, &choice->baseline, pointer, "baseline");
+    ps_rule_sum(rules, &choice->baseline, pointer, "baseline");
 }
 
 static void check_conversion(const ps_rules *rules, const ps_choice *choice, const char *pointer)
@@ -123,7 +123,7 @@ static void check_conversion(const ps_rules *rules, const ps_choice *choice, con
                       rules->scenario->offers.count);
     }
     if (choice->lost_to.count > 0) {
-        check_sum(rules, &choice->lost_to, pointer, "lost_to");
+        ps_rule_sum(rules, &choice->lost_to, pointer, "lost_to");
     }
 }
 
@@ -282,14 +282,14 @@ static void check_memory(const ps_rules *rules, const char *pointer, const char 
     ps_rule_one_of(rules, at, keys, (const bool[]){half_life->given, carry_over->given});
 }
 
-static void check_arrivals(const ps_rules *rules, const ps_segment *segment)
+void ps_rule_arrivals(const ps_rules *rules, const ps_arrivals *arrivals, const char *owner)
 {
-    static const char *const keys[] = {"monthly", "sine", "table", NULL};
-    const ps_arrivals *arrivals = segment->arrivals;
-    const ps_season *season = segment->season;
     char at[POINTER];
 
-    snprintf(at, sizeof at, "%s/arrivals", segment->entry.pointer);
+    snprintf(at, sizeof at, "%s/arrivals", owner);
+    if (arrivals == NULL) {
+        return;
+    }
     if (arrivals->law == PS_ARRIVALS_NEGATIVE_BINOMIAL && !arrivals->dispersion.given) {
         ps_rule_fault(rules, "MISSING", at, "dispersion", "variance = mean + mean^2 / dispersion",
                       "a negative binomial needs 'dispersion'");
@@ -297,6 +297,14 @@ static void check_arrivals(const ps_rules *rules, const ps_segment *segment)
         ps_rule_fault(rules, "CONFLICT", at, "dispersion", "set \"law\": \"negative_binomial\"",
                       "only a negative binomial has 'dispersion'");
     }
+}
+
+static void check_season(const ps_rules *rules, const ps_segment *segment)
+{
+    static const char *const keys[] = {"monthly", "sine", "table", NULL};
+    const ps_season *season = segment->season;
+    char at[POINTER];
+
     if (season != NULL) {
         snprintf(at, sizeof at, "%s/season", segment->entry.pointer);
         ps_rule_one_of(rules, at, keys,
@@ -314,7 +322,8 @@ static void check_segment(const ps_rules *rules, const ps_segment *segment, bool
     const char *pointer = segment->entry.pointer;
     char at[POINTER];
 
-    check_arrivals(rules, segment);
+    ps_rule_arrivals(rules, segment->arrivals, pointer);
+    check_season(rules, segment);
     if (choice == NULL && !always) {
         ps_rule_fault(rules, "MISSING", pointer, "choice", "or one 'choice' for the whole market",
                       "how does '%s' choose? 'choice' is missing", segment->entry.id);

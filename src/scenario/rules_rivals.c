@@ -149,6 +149,16 @@ static void check_demand(const ps_rules *rules, const char *pointer)
         ps_rule_fault(rules, "CONFLICT", pointer, NULL, "leave 'negotiated' out for this question",
                       "%s is not defined with negotiated discounts", what);
     }
+    for (int k = 0; k < s->market->channels.count; k++) {
+        const ps_channel *channel = (const ps_channel *)s->market->channels.items + k;
+
+        if (!channel->price.defaulted || !channel->fee.defaulted) {
+            ps_rule_fault(rules, "CONFLICT", pointer, NULL, "leave the channel's price and fee out",
+                          "%s is not defined for channels with prices or fees of their own ('%s')",
+                          what, channel->entry.id);
+            break;
+        }
+    }
     for (int i = 0; i < s->market->segments.count; i++) {
         const ps_choice *choice = segments[i].choice ? segments[i].choice : s->market->choice;
         const bool nest = choice && choice->lost_buyers_who_buy_nothing.given;

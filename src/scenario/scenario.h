@@ -7,8 +7,8 @@
 #include "base/arena.h"
 #include "math/number.h"
 #include "model/competitor/competitor.h"
+#include "model/demand/channel.h"
 #include "model/demand/demand.h"
-#include "model/demand/segment.h"
 #include "model/economics/economics.h"
 #include "model/funnel/funnel.h"
 #include "model/pricing/pricing.h"
@@ -47,6 +47,7 @@ typedef struct {
     ps_kind_value demand;
     ps_choice *choice; /* shared by the segments that have none; shares are of the whole market */
     ps_map segments;
+    ps_map channels; /* ps_channel */
 } ps_market;
 
 enum { PS_SOLD_AS_UNIT, PS_SOLD_AS_ORDER, PS_SOLD_AS_CONTRACT };
@@ -199,6 +200,7 @@ typedef struct {
     struct ps_input
         *inputs; /* every uncertain number, in the order of the tables: scenario/load.h */
     int input_count;
+    int cells; /* most plan segments: segments x channels */
     int slots; /* rows of lane values: one per number, one per segment for a number with shifts */
     char hash[17];    /* of the assembled scenario without comments, labels and expectations */
     const char *plan; /* NULL, or the plan that was chosen */

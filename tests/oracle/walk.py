@@ -13,7 +13,8 @@ RATIOS = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_v
           "win_rate": ("eventual_wins", "entered_choice"), "win_rate_closed": ("won", "decided"), "share": ("won", "decided"),
           "cycle_days": ("cycle_sum", "customers_signed"), "price_index": ("index_sum", "index_periods"),
           "quota_attainment": ("quota_sales", "quota"),
-          "cac": ("acquisition_cost", "eventual_customers")}
+          "cac": ("acquisition_cost", "eventual_customers"),
+          "deal_size": ("booked", "customers_signed"), "margin_per_lead": ("earned", "leads")}
 
 
 class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
@@ -386,6 +387,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
             for k, x in self.segment_total[s].items():
                 total[k] = total.get(k, 0.0) + x
         total["eventual_customers"] = sum(self.segment_total[s]["eventual_wins"] * p.down[s] for s in m.segments)
+        total["earned"] = total["pocket_margin"] - total["acquisition_cost"]
         total["discounts"] = total["list_value"] - total["pocket_value"]
         total["arr"] = self.recurring
         for row in self.rows:

@@ -79,7 +79,7 @@ def draws_of_others_stay(facts):
                 ("a second segment", changed(base, **{"market/segments/aaa": other})),
                 ("a promotion for the second segment", changed(
                     scoped, **{"market/segments/aaa": other, "promotions/more": promotion(kind="amount_off", value=9, segments=["aaa"])})),
-                ("an uncertain cost", changed(base, **{"costs/per_lead": "1 to 3"})),
+                ("an uncertain cost", changed(base, **{"costs/fixed_per_month": "1 to 3"})),
                 ("a goal", changed(base, goals={"g": {"metric": "units", "level": 50, "by": "2026-02-01"}}))):
             facts.same("%s: %s leaves the first segment alone" % (name, fact), alone, run(more, "--paths", 200)["by"]["segment"][first])
         later = run(changed(base, **{"promotions/late": promotion(**{"from": "2026-02-16", "to": "2026-02-22"})}), "--paths", 200)

@@ -35,8 +35,8 @@ static const ps_field arrivals_fields[] = {
      .doc = "Standard deviation of the segment's own log-normal shock each period (luck)."},
     {.type = PS_FIELD_END},
 };
-static const ps_shape arrivals_shape = {"arrivals", sizeof(ps_arrivals), arrivals_fields,
-                                        "Who arrives, per unit of time."};
+const ps_shape ps_arrivals_shape = {"arrivals", sizeof(ps_arrivals), arrivals_fields,
+                                    "Who arrives, per unit of time."};
 
 static const ps_field sine_fields[] = {
     {.key = "amplitude",
@@ -355,9 +355,8 @@ static const ps_field segment_fields[] = {
     {.key = "arrivals",
      .type = PS_FIELD_OBJECT,
      .offset = offsetof(ps_segment, arrivals),
-     .flags = PS_REQUIRED,
-     .sub = &arrivals_shape,
-     .doc = "Arrivals."},
+     .sub = &ps_arrivals_shape,
+     .doc = "Arrivals; left out where channels bring their own."},
     {.key = "season",
      .type = PS_FIELD_OBJECT,
      .offset = offsetof(ps_segment, season),

@@ -90,7 +90,7 @@ typedef struct {
     ps_borrow *borrow; /* market scope */
 } ps_segment;
 
-extern const ps_shape ps_segment_shape, ps_choice_shape;
+extern const ps_shape ps_segment_shape, ps_choice_shape, ps_arrivals_shape;
 
 /* Factor of the season in [start, end) (day numbers), `start0` the first day of the calendar,
  * `period` the index: sine:    1 + amplitude cos(2 pi (d - peak_days) / cycle_days), d = start -

@@ -15,8 +15,9 @@ enum { PS_STEP_OF_RUNNING, PS_STEP_OF_LIST };
 enum {
     PS_STEP_NEGOTIATED = -1,
     PS_STEP_PROMOTION = -2,
-    PS_STEP_INVOICE = -3
-}; /* reserved names in order: index of the ps_ref */
+    PS_STEP_INVOICE = -3,
+    PS_STEP_FEE = -4 /* of channels: always the last, not to be named */
+};                   /* reserved names in order: index of the ps_ref */
 
 typedef struct {
     ps_entry entry;

@@ -42,9 +42,9 @@ typedef struct {
 typedef struct {
     ps_entry entry;
     ps_kind_value kind;
-    ps_refs offers, segments; /* count 0: all */
-    int eligibility;          /* 0 all, 1 new customers */
-    int from, to;             /* day numbers, both inside */
+    ps_refs offers, segments, channels; /* count 0: all */
+    int eligibility;                    /* 0 all, 1 new customers */
+    int from, to;                       /* day numbers, both inside */
     ps_recurrence *recurrence;
     ps_number reach;
     bool visible; /* rivals see it */

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a cell has of its channel: its part of the arrivals, price, fee, spend.
+ * docs/model/channels.md */
+#include <string.h>
+
+#include "engine/hot.h"
+
+#define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
+
+/* Acquisition of a cell: per lead, and its part of what the channel spends per period. */
+static void acquisition(ps_work *w, int s, const ps_spend *spend)
+{
+    const ps_plan *p = w->plan;
+    const ps_costs *costs = p->scenario->costs;
+    const double *all =
+        costs->per_lead.given ? ps_number_lanes(&costs->per_lead, w->values[0], 0) : w->zero;
+    const double *each = spend ? ps_number_lanes(&spend->per_lead, w->values[0], s) : w->zero;
+    const bool fixed = spend && spend->rate.per != PS_PER_NONE;
+    const double *rate = fixed ? ps_number_lanes(&spend->rate.value, w->values[0], s) : w->zero;
+    const double per = p->segment[s].spend_per;
+
+    LANES
+    {
+        w->lead_cost[s][l] = all[l] + each[l];
+        w->spend[s][l] = per * rate[l];
+    }
+}
+
+/* Prices, fee and spend of the cell's channel. */
+static void channel_terms(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const ps_channel *channels = p->scenario->market->channels.items;
+    const ps_channel *channel = p->segment[s].channel < 0 ? NULL : &channels[p->segment[s].channel];
+    const double *price = channel ? ps_number_lanes(&channel->price, w->values[0], s) : w->zero;
+
+    LANES
+    {
+        w->price_factor[s][l] = 1.0 + price[l];
+    }
+    if (p->has[PS_METRIC_acquisition_cost]) {
+        acquisition(w, s, channel ? channel->spend : NULL);
+    }
+    if (p->channel_fees) {
+        memcpy(w->fee[s], ps_number_lanes(&channel->fee, w->values[0], s), sizeof(ps_lanes));
+    }
+}
+
+/* Whether two cells divide the same arrivals among them. */
+static bool divide(const ps_plan_segment *a, const ps_plan_segment *b)
+{
+    return a->part && b->part && a->arrivals == b->arrivals &&
+           (a->own_arrivals || a->origin == b->origin);
+}
+
+/* The cell's part of its arrivals: parts sum to 1. */
+static void take_part(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes all;
+
+    if (!p->segment[s].part) {
+        return;
+    }
+    LANES
+    {
+        all[l] = 0.0;
+    }
+    for (int r = 0; r < p->S; r++) {
+        if (divide(&p->segment[s], &p->segment[r])) {
+            const double *x = ps_number_lanes(p->segment[r].part, w->values[0], r);
+
+            LANES
+            {
+                all[l] += x[l];
+            }
+        }
+    }
+    const double *mine = ps_number_lanes(p->segment[s].part, w->values[0], s);
+
+    LANES
+    {
+        w->arrivals[s][l] *= mine[l] / all[l];
+    }
+}
+
+void ps_hot_cell_terms(ps_work *w, int s)
+{
+    take_part(w, s);
+    channel_terms(w, s);
+}

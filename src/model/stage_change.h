@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a channel or a sales model does otherwise in a stage of the funnel. */
+#ifndef PS_MODEL_STAGE_CHANGE_H
+#define PS_MODEL_STAGE_CHANGE_H
+
+#include "math/number.h"
+
+typedef struct {
+    ps_entry entry;       /* id: the stage */
+    ps_number conversion; /* of the choice stage: the win rate */
+    ps_dwell days;
+} ps_stage_change;
+
+extern const ps_shape ps_stage_change_shape;
+
+/* The change of a stage, NULL when there is none. `changes` is a map of ps_stage_change. */
+const ps_stage_change *ps_stage_change_of(const ps_map *changes, const char *stage);
+
+#endif
