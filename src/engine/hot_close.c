@@ -298,32 +298,44 @@ static void price_means(ps_work *w)
     }
 }
 
-/* What each cell's customers cost to win, and what is left of its margin after that. */
+/* What is left of a cell's margin after what its customers cost to win. */
+static void close_cell_earned(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes *row = w->out.segment + s * PS_SEG_ROWS;
+    const double *spent = row[PS_SEG_ACQUISITION];
+    double *earned = row[PS_SEG_EARNED], *total = w->out.total[PS_METRIC_earned];
+
+    for (int i = 0; i < p->I; i++) {
+        const double *margin = w->out.line[(s * p->I + i) * PS_LINE_METRICS + PS_LINE_MARGIN];
+
+        LANES
+        {
+            earned[l] += margin[l];
+        }
+    }
+    LANES
+    {
+        earned[l] -= spent[l];
+        total[l] += earned[l];
+    }
+}
+
+/* What each cell's customers cost to win, and what is left after that. */
 static void close_earned(ps_work *w)
 {
     const ps_plan *p = w->plan;
-    double *total = w->out.total[PS_METRIC_earned];
 
-    for (int s = 0; s < p->S && p->pipeline; s++) {
+    for (int s = 0; s < p->S; s++) {
         ps_lanes *row = w->out.segment + s * PS_SEG_ROWS;
         const double *leads = row[PS_SEG_LEADS];
-        double *spent = row[PS_SEG_ACQUISITION], *earned = row[PS_SEG_EARNED];
+        double *spent = row[PS_SEG_ACQUISITION];
 
         for (int l = 0; l < PS_LANES && p->has[PS_METRIC_acquisition_cost]; l++) {
             spent[l] = w->lead_cost[s][l] * leads[l] + w->spend[s][l] * p->T;
         }
-        for (int i = 0; i < p->I; i++) {
-            const double *margin = w->out.line[(s * p->I + i) * PS_LINE_METRICS + PS_LINE_MARGIN];
-
-            LANES
-            {
-                earned[l] += margin[l];
-            }
-        }
-        LANES
-        {
-            earned[l] -= spent[l];
-            total[l] += earned[l];
+        if (p->pipeline) {
+            close_cell_earned(w, s);
         }
     }
 }

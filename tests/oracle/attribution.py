@@ -19,7 +19,7 @@ class Split:
         """Margin with what partners pay, units and promotion discount of one win after expected conversion and size."""
         p = walk.p
         row = walk.sale(s, cell, i)
-        invoice, pocket, _ = p.waterfall(*row)
+        invoice, pocket, _ = p.waterfall(*row, cell=s)
         scale = p.down[s] * p.size[s]
         funding = sum(p.funding(x, row[0], row[3]) for x in cell["set"] if i in walk.m.promotion[x]["offers"])
         return scale * (pocket - row[0] * p.cost[i] - p.bad * invoice + funding), scale * row[0], scale * row[3]
@@ -62,7 +62,7 @@ class Split:
                         for key in ("redeemed_frac", "topped_up_frac", "subsidised_frac"):
                             to[key] += orders * order[key]
                         to["mean_paid"] += orders * order["paid"]
-                        to["goods_value"] += orders * order["units"] * walk.price_now[s, i]
+                        to["goods_value"] += orders * order["units"] * walk.list_price(s, i)
 
 
 def contribution(walk):

@@ -72,7 +72,7 @@ class Choice:
         """A basket: class price, units, paid, moments, and the utility of the rule."""
         m, p = self.m, self.p
         median, sdlog = p.basket[s]
-        today = p.list0[i]
+        today = p.dear[s] * p.list0[i]
         units = median * math.exp(0.5 * sdlog ** 2) / today
         out = {"price": price, "paid": units * price, "units": units, "redeemed_frac": 0.0, "topped_up_frac": 0.0, "subsidised_frac": 0.0,
                "utility": 0.0}
@@ -97,6 +97,10 @@ class Choice:
                            utility=-p.alpha[s] * today * y["gain"] / y["mean"] if gain else 0.0)
         return out
 
+    def list_price(self, s, i):
+        """What buyers of the cell see."""
+        return self.p.dear[s] * self.price_now[s, i]
+
     # ---- choice.md
     def cells(self, t, s, calendar):
         m, p = self.m, self.p
@@ -104,7 +108,7 @@ class Choice:
         for weight, chosen in self.classes(t, s, calendar):
             offers = {}
             for i in m.own:
-                list_price = self.price_now[s, i]
+                list_price = self.list_price(s, i)
                 price = self.class_price(i, chosen, list_price)
                 v = sum(p.feature[x, s] for x in chosen if i in m.promotion[x]["offers"] and (x, s) in p.feature)
                 order = None
@@ -117,7 +121,7 @@ class Choice:
                 cell = {"node": node, "weight": weight * w, "class": weight, "set": chosen, "offers": offers, "depth": depth, "attract": {}, "price": {}}
                 for i in m.own:
                     price, v, _ = offers[i]
-                    d = (1 - p.overlap) * depth if price < self.price_now[s, i] and m.negotiated else depth
+                    d = (1 - p.overlap) * depth if price < self.list_price(s, i) and m.negotiated else depth
                     cell["price"][i] = price * (1 - d)
                     cell["attract"][i] = p.mix[s][i] * self.attraction(s, i, cell["price"][i], depth, v)
                 out.append(cell)
@@ -271,7 +275,7 @@ class Choice:
         """Units, list value, negotiated and promotion discount of one win, net of VAT."""
         p = self.p
         price, _, order = cell["offers"][i]
-        list_price = self.price_now[s, i]
+        list_price = self.list_price(s, i)
         if order:
             return order["units"], order["units"] * list_price * p.net, 0.0, (order["units"] * list_price - order["paid"]) * p.net
         return 1.0, list_price * p.net, (price - cell["price"][i]) * p.net, (list_price - price) * p.net
@@ -281,7 +285,7 @@ class Choice:
         m, p = self.m, self.p
         depth = 0.0
         for i in m.own:
-            price = self.price_now[s, i]
+            price = self.list_price(s, i)
             mean = public = 0.0
             for cell in cells:
                 share = cell["weight"]

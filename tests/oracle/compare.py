@@ -46,7 +46,7 @@ def pairs(ours, theirs):
         size = max(abs(x) for x in series["mean"])
         for t, x in enumerate(series["mean"]):
             yield "series.%s[%d]" % (k, t), ours["series"][k][t], x, size
-    for dimension in ("segment", "offer", "rival"):
+    for dimension in ("segment", "channel", "offer", "rival"):
         for x, figures in theirs["by"].get(dimension, {}).items():
             for k, figure in figures.items():
                 if isinstance(figure, dict) and k in ours["by"][dimension][x]:

@@ -8,6 +8,15 @@ from laws import Law
 from scenario import DAYS, FRACTION, MONTH, NEGATIVE, NONE, POSITIVE, SIGNED, Scenario, day_number
 
 
+class Cell(str):
+    """A segment in a channel."""
+
+    def __new__(cls, segment, channel):
+        cell = super().__new__(cls, "%s.%s" % (segment, channel))
+        cell.origin, cell.channel = segment, channel
+        return cell
+
+
 class Model:
     """Everything that is the same in all paths."""
 
@@ -138,6 +147,65 @@ class Model:
                                "per_week": sc.number(x["borrow"], "carry_over_per_week", q, FRACTION)}
             self.segment[s] = d
         self.borrows = any(d["borrow"] for d in self.segment.values())
+        self.divide(market.get("channels", {}))
+
+    # ---- channels.md
+    def divide(self, channels):
+        """Segments become cells, segment by channel."""
+        self.origins, self.channel = self.segments, {}
+        for k in sorted(channels):
+            self.channel[k] = self.read_channel(channels[k], "/market/channels/" + k)
+        if not channels:
+            return
+        segments, self.segment, self.segments = self.segment, {}, []
+        for s in self.origins:
+            for k, c in self.channel.items():
+                named = c["mix"] if c["arrivals"] else c["shares"]
+                if named and s not in named:
+                    continue
+                cell = Cell(s, k)
+                self.segments.append(cell)
+                self.segment[cell] = dict(segments[s])
+                if c["arrivals"]:
+                    self.segment[cell].update(arrivals=c["arrivals"], arrivals_per=c["arrivals_per"])
+
+    def read_channel(self, x, p):
+        sc = self.sc
+        c = {key: sc.number(x, key, p, bounds) for key, bounds in (("share", FRACTION), ("price", (-1, 10)), ("fee", FRACTION))}
+        c["shares"], c["mix"] = (sc.numbers(x, key, p, FRACTION) for key in ("shares", "mix"))
+        c["arrivals"], unit = sc.rate(x["arrivals"], p + "/arrivals") if "arrivals" in x else (None, None)
+        c["arrivals_per"] = sc.per(unit) if unit else None
+        spend = x.get("spend", {})
+        c["spend"], unit = sc.rate({k: v for k, v in spend.items() if k != "per_lead"}, p + "/spend")
+        c["spend_per"] = sc.per(unit) if unit else None
+        c["per_lead"] = sc.number(spend, "per_lead", p + "/spend", POSITIVE)
+        return c
+
+    def read_channel_stages(self, channels):
+        """What channels have in place of a stage's conversion, (won, lost) days."""
+        self.instead = {}
+        for k, x in channels.items():
+            for name, y in x.get("stages", {}).items():
+                p, days = "/market/channels/%s/stages/%s" % (k, name), None
+                if "days" in y:
+                    both = isinstance(y["days"], dict) and "won" in y["days"]
+                    days = tuple(self.sc.spread(y["days"][o] if both else y["days"], p + "/days" + ("/" + o if both else "")) for o in ("won", "lost"))
+                self.instead[self.stages.index(name), k] = (self.sc.number(y, "conversion", p, FRACTION), days)
+
+    def change(self, g, s):
+        """(conversion, days) of the cell's channel in place of those of stage g, None for what stays."""
+        return self.instead.get((g, getattr(s, "channel", None)), (None, None))
+
+    def part_of(self, s, value):
+        """The cell's part of the arrivals that it shares, numbers read by value()."""
+        if not self.channel:
+            return 1.0
+        c = self.channel[s.channel]
+        if c["arrivals"]:
+            return value(c["mix"][s.origin]) / sum(value(x) for x in c["mix"].values()) if c["mix"] else 1.0
+        part = {r.channel: self.channel[r.channel] for r in self.segments if r.origin == s.origin}
+        part = {k: value(d["shares"][s.origin] if d["shares"] else d["share"]) for k, d in part.items() if not d["arrivals"]}
+        return part[s.channel] / sum(part.values())
 
     def read_promotions(self, raw):
         sc = self.sc
@@ -146,7 +214,8 @@ class Model:
         for m in self.promotions:
             x, p = raw["promotions"][m], "/promotions/" + m
             d = {"raw": x, "kind": x["kind"], "offers": x.get("offers", self.own), "visible": x.get("visible", True)}
-            d["segments"] = [s for s in x.get("segments", self.segments) if x["kind"] != "threshold" or self.segment[s]["basket"]]
+            d["segments"] = [s for s in self.segments if getattr(s, "origin", s) in x.get("segments", self.origins) and
+                             ("channels" not in x or s.channel in x["channels"]) and (x["kind"] != "threshold" or self.segment[s]["basket"])]
             for key, bounds, default in (("value", FRACTION if x["kind"] in ("percent_off", "flash") else POSITIVE, None), ("price", POSITIVE, None),
                                          ("reach", FRACTION, 1), ("traffic", POSITIVE, None)):
                 d[key] = sc.number(x, key, p, bounds, default)
@@ -243,6 +312,7 @@ class Model:
             if x.get("choice"):
                 self.choice_stage = g
             self.stage[g] = d
+        self.read_channel_stages(raw["market"].get("channels", {}))
         negotiated = raw.get("negotiated")
         self.negotiated = None
         if negotiated:
@@ -259,6 +329,8 @@ class Model:
             self.steps[k] = (x.get("of", "running"), sc.number(x, "rate", p, FRACTION), sc.number(x, "amount", p, POSITIVE),
                              sc.number(x, "take_up", p, FRACTION, 1))
         self.step_order = waterfall.get("order", sorted(self.steps) + ["negotiated", "promotion", "invoice"])
+        if any(c["fee"] for c in self.channel.values()):
+            self.step_order = self.step_order + ["channel_fee"]
         payment = raw["payment"]
         self.pay = sc.spread(payment["days"], "/payment/days")
         disputed = payment.get("disputed")
@@ -278,7 +350,7 @@ class Model:
         self.goals = raw.get("goals", {})
 
     def weights(self):
-        mean = {s: d["arrivals"].law.centre() * d["arrivals_per"] for s, d in self.segment.items()}
+        mean = {s: d["arrivals"].law.centre() * d["arrivals_per"] * self.part_of(s, lambda x: x.law.centre()) for s, d in self.segment.items()}
         total = sum(mean.values())
         self.w = {s: mean[s] / total if total > 0 else 1.0 / len(mean) for s in mean}
         v = {c: 0.0 for c in self.rivals}

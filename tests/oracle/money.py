@@ -82,7 +82,7 @@ class Money:
             s, i = line
             n, q, l, negotiated, promotion, days = signed[line]
             q, l, negotiated, promotion = (x * p.size[s] for x in (q, l, negotiated, promotion))
-            invoice, pocket, taken = p.waterfall(q, l, negotiated, promotion)
+            invoice, pocket, taken = p.waterfall(q, l, negotiated, promotion, s)
             sold[line] = (q, invoice, pocket)
             now["booked"] += invoice
             self.line_add(line, t, booked=invoice, units=q, orders=n, customers_signed=n, list_value=l, pocket_value=pocket,
@@ -92,7 +92,7 @@ class Money:
                 self.step_total = [a + b for a, b in zip(self.step_total, taken)]
             contract = m.offer[i]["contract"]
             if contract and t < m.T:
-                value = invoice if contract.get("discount_persists") else p.waterfall(q, l, negotiated, 0.0)[0]
+                value = invoice if contract.get("discount_persists") else p.waterfall(q, l, negotiated, 0.0, s)[0]
                 x = value * 12 / contract["months"]
                 self.recurring += x
                 if t + self.term(contract) < len(self.ends):
@@ -132,7 +132,7 @@ class Money:
         fixed, lump, on_sales = self.promotion_money(t)
         funding = lump + on_sales
         self.pm += on_sales
-        acquisition = (p.value(m.costs["per_lead"]) if m.costs["per_lead"] else 0.0) * sum(self.leads.values())
+        acquisition = sum(self.acquisition(t, s) for s in m.segments)
         other = acquisition + fixed - funding
         if m.costs["fixed_per_month"]:
             other += p.value(m.costs["fixed_per_month"]) * m.days / MONTH
@@ -153,6 +153,22 @@ class Money:
             self.sum[k] += x
         if t < m.T:
             self.report(t, now)
+
+    def acquisition(self, t, s):
+        """What the cell's leads cost: channels.md."""
+        m, p = self.m, self.p
+        each, spend = p.value(m.costs["per_lead"], s, 0.0), 0.0
+        if m.channel:
+            c = m.channel[s.channel]
+            each += p.value(c["per_lead"], s, 0.0)
+            if c["spend"]:
+                users = sum(m.w[r] for r in m.segments if r.channel == s.channel)
+                spend = p.value(c["spend"]) * c["spend_per"] * m.w[s] / users
+        cost = each * self.leads[s] + spend
+        if t < m.T:
+            self.now_of[s]["acquisition_cost"] = cost
+            self.segment_total[s]["acquisition_cost"] = self.segment_total[s].get("acquisition_cost", 0.0) + cost
+        return cost
 
     def promotion_money(self, t):
         """Fixed cost, lump sums of partners, what they pay per unit or per discount."""

@@ -44,8 +44,13 @@ def average(model, results):
             group = {k: sum(r["by"][dimension][x][k] for r in results) / n for k in results[0]["by"][dimension][x]}
             if group.get("units") and "pocket_value" in group:
                 group["pocket_price"] = group["pocket_value"] / group["units"]
-            if group.get("decided") and dimension == "segment":
-                group["share"] = group["won"] / group["decided"]
+            if dimension in ("segment", "channel"):
+                if group.get("decided"):
+                    group["share"] = group["won"] / group["decided"]
+                group["earned"] = group["pocket_margin"] - group.get("acquisition_cost", 0.0)
+                for k in ("cac", "deal_size", "margin_per_lead"):
+                    a, b = (group.get(x, 0.0) for x in RATIOS[k])
+                    group[k] = a / b if b else None
             out["by"][dimension][x] = group
     out["funnel"] = [{k: sum(r["funnel"][g][k] for r in results) / n for k in results[0]["funnel"][g]} for g in model.stage]
     out["waterfall"] = [sum(r["steps"][k] for r in results) / n for k in range(len(model.step_order))]

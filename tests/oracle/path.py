@@ -37,8 +37,11 @@ class Path:
             zero, a, b, self.overlap = (val(x) for x in m.negotiated)
             self.nodes = [(0.0, zero)] + [(Law("beta", [a, b]).quantile((n - 0.5) / 8), (1 - zero) / 8) for n in range(1, 9)]
         self.depth = sum(d * w for d, w in self.nodes)
-        self.conversion = {(g, s): val(m.stage[g]["conversion"], s) for g in m.stage for s in m.segments}
-        self.rate = {s: val(m.segment[s]["arrivals"], s) * m.segment[s]["arrivals_per"] for s in m.segments}
+        self.conversion = {(g, s): val(m.change(g, s)[0] or m.stage[g]["conversion"], s) for g in m.stage for s in m.segments}
+        term = lambda s, key: val(m.channel[s.channel][key], s, 0.0) if m.channel else 0.0  # noqa: E731
+        self.dear = {s: 1 + term(s, "price") for s in m.segments}
+        self.fee = {s: term(s, "fee") for s in m.segments}
+        self.rate = {s: val(m.segment[s]["arrivals"], s) * m.segment[s]["arrivals_per"] * m.part_of(s, lambda x, s=s: val(x, s)) for s in m.segments}
         self.growth = {s: (1 + val(m.segment[s]["growth"], s, 0.0)) ** m.segment[s]["growth_per"] for s in m.segments}
         self.size, self.basket = {}, {}
         for s in m.segments:
@@ -56,7 +59,7 @@ class Path:
             d, choice = m.segment[s], m.segment[s]["choice"]
             seen = choice["observed_at"] if choice else {}
             for i in m.own:
-                self.p0[s, i] = val(seen[i], s) if i in seen else self.list0[i]
+                self.p0[s, i] = self.dear[s] * (val(seen[i], s) if i in seen else self.list0[i])
             for c in m.rivals:
                 self.c0[s, c] = val(seen[c], s) if c in seen else self.r0[c]
             if m.always:
@@ -96,6 +99,8 @@ class Path:
             self.mix[s] = {i: row[s][i] / own if own > 0 else 1.0 / len(m.own) for i in m.own}
             self.split[s] = {j: row[s][j] / rest if rest > 0 else float(j == NONE) for j in m.rivals + [NONE]}
             choice = m.segment[s]["choice"]
+            if m.choice_stage >= 0 and m.change(m.choice_stage, s)[0]:
+                self.win[s] = self.conversion[m.choice_stage, s]
             self.aware[s] = 1.0
             if choice and choice["awareness"]:
                 self.aware[s] = max(val(choice["awareness"], s), self.win[s] * (1 + 1e-9))
@@ -126,27 +131,29 @@ class Path:
     def kernels(self):
         m, n = self.m, self.n - 1
         self.tail, self.hazard, self.mean = {}, {}, {}
-        won = lost = [1.0]
+        kernel = {s: ([1.0], [1.0]) for s in m.segments}
         self.choice_hazard = None
         for g, d in m.stage.items():
             if d["leaves"]:
                 self.hazard[g] = m.sc.per_period(self.value(d["leaves"]), d["leaves_days"])
-                self.mean[g] = (1 / self.hazard[g],) * 2
+                self.mean.update({(g, s): (1 / self.hazard[g],) * 2 for s in m.segments})
                 if g == m.choice_stage:
                     self.choice_hazard = self.hazard[g]
                 continue
-            laws = [m.law(d[o], self.path) for o in ("won", "lost")]
-            self.mean[g] = tuple(law.mean() / m.days for law in laws)
-            if g == m.choice_stage:
-                ages = max(self.ages(m.law(d[o], None)) for o in ("won", "lost"))
-                won, lost = ([t[a] - t[a + 1] for a in range(ages - 1)] + [t[ages - 1]]
-                             for t in (tails(law, m.days, ages) for law in laws))
-            else:
-                self.tail[g] = tuple(tails(law, m.days, n) for law in laws)
-        self.A = len(won)
+            spreads = {s: m.change(g, s)[1] or (d["won"], d["lost"]) for s in m.segments}
+            ages = max(self.ages(m.law(x, None)) for pair in spreads.values() for x in pair) if g == m.choice_stage else 0
+            for s in m.segments:
+                laws = [m.law(x, self.path) for x in spreads[s]]
+                self.mean[g, s] = tuple(law.mean() / m.days for law in laws)
+                if g == m.choice_stage:
+                    kernel[s] = [[t[a] - t[a + 1] for a in range(ages - 1)] + [t[ages - 1]]
+                                 for t in (tails(law, m.days, ages) for law in laws)]
+                else:
+                    self.tail[g, s] = tuple(tails(law, m.days, n) for law in laws)
+        self.A = len(kernel[m.segments[0]][0])
         self.k, self.odds, self.later = {}, {}, {}
         for s in m.segments:
-            c = self.win[s]
+            c, (won, lost) = self.win[s], kernel[s]
             kw, kl = [c * x for x in won], [(1 - c) * x for x in lost]
             self.k[s] = [a + b for a, b in zip(kw, kl)]
             self.odds[s] = [a / b if b > 1e-15 * a else 1e15 if a > 0 else 0.0 for a, b in zip(kw, kl)]
@@ -285,7 +292,7 @@ class Path:
         self.image[s] = (self.keep(image, s), val(image["sensitivity"], s), val(image["equity"], s)) if image else None
 
     # ---- waterfall of Q units, list value L, negotiated and promotion discount
-    def waterfall(self, q, l, negotiated, promotion):
+    def waterfall(self, q, l, negotiated, promotion, cell=None):
         running, scale, invoice, taken = l, None, None, []
         for step in self.m.step_order:
             amount = 0.0
@@ -295,6 +302,8 @@ class Path:
                 if scale is None:
                     scale = running / l if l > 0 else 1.0
                 amount = scale * (negotiated if step == "negotiated" else promotion)
+            elif step == "channel_fee":
+                amount = self.fee.get(cell, 0.0) * invoice
             else:
                 of, rate, fixed, take_up = self.m.steps[step]
                 amount = self.value(take_up) * (self.value(rate) * (l if of == "list" else running) if rate else self.value(fixed) * q)
@@ -318,16 +327,15 @@ class Path:
             self.pocket_ratio[i] = pocket / l
             for s in m.segments:
                 units = self.units_of_order(s, i) if self.basket[s] else self.size[s]
+                l = self.dear[s] * self.list0[i] * self.net
+                invoice, pocket, _ = self.waterfall(1.0, l, l * self.depth, 0.0, s)
                 self.base[s, i] = (units * invoice, units * (pocket - self.cost[i] - self.bad * invoice))
         self.signing = {(s, i): self.rate[s] * self.up[s] * self.aware[s] * self.win[s] * self.mix[s][i] * self.down[s]
                         if m.opening == "steady" else 0.0 for s in m.segments for i in m.own}
-        self.entry_age, age = {}, 0.0
-        for g in m.stage:
-            self.entry_age[g] = age
-            age += self.mean[g][0] * m.days
+        self.entry_age = {(g, s): m.days * sum(self.mean[h, s][0] for h in range(g)) for g in m.stage for s in m.segments}
 
     def units_of_order(self, s, i):
-        return self.basket[s][0] * math.exp(0.5 * self.basket[s][1] ** 2) / self.list0[i]
+        return self.basket[s][0] * math.exp(0.5 * self.basket[s][1] ** 2) / (self.dear[s] * self.list0[i])
 
     def steady(self, g, s, i=None):
         flow = self.rate[s]
@@ -345,7 +353,7 @@ class Path:
         total = 0.0
         for s in m.segments:
             c = self.win[s] if g == m.choice_stage else self.conversion[g, s]
-            periods = c * self.mean[g][0] + (1 - c) * self.mean[g][1]
+            periods = c * self.mean[g, s][0] + (1 - c) * self.mean[g, s][1]
             for i in m.own if g > m.choice_stage else m.own[:1]:
                 total += periods * self.steady(g, s, i)
         return self.value(m.counts[name]) / total if name in m.counts and total > 0 else 0.0

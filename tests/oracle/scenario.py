@@ -88,7 +88,7 @@ class Number:
         """Value in a path (None: centre)."""
         law = self.law
         x = law.centre() if path is None else law.p[0] if law.known() else law.quantile(self.sc.uniform(path, self.stream))
-        return law.shifted(x, self.shift.get(segment, 0.0))
+        return law.shifted(x, self.shift.get(getattr(segment, "origin", segment), 0.0))
 
 
 def merge(target, patch):

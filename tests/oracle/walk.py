@@ -36,7 +36,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
     def start(self):
         p, m, n = self.p, self.m, self.p.n
         self.hist_list = [dict(p.list0)]
-        self.hist_public = [dict(p.list0)]
+        self.hist_public = [{i: sum(m.w[s] * p.dear[s] for s in m.segments) * p.list0[i] for i in m.own}]
         self.hist_rival = [dict(p.r0)]
         self.price_now = {(s, i): p.list0[i] for s in m.segments for i in m.own}
         self.rival_now, self.regular = dict(p.r0), dict(p.r0)
@@ -85,13 +85,13 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         units = n
         if self.p.basket[s]:
             units *= self.p.units_of_order(s, i)
-        value = units * self.p.list0[i] * self.p.net
+        value = units * self.p.dear[s] * self.p.list0[i] * self.p.net
         return [n, units, value, value * self.p.depth, 0.0, n * age]
 
     def open_stage(self, g, line, flow):
         p, m = self.p, self.m
         s, i = line
-        days = p.entry_age[g]
+        days = p.entry_age[g, s]
         vector = lambda n, age: [n, n * age] if i is None else self.base_sale(s, i, n, age)  # noqa: E731
         if g in p.hazard:
             h = p.hazard[g]
@@ -106,8 +106,8 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         else:
             c = p.conversion[g, s]
             for o, part in ((0, c), (1, 1 - c)):
-                tail = p.tail[g][o]
-                beyond = p.mean[g][o] - sum(tail[1:p.n])
+                tail = p.tail[g, s][o]
+                beyond = p.mean[g, s][o] - sum(tail[1:p.n])
                 beyond = beyond if beyond > 1e-12 else 0.0
                 self.rows[g]["open_start"] += flow * part * (sum(tail[1:p.n]) + beyond)
                 for t in range(self.end):
@@ -212,7 +212,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
                 self.fail[g, line][t] += h * (1 - c) * stock[0]
                 self.stock[g, line] = [x - h * x + y for x, y in zip(stock, v)]
             else:
-                out, (won, lost) = self.out[g, line], p.tail[g]
+                out, (won, lost) = self.out[g, line], p.tail[g, line[0]]
                 for n in range(self.end - t):
                     part = c * (won[n] - won[n + 1])
                     add(out[t + n], [part * x for x in v])
@@ -298,7 +298,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
             scale = p.down[s] * p.size[s]
             self.tally["discount"] += v[4] * scale
             self.funded(s, i, cells, sales)
-            invoice, pocket, _ = p.waterfall(*v[1:5])
+            invoice, pocket, _ = p.waterfall(*v[1:5], cell=s)
             self.pm += scale * (pocket - v[1] * p.cost[i] - p.bad * invoice)
             self.invoice_decided += scale * invoice
         self.remember(s, cells, seen)
@@ -385,7 +385,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
                     total[k] = total.get(k, 0.0) + x
         for s in m.segments:
             for k, x in self.segment_total[s].items():
-                total[k] = total.get(k, 0.0) + x
+                total[k] = total.get(k, 0.0) + (x if k != "acquisition_cost" else 0.0)  # in the ledger already
         total["eventual_customers"] = sum(self.segment_total[s]["eventual_wins"] * p.down[s] for s in m.segments)
         total["earned"] = total["pocket_margin"] - total["acquisition_cost"]
         total["discounts"] = total["list_value"] - total["pocket_value"]
@@ -401,7 +401,10 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
             before = [b + p.signing[s, i] * x * mean for b, x in zip(before, p.base[s, i])]
         total["backlog_revenue"] = self.signed_value + before[0] - total["revenue"]
         total["backlog_contribution"] = self.signed_margin + before[1] - self.recognised_margin
-        by = {"segment": {s: dict(self.segment_total[s], **merged(self.line_total[s, i] for i in m.own)) for s in m.segments},
+        cells = {s: dict(self.segment_total[s], eventual_customers=self.segment_total[s]["eventual_wins"] * p.down[s],
+                         **merged(self.line_total[s, i] for i in m.own)) for s in m.segments}
+        group = lambda key, names: {x: merged(cells[s] for s in m.segments if key(s) == x) for x in names}  # noqa: E731
+        by = {"segment": group(lambda s: getattr(s, "origin", s), m.origins), "channel": group(lambda s: s.channel, m.channel),
               "offer": {i: merged(self.line_total[s, i] for s in m.segments) for i in m.own},
               "rival": {c: {"units": self.lost_to[c]} for c in m.rivals}}
         for group, history in (("offer", self.hist_list), ("rival", self.hist_rival)):
@@ -415,7 +418,8 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         """Value of a goal's metric in its scope and window: statistics.md."""
         m, sc = self.m, self.m.sc
         scope = x.get("scope", {})
-        segments = {s for s in m.segments if all(k == "offer" or v in (s if k == "segment" else None, m.segment[s]["dimensions"].get(k))
+        segments = {s for s in m.segments if all(k == "offer" or v in (getattr(s, "origin", s) if k == "segment" else s.channel if k == "channel" else None,
+                                                                           m.segment[s]["dimensions"].get(k))
                                                  for k, v in scope.items())}
         inside = lambda key: (key[0] in segments and scope.get("offer", key[1]) == key[1]) if isinstance(key, tuple) else key in segments  # noqa: E731
         first, last = day_number(x["from"]) if "from" in x else sc.start0, day_number(x["by"]) + 1
