@@ -88,9 +88,6 @@ void ps_demand_node(const ps_work *w, int s, int r, int l, const double *u, doub
 
         share[j] =
             presence(w, j) * base_share(w, s, r, j, l) * ps_exp2(nest_scale(w, s, g, l) * u[j]);
-        if (w->present && j >= w->plan->I && j < J - 1) {
-            share[j] *= w->present[j - w->plan->I];
-        }
         if (w->full && j >= w->plan->I && j < J - 1) {
             share[j] *= w->full[s * w->plan->C + j - w->plan->I][l];
         }

@@ -255,6 +255,7 @@ class Choice:
         g, out = p.general[s], {}
         ka, kd = p.image[s][1:] if p.image[s] else (0.0, 0.0)
         reference = m.segment[s]["reference_price"]
+        there = {c: self.full.get((s, c), 1.0) * self.presence(t, c) for c in m.rivals}
         for (weight, ratio, _), row in zip(g.nodes, g.rows):
             u = {}
             for i in m.own:
@@ -267,7 +268,7 @@ class Choice:
                 if reference and reference["all"]:
                     money += self.felt(s, self.reference[s, c] - self.rival_now[c])
                 u[c] = ratio * money
-            for j, x in g.shares(row, u).items():
+            for j, x in g.shares(row, u, there).items():
                 out[j] = out.get(j, 0.0) + weight * x
         return out
 

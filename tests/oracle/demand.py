@@ -123,9 +123,9 @@ class General:
                 out[j] += w * row[j]
         return out
 
-    def shares(self, row, u):
-        """One node's probabilities when utilities change by u."""
-        x = {j: row[j] * math.exp(self.n_of(j) * u.get(j, 0.0)) for j in row}
+    def shares(self, row, u, there=None):
+        """One node's probabilities when utilities change by u, and rivals are in the market for a part of the period."""
+        x = {j: row[j] * math.exp(self.n_of(j) * u.get(j, 0.0)) * (there or {}).get(j, 1.0) for j in row}
         group = {}
         for j in row:
             group.setdefault(self.nest_of.get(j, j), []).append(j)

@@ -61,6 +61,9 @@ class Equilibrium:
         share, slope = {j: 0.0 for j in items}, {(j, k): 0.0 for j in items for k in items}
         for s in m.segments:
             omega = m.w[s] * p.up[s] * p.down[s] * p.size[s]
+            if s in p.general:
+                self.general_demand(s, omega, price, there, share, slope)
+                continue
             own = {i: p.mix[s][i] * math.exp(p.alpha[s] * (price[i] - p.p0[s, i])) for i in m.own}
             rest = {c: (1.0 if there is None else there[c]) * p.split[s][c] * math.exp(p.alpha[s] * (price[c] - p.c0[s, c])) for c in m.rivals}
             rows = [(p.aware[s] * k, odds) for k, odds in zip(p.k[s], p.odds[s])] if p.choice_hazard is None else \
@@ -75,6 +78,26 @@ class Equilibrium:
                     for k in items:
                         slope[j, k] += omega * part * p.alpha[s] * q[j] * ((j == k) - q[k])
         return share, slope
+
+    def general_demand(self, s, omega, price, there, share, slope):
+        """Nests and tastes: slopes by differences of the shares, so that no formula of a derivative is used."""
+        p = self.p
+        g = p.general[s]
+
+        def shares(at):
+            out = dict.fromkeys(at, 0.0)
+            for (weight, ratio, _), row in zip(g.nodes, g.rows):
+                q = g.shares(row, {j: ratio * p.alpha[s] * (at[j] - g.price(j)) for j in at}, there)
+                for j in at:
+                    out[j] += weight * q[j]
+            return out
+        for j, x in shares(price).items():
+            share[j] += omega * x
+        for k, x in price.items():
+            h = 1e-3 * x
+            far = {n: shares(dict(price, **{k: x + n * h})) for n in (-2, -1, 1, 2)}
+            for j in price:
+                slope[j, k] += omega * (8 * (far[1][j] - far[-1][j]) - (far[2][j] - far[-2][j])) / (12 * h)
 
     def price_money(self):
         """What is kept of a unit: rate x price - cost, of own and rival offers."""
