@@ -38,6 +38,19 @@ def random_scenarios(facts):
                     certain or json.loads(first)["summary"] != json.loads(other)["summary"])
 
 
+def prices_found(facts):
+    """Equilibria are searched for lane by lane: of logit, nests and tastes, leading and answering, with mergers and entry."""
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    for name in ("nash", "leading", "pipeline", "tastes"):
+        file = os.path.join(root, "tests/oracle/scenarios/equilibrium_%s.json" % name)
+        for counts in ("whole", "expected"):
+            options = ("--paths", 150, "--set", "/run/counts=" + counts)
+            first = output(file, "--threads", 1, *options, env={"PRICESIM_ISA": "baseline"})
+            for threads, isa in CASES:
+                same_bytes(facts, "prices found, %s (%s): %d threads, %s" % (name, counts, threads, isa), first,
+                           output(file, "--threads", threads, *options, env={"PRICESIM_ISA": isa}))
+
+
 def many_paths(facts):
     """So many that a worker takes several batches at a time."""
     for k in (6009,):
@@ -64,6 +77,7 @@ def paths_are_what_they_are(facts):
 def main():
     facts = Facts()
     random_scenarios(facts)
+    prices_found(facts)
     many_paths(facts)
     paths_are_what_they_are(facts)
     return facts.close()

@@ -8,6 +8,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 import calibration  # noqa: E402
 import demand  # noqa: E402
+import equilibrium  # noqa: E402
 import invariants  # noqa: E402
 import plain  # noqa: E402
 import limits  # noqa: E402
@@ -42,7 +43,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, limits, timing, prices, calibration, demand, plain):
+    for part in (transformations, promotions, limits, timing, prices, calibration, demand, equilibrium, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 
