@@ -50,7 +50,7 @@ $(error $(INEXACT_USED) in CC, CFLAGS or CPPFLAGS would change results: they are
 endif
 EXACT := -fno-fast-math -ffp-contract=off -fno-math-errno -fno-trapping-math -fno-lto
 
-PACKAGES       := gsl libcjson
+PACKAGES       := gsl libcjson xlsxwriter
 PACKAGES_FOUND := $(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes)
 PACKAGE_CFLAGS := $(if $(PACKAGES_FOUND),$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))
 PACKAGE_LIBS   := $(if $(PACKAGES_FOUND),$(shell $(PKG_CONFIG) --libs $(PACKAGES))) -lunistring -lm
@@ -269,7 +269,7 @@ help:
 	@echo 'make                     build build/pricesim'
 	@echo 'make run                 install what is missing, build, run scenarios/default.json (SCENARIO=FILE: another)'
 	@echo 'make test                install what is missing, build, run all tests (PARTS="unit golden": only these)'
-	@echo 'make test-reports        install what is missing, test the HTML report in a browser'
+	@echo 'make test-reports        install what is missing, test reports in a browser and in LibreOffice'
 	@echo 'make screenshots         take the pictures of reports in docs/images again'
 	@echo 'make validate CASES=DIR  compare with the published cases in DIR'
 	@echo 'make bench               speed and memory against NumPy (BENCH="--paths 10000 --repeat 3")'

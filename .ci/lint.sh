@@ -33,7 +33,7 @@ headers_compile_alone()
 {
     find src -name '*.h' | while read -r header; do
         # shellcheck disable=SC2046 # words of flags
-        ${CC:-cc} -std=c11 -D_GNU_SOURCE -Isrc $(pkg-config --cflags gsl libcjson) -Wall -Wextra -Werror \
+        ${CC:-cc} -std=c11 -D_GNU_SOURCE -Isrc $(pkg-config --cflags gsl libcjson xlsxwriter) -Wall -Wextra -Werror \
             -fsyntax-only -x c -include "$header" /dev/null || echo "$header"
     done | { ! grep .; }
 }

@@ -43,6 +43,7 @@ look()
             need pkg-config has_program "$pkg_config"
             need libgsl-dev has_library gsl
             need libcjson-dev has_library libcjson
+            need libxlsxwriter-dev has_library xlsxwriter
             need libunistring-dev has_header uniwidth.h
             ;;
         test)
@@ -56,6 +57,7 @@ look()
             need nodejs has_program node
             need npm has_program npm
             need chromium has_program chromium
+            need libreoffice-calc has_program soffice
             need fontconfig has_program fc-list
             need fonts-noto-cjk has_chinese_font
             ;;
@@ -84,6 +86,7 @@ to build
   pkg-config           pkg-config or pkgconf
   libgsl-dev           GNU Scientific Library (Fedora gsl-devel, Arch and Homebrew gsl)
   libcjson-dev         cJSON (Fedora cjson-devel, Arch and Homebrew cjson)
+  libxlsxwriter-dev    libxlsxwriter (Fedora libxlsxwriter-devel, Arch and Homebrew libxlsxwriter)
   libunistring-dev     GNU libunistring (Fedora libunistring-devel, Arch and Homebrew libunistring)
 to test
   check                Check (Fedora check-devel, Arch and Homebrew check)
@@ -91,9 +94,10 @@ to test
   librandom123-dev     Random123, headers only
   python3              Python 3.9 or later
   python3-jsonschema   its module jsonschema
-to test reports in a browser
+to test reports in a browser and in LibreOffice
   nodejs, npm          Node.js 18 or later
   chromium             the browser
+  libreoffice-calc     opens workbooks
   fonts-noto-cjk       a font with Chinese
 for the benchmark
   python3-numpy        its module numpy

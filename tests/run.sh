@@ -3,7 +3,7 @@
 # Runs the tests that were built: tests/run.sh [KIND...], a kind being a folder of tests/. Use `make test`.
 #
 # A part is a program tests/unit/test_*.c, or a script run.sh or run.py in a folder of tests/. Parts run in the order of
-# KINDS, then the folders that are not in it by name (bench is no test; reports needs a browser: make test-reports).
+# KINDS, then the folders that are not in it by name (bench is no test; reports needs programs: make test-reports).
 # A part says what it tested: a last line "N passed, N failed, N skipped", or else Check's summary, TAP, unittest's last
 # lines; one that says nothing is one test, its exit status the verdict. The last line is the sum over all parts; a part that fails in any way fails the run.
 set -u

@@ -151,7 +151,7 @@ static ps_status choose_reporter(const ps_arguments *arguments, ps_output *out)
     }
     if (out->reporter == NULL && format == NULL) {
         return ps_usage_error("--output: no format has the suffix of '%s'; use .txt, .json, .csv, "
-                              ".md, .html or --format",
+                              ".md, .html, .xlsx or --format",
                               out->path);
     }
     return out->reporter == NULL ? unknown_format(command, format) : PS_OK;
@@ -271,7 +271,10 @@ ps_status ps_output_write(const ps_output *output, const ps_doc *doc)
     ps_string text = {0};
     ps_status status = output->reporter->write(doc, &output->options, &text);
 
-    if (status != PS_OK) {
+    if (status == PS_ERR_FILE) {
+        fprintf(stderr, "pricesim: error[FILE] cannot write a temporary file in %s\n",
+                getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
+    } else if (status != PS_OK) {
         status = ps_memory_error();
     } else if (output->path == NULL) {
         status = ps_output_bytes(text.data, text.length);

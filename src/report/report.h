@@ -21,7 +21,8 @@ typedef struct {
     const char *extension; /* of -o, without the dot; NULL: none */
     const char *doc;
     const char *only; /* the command whose documents it can show; NULL: all */
-    /* Appends the whole document to `out`. PS_OK, or PS_ERR_LIMIT when memory ran out. */
+    /* Appends the whole document to `out`. PS_OK, PS_ERR_LIMIT when memory ran out, or
+     * PS_ERR_FILE when a temporary file could not be written. */
     ps_status (*write)(const ps_doc *doc, const ps_report_options *options, ps_string *out);
 } ps_reporter;
 

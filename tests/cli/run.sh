@@ -49,6 +49,7 @@ expect 'a missing file is named' 4 'no.json: error[NOT_FOUND]' "$program" run no
 expect 'a folder is no scenario' 4 'NOT_FILE' "$program" run .
 expect 'a device is no scenario' 4 'NOT_FILE' "$program" run /dev/zero
 expect 'a missing output folder is named' 4 'folder no/such' run -o no/such/x.json
+expect 'a missing TMPDIR is named' 4 'temporary file in no/such' env TMPDIR=no/such "$program" run "$scenario" --paths 64 -q -o x.xlsx
 expect 'a suffix without a format is refused' 2 'no format has the suffix' run -o x.foo
 expect 'a full device is an error' 4 'No space left' run -o /dev/full
 expect 'an abbreviated option is refused' 2 'did you mean --paths' "$program" run "$scenario" --path 5

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A workbook's parts: formats, and sheets of blocks. */
+#ifndef PS_REPORT_XLSX_H
+#define PS_REPORT_XLSX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "doc/doc.h"
+
+struct lxw_workbook;
+struct lxw_worksheet;
+struct lxw_format;
+
+enum { PS_XLSX_UNITS = PS_DOC_NUMBER + 1, PS_XLSX_SHEETS = 200 };
+
+/* How a cell looks beside its unit; bits. */
+enum {
+    PS_XLSX_BOLD = 1,
+    PS_XLSX_SIGN = 2,
+    PS_XLSX_INPUT = 4,
+    PS_XLSX_SMALL = 8,
+    PS_XLSX_LOOKS = 16
+};
+
+typedef struct {
+    struct lxw_workbook *workbook;
+    struct lxw_format *format[PS_XLSX_UNITS][PS_XLSX_LOOKS]; /* made when first asked for */
+    struct lxw_format *title, *head, *wrap, *lead;
+    int sheets;
+    char name[PS_XLSX_SHEETS][32]; /* of the sheets made so far */
+} ps_xlsx;
+
+void ps_xlsx_begin(ps_xlsx *x, struct lxw_workbook *workbook);
+
+/* A new sheet, its name made unique and fit for a workbook. NULL when there are too many. */
+struct lxw_worksheet *ps_xlsx_sheet(ps_xlsx *x, const char *wanted);
+
+void ps_xlsx_text(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column, const char *text,
+                  struct lxw_format *format);
+
+/* A number that is not finite leaves the cell empty: a workbook has no way to say it. */
+void ps_xlsx_number(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column, double value,
+                    ps_doc_unit unit, int look);
+
+/* A formula with the value that it has now, for readers that do not calculate. */
+void ps_xlsx_formula(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column,
+                     const char *formula, double value, ps_doc_unit unit, int look);
+
+#endif
