@@ -258,9 +258,10 @@ struct ps_work {
     bool ready;           /* constants are filled in */
     int32_t *stock; /* [S][ages + T_end][PS_LANES] whole deals in the choice stage by cohort */
     ps_lanes *flow, *fail,
-        *flow_age;  /* [G][S][T_end + 1] leaving a stage before the choice at a period */
-    int *lag_count; /* [T_end + 1] of one lane's deals */
-    long *spread;   /* [T_end + 1] */
+        *flow_age;      /* [G][S][T_end + 1] leaving a stage before the choice at a period */
+    int32_t *lag_count; /* [T_end + 1][PS_LANES] whole deals sent on, by lag */
+    ps_lanes sent, sent_inside;          /* all of them, and those whose lag lies inside the walk */
+    long *spread;                        /* [T_end + 1] */
     ps_lanes *hazard_stock, *hazard_age; /* [G][S] before the choice, and of the choice stage */
     ps_lanes *hazard_opening; /* [S] expected part of the choice stage's stock that was there at the
                                  start */
@@ -458,9 +459,9 @@ void ps_hot_open(ps_work *w);
 void ps_hot_arrive(ps_work *w, int s, int t, double *restrict n);
 void ps_hot_front(ps_work *w);
 void ps_hot_back(ps_work *w);
-/* Sends one lane's n whole deals through stage g: w->lag_count[a], a < *used, of those that go on
- * have lag a. Returns how many go on, those beyond the walk included. */
-long ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int *used);
+/* Sends n whole deals of each lane through stage g: w->lag_count[a], a less than what is returned,
+ * of those that go on have lag a; w->sent go on, w->sent_inside of them inside the walk. */
+int ps_hot_send(ps_work *w, int g, int s, uint32_t stream, const double *n);
 /* `arriving` [lines][channels] joins the queue of stage g; on return it holds what is taken up now.
  */
 void ps_hot_admit(ps_work *w, int g, int lines, int channels, ps_lanes *arriving);

@@ -118,28 +118,24 @@ static void enter_before(ps_work *w, int g, int s, const double *in, const doubl
     const double *c = ps_stage_conversion(w, g, s);
 
     if (w->pass.whole) {
-        ps_lanes lost;
+        const int used = ps_hot_send(w, g, s, p->stage[g].stream[s], in);
+        ps_lanes lost, mean;
 
-        for (int l = 0; l < PS_LANES; l++) {
-            int used = 0;
-            long inside = 0;
+        LANES
+        {
+            mean[l] = in[l] > 0.0 ? age[l] / in[l] : 0.0;
+            lost[l] = in[l] - w->sent[l];
+            w->out.stage_beyond[g][l] += w->sent[l] - w->sent_inside[l];
+        }
+        for (int a = 0; a < used; a++) {
+            const int32_t *count = w->lag_count + a * PS_LANES;
+            const double days = a * p->period_days;
 
-            lost[l] = 0.0;
-            if (in[l] <= 0.0) {
-                continue;
+            LANES
+            {
+                pass[a][l] += count[l];
+                old[a][l] += count[l] * (mean[l] + days);
             }
-            const long on = ps_hot_send(w, g, s, p->stage[g].stream[s], l, (long)in[l], &used);
-            const double mean = age[l] / in[l];
-
-            for (int a = 0; a < used; a++) {
-                const int n = w->lag_count[a];
-
-                inside += n;
-                pass[a][l] += n;
-                old[a][l] += n * (mean + a * p->period_days);
-            }
-            lost[l] = in[l] - (double)on;
-            w->out.stage_beyond[g][l] += (double)(on - inside);
         }
         lose_before(w, g, s, lost, fail);
         return;
@@ -280,6 +276,28 @@ void ps_hot_front(ps_work *w)
     }
 }
 
+/* Adds `count` of the n deals whose channels are `in`. */
+static void send_after(const int32_t *count, const double *n, ps_lanes *in, ps_lanes *out)
+{
+    double *whole = out[PS_CH_N];
+    ps_lanes part;
+
+    LANES
+    {
+        part[l] = n[l] > 0.0 ? count[l] / n[l] : 0.0;
+        whole[l] += count[l]; /* stays whole */
+    }
+    for (int ch = 1; ch < PS_CHANNELS; ch++) {
+        const double *x = in[ch];
+        double *to = out[ch];
+
+        LANES
+        {
+            to[l] += x[l] * part[l];
+        }
+    }
+}
+
 /* A stage after the choice: channels of (s, i) enter, by outcome and lag. */
 static void enter_after(ps_work *w, int g, int s, int i, ps_lanes *in)
 {
@@ -289,31 +307,28 @@ static void enter_after(ps_work *w, int g, int s, int i, ps_lanes *in)
     const double *c = ps_stage_conversion(w, g, s);
 
     if (w->pass.whole) {
-        for (int l = 0; l < PS_LANES; l++) {
-            const long n = (long)(in[0][l] + 0.5);
+        ps_lanes n;
 
-            if (n <= 0) {
-                continue;
+        LANES
+        {
+            n[l] = (double)(long)(in[0][l] + 0.5);
+        }
+        const int used = ps_hot_send(w, g, s, ps_hot_mix(p->stage[g].stream[s], (uint32_t)i), n);
+
+        if (w->t < p->T) { /* lost ones that leave inside the horizon */
+            const double *later = ps_stage_tail(w, g, s, PS_FAIL)[p->T - w->t];
+
+            LANES
+            {
+                w->out.stage_lost_at[g][l] += (n[l] - w->sent[l]) * (1.0 - later[l]);
             }
-            int used = 0;
-            const long on =
-                ps_hot_send(w, g, s, ps_hot_mix(p->stage[g].stream[s], (uint32_t)i), l, n, &used);
-
-            if (w->t < p->T) { /* lost ones that leave inside the horizon */
-                w->out.stage_lost_at[g][l] +=
-                    (double)(n - on) * (1.0 - ps_stage_tail(w, g, s, PS_FAIL)[p->T - w->t][l]);
-            }
-            for (int a = 0; a < used; a++) {
-                const double k = w->lag_count[a];
-
-                if (k == 0.0) {
-                    continue;
-                }
-                out[a * PS_CHANNELS][l] += k; /* stays whole */
-                for (int ch = 1; ch < PS_CHANNELS; ch++) {
-                    out[a * PS_CHANNELS + ch][l] += in[ch][l] * (k / (double)n);
-                }
-                out[a * PS_CHANNELS + PS_CH_AGE][l] += k * a * p->period_days;
+        }
+        for (int a = 0; a < used; a++) {
+            send_after(w->lag_count + a * PS_LANES, n, in, out + a * PS_CHANNELS);
+            LANES
+            {
+                out[a * PS_CHANNELS + PS_CH_AGE][l] +=
+                    (double)w->lag_count[a * PS_LANES + l] * a * p->period_days;
             }
         }
         return;

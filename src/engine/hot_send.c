@@ -19,88 +19,156 @@ uint32_t ps_hot_mix(uint32_t stream, uint32_t value)
     return x ^ x >> 16;
 }
 
-/* How many of n words (padded to a multiple of 16 with ~0) lie below p, as uniforms (word + 1/2) /
- * 2^32. */
-static int words_below(const uint32_t *restrict words, int n, double p)
+enum { TEAM = 8, LAGS = 16, BLOCKS = PS_COUNT_DIRECT / 4 }; /* lanes, lags taken together */
+typedef uint32_t lag_words __attribute__((vector_size(4 * LAGS)));
+typedef int32_t lag_counts __attribute__((vector_size(4 * LAGS)));
+
+/* A stage that won deals leave: P(lag >= n) of lane l at tail[n * stride + l * step]. */
+typedef struct {
+    const double *tail, *conversion;
+    long stride, step;
+    int lags; /* lags 0 .. lags-1 lie inside the walk */
+    uint32_t stream;
+} sending;
+
+/* Words below this one lie below p, as uniforms (word + 1/2) / 2^32. */
+static uint32_t word_cut(double p)
 {
     const double scaled = p * 4294967296.0 + 0.5;
-    const uint32_t cut = scaled >= 4294967295.0 ? 0xFFFFFFFFU : (uint32_t)scaled;
-    int below = 0;
 
-    for (int i = 0; i < n; i += 16) {
-#pragma omp simd reduction(+ : below)
-        for (int k = 0; k < 16; k++) {
-            below += words[i + k] < cut;
-        }
-    }
-    return below;
+    return scaled >= 4294967295.0 ? 0xFFFFFFFFU : (uint32_t)scaled;
 }
 
-/* Tail of the dwell of deals that go on, one lane: P(lag >= n) at n * stride. */
-typedef struct {
-    const double *tail;
-    int stride, lags; /* lags 0 .. lags-1 lie inside the walk */
-    double conversion;
-} lane_stage;
-
-/* Up to PS_COUNT_DIRECT deals: the uniform u goes on with lag <= a when u < c (1 - tail[a + 1]). */
-static int send_few(const ps_key *key, int n, const lane_stage *x, int *count, int *used)
+/* How many of the n words lie below each cut: a word at a time, all cuts side by side. */
+static void words_below(const uint32_t *words, int n, const uint32_t cuts[LAGS],
+                        int32_t below[LAGS])
 {
-    uint32_t words[PS_COUNT_DIRECT + 16];
-    const int padded = (n + 15) / 16 * 16;
-    const double c = x->conversion;
-    int before = 0, a = 0;
+    lag_words cut;
+    lag_counts even = {0}, odd = {0};
+    int i = 0;
 
-    ps_philox_words(key->seed, key->path, key->stream, key->index << 12, (n + 3) / 4, words);
-    for (int i = n; i < padded; i++) {
-        words[i] = 0xFFFFFFFFU;
+    memcpy(&cut, cuts, sizeof cut);
+    for (; i + 2 <= n; i += 2) {
+        even -= (lag_counts)((lag_words){0} + words[i] < cut);
+        odd -= (lag_counts)((lag_words){0} + words[i + 1] < cut);
     }
-    const int goal = c >= 1.0 ? n : words_below(words, padded, c);
-
-    for (; a < x->lags && before < goal; a++) {
-        const double inside = 1.0 - x->tail[(long)(a + 1) * x->stride];
-        int below = inside >= 1.0 ? goal : words_below(words, padded, c * inside);
-
-        below = below < goal ? below : goal;
-        count[a] = below - before;
-        before = below;
+    if (i < n) {
+        even -= (lag_counts)((lag_words){0} + words[i] < cut);
     }
-    *used = a;
-    return goal;
+    even += odd;
+    memcpy(below, &even, sizeof even);
+}
+
+/* Up to PS_COUNT_DIRECT deals of lane l: the uniform u goes on with lag <= a when u < c (1 - tail[a
+ * + 1]). The last cut of the first lags is that of going on at all. */
+static int send_few(ps_work *w, const sending *x, int l, int n, const uint32_t *words)
+{
+    const double c = x->conversion[l], *tail = x->tail + l * x->step;
+    int goal = n, before = 0, a = 0;
+
+    do {
+        const int first = a;
+        const int some = first > 0 ? LAGS : LAGS - 1;
+        const int last = first + some < x->lags ? first + some : x->lags;
+        uint32_t cut[LAGS] = {0};
+        int32_t counted[LAGS];
+        double inside[LAGS];
+
+        for (int k = 0; k < last - first; k++) {
+            inside[k] = 1.0 - tail[(first + k + 1) * x->stride];
+            cut[k] = word_cut(c * inside[k]);
+        }
+        if (first == 0) {
+            cut[LAGS - 1] = word_cut(c);
+        }
+        words_below(words, n, cut, counted);
+        if (first == 0 && c < 1.0) {
+            goal = counted[LAGS - 1];
+        }
+        for (; a < last && before < goal; a++) {
+            const int k = a - first;
+            const int below = inside[k] >= 1.0 || counted[k] > goal ? goal : counted[k];
+
+            w->lag_count[a * PS_LANES + l] = below - before;
+            before = below;
+        }
+    } while (a < x->lags && before < goal);
+    w->sent_inside[l] = before;
+    w->sent[l] = goal;
+    return a;
 }
 
 /* More than that: the number that goes on, then conditional binomials over the lags. */
-static long send_many(ps_work *w, const ps_key *key, long n, const lane_stage *x, int *used)
+static int send_many(ps_work *w, const sending *x, int l, long n)
 {
-    const ps_key sub = {key->seed, key->path, ps_hot_mix(key->stream, 77U), key->index};
+    const ps_key key = {w->plan->seed, w->luck_path + (uint64_t)l, x->stream, (uint32_t)w->t};
+    const ps_key sub = {key.seed, key.path, ps_hot_mix(key.stream, 77U), key.index};
     double *cumulative = w->lane_scratch[0];
-    long below;
+    long below, inside = 0;
 
-    ps_count_below(key, n, 1, &x->conversion, &below);
+    ps_count_below(&key, n, 1, x->conversion + l, &below);
     for (int a = 0; a < x->lags; a++) {
-        cumulative[a] = 1.0 - x->tail[(long)(a + 1) * x->stride];
+        cumulative[a] = 1.0 - x->tail[(a + 1) * x->stride + l * x->step];
         w->spread[a] = 0;
     }
     ps_count_spread(&sub, below, x->lags, cumulative, w->spread);
     for (int a = 0; a < x->lags; a++) {
-        w->lag_count[a] = (int)w->spread[a];
+        w->lag_count[a * PS_LANES + l] = (int32_t)w->spread[a];
+        inside += w->spread[a];
     }
-    *used = x->lags;
-    return below;
+    w->sent_inside[l] = (double)inside;
+    w->sent[l] = (double)below;
+    return x->lags;
 }
 
-long ps_hot_send(ps_work *w, int g, int s, uint32_t stream, int l, long n, int *used)
+/* The words of up to TEAM lanes from lane l0 on, drawn together: words of lane l0 + k from
+ * [4 start[k]] on. */
+static void draw_team(const ps_work *w, const sending *x, int l0, const double *n, int *start,
+                      uint32_t *words)
+{
+    uint64_t path[TEAM * BLOCKS];
+    uint32_t index[TEAM * BLOCKS];
+    int blocks = 0;
+
+    for (int k = 0; k < TEAM; k++) {
+        const double deals = n[l0 + k];
+        const int own = deals > PS_COUNT_DIRECT ? 0 : ((int)deals + 3) / 4;
+
+        start[k] = blocks;
+        for (int b = 0; b < own; b++) {
+            path[blocks + b] = w->luck_path + (uint64_t)(l0 + k);
+            index[blocks + b] = ((uint32_t)w->t << 12) + (uint32_t)b;
+        }
+        blocks += own;
+    }
+    ps_philox_blocks(w->plan->seed, x->stream, blocks, path, index, words);
+}
+
+int ps_hot_send(ps_work *w, int g, int s, uint32_t stream, const double *n)
 {
     const ps_plan_kernel *kernel = &w->plan->dwell[w->plan->stage[g].dwell[s]].won;
-    const lane_stage x = {.tail = kernel->shared ? kernel->tail
-                                                 : ps_stage_tail(w, g, s, PS_PASS)[0] + l,
-                          .stride = kernel->shared ? 1 : PS_LANES,
-                          .lags = w->end - w->t,
-                          .conversion = ps_stage_conversion(w, g, s)[l]};
-    const ps_key key = {w->plan->seed, w->luck_path + (uint64_t)l, stream, (uint32_t)w->t};
+    const sending x = {.tail = kernel->shared ? kernel->tail : ps_stage_tail(w, g, s, PS_PASS)[0],
+                       .stride = kernel->shared ? 1 : PS_LANES,
+                       .step = kernel->shared ? 0 : 1,
+                       .lags = w->end - w->t,
+                       .conversion = ps_stage_conversion(w, g, s),
+                       .stream = stream};
+    uint32_t words[TEAM * BLOCKS * 4];
+    int start[TEAM], used = 0;
 
-    if (n <= PS_COUNT_DIRECT) {
-        return send_few(&key, (int)n, &x, w->lag_count, used);
+    memset(w->lag_count, 0, (size_t)x.lags * PS_LANES * sizeof *w->lag_count);
+    for (int l = 0; l < PS_LANES; l++) {
+        if (l % TEAM == 0) {
+            draw_team(w, &x, l, n, start, words);
+        }
+        w->sent[l] = w->sent_inside[l] = 0.0;
+        if (n[l] > 0.0) {
+            const int last = n[l] > PS_COUNT_DIRECT
+                                 ? send_many(w, &x, l, (long)n[l])
+                                 : send_few(w, &x, l, (int)n[l], words + 4 * start[l % TEAM]);
+
+            used = last > used ? last : used;
+        }
     }
-    return send_many(w, &key, n, &x, used);
+    return used;
 }

@@ -127,7 +127,7 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->flow = rows(c, p->flow_rows * S * n);
     w->fail = rows(c, p->flow_rows * S * n);
     w->flow_age = rows(c, p->flow_rows * S * n);
-    w->lag_count = carve(c, (size_t)n, sizeof(int));
+    w->lag_count = carve(c, (size_t)n * PS_LANES, sizeof(int32_t));
     w->spread = carve(c, (size_t)n, sizeof(long));
     w->hazard_stock = rows(c, p->G * S);
     w->hazard_age = rows(c, p->G * S);

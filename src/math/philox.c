@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Philox4x32-10 in the four forms the engine asks for. The generator and its known answers: Salmon,
+/* Philox4x32-10 in the five forms the engine asks for. The generator and its known answers: Salmon,
  * Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC11. */
 #include "math/philox.h"
 
@@ -116,5 +116,29 @@ void ps_philox_cells(uint64_t seed, int n, const uint64_t *restrict path,
         ps_philox(seed, path[k], stream[k], index[k], block);
         for (int w = 0; w < 4; w++)
             out[w * stride + k] = block[w];
+    }
+}
+
+void ps_philox_blocks(uint64_t seed, uint32_t stream, int n, const uint64_t *restrict path,
+                      const uint32_t *restrict index, uint32_t *restrict out)
+{
+    for (int k = 0; k < n; k += LANES) {
+        const int some = n - k < LANES ? n - k : LANES;
+        ps_words whole = {0};
+        halves which = {0};
+        uint32_t words[4 * LANES];
+        if (some == LANES) {
+            memcpy(&whole, path + k, sizeof whole);
+            which = load_halves(index + k);
+        } else {
+            memcpy(&whole, path + k, (size_t)some * sizeof *path);
+            memcpy(&which, index + k, (size_t)some * sizeof *index);
+        }
+        ps_words c[4] = {whole, whole >> 32, ps_words_all(stream),
+                         __builtin_convertvector(which, ps_words)};
+        ps_philox_vector(seed, c);
+        store_blocks(c, some == LANES ? out + 4 * k : words);
+        if (some < LANES) /* nothing is written past the end */
+            memcpy(out + 4 * k, words, (size_t)some * 4 * sizeof *words);
     }
 }

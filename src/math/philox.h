@@ -26,4 +26,9 @@ void ps_philox_cells(uint64_t seed, int n, const uint64_t *restrict path,
                      const uint32_t *restrict stream, const uint32_t *restrict index,
                      uint32_t *restrict out, int stride);
 
+/* One block for each of `n` cells of one stream: the four words of cell k, (path[k], index[k]), go
+ * to out[4 k] .. out[4 k + 3]. n may be anything. */
+void ps_philox_blocks(uint64_t seed, uint32_t stream, int n, const uint64_t *restrict path,
+                      const uint32_t *restrict index, uint32_t *restrict out);
+
 #endif

@@ -105,6 +105,28 @@ START_TEST(cells_are_blocks_of_their_own_keys)
 }
 END_TEST
 
+START_TEST(blocks_lie_one_after_the_other)
+{
+    enum { CELLS = 37 };
+    uint64_t path[CELLS];
+    uint32_t index[CELLS], out[4 * CELLS + 1];
+    for (uint32_t k = 0; k < CELLS; k++) {
+        path[k] = k * 0x9e3779b97f4a7c15u;
+        index[k] = k << 26;
+    }
+    for (int n = 0; n <= CELLS; n++) {
+        out[4 * n] = 0x5a5a5a5a;
+        ps_philox_blocks(21, 77, n, path, index, out);
+        for (int k = 0; k < n; k++) {
+            uint32_t w[4];
+            ps_philox(21, path[k], 77, index[k], w);
+            ck_assert_mem_eq(out + 4 * k, w, sizeof w);
+        }
+        ck_assert_uint_eq(out[4 * n], 0x5a5a5a5a);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("philox");
@@ -117,6 +139,7 @@ int main(void)
     tcase_add_test(tests, uniforms_are_52_bits_of_the_first_two_words);
     tcase_add_test(tests, words_are_the_blocks_in_order);
     tcase_add_test(tests, cells_are_blocks_of_their_own_keys);
+    tcase_add_test(tests, blocks_lie_one_after_the_other);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
