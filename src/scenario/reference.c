@@ -51,16 +51,20 @@ static const char *unit_name(ps_unit unit)
 
 static const char *noun_of(ps_ref_kind kind)
 {
-    static const char *const nouns[] = {"id",
-                                        "own offer",
-                                        "rival offer",
-                                        "own or rival offer",
-                                        "own or rival offer or `none`",
-                                        "rival offer or `none`",
-                                        "segment",
-                                        "promotion",
-                                        "stage",
-                                        "waterfall step"};
+    static const char *const nouns[PS_REF_STEP + 1] = {
+        [PS_REF_NONE] = "id",
+        [PS_REF_OFFER] = "own offer",
+        [PS_REF_RIVAL_OFFER] = "rival offer",
+        [PS_REF_ANY_OFFER] = "own or rival offer",
+        [PS_REF_ALTERNATIVE] = "own or rival offer or `none`",
+        [PS_REF_LOST_TO] = "rival offer or `none`",
+        [PS_REF_SEGMENT] = "segment",
+        [PS_REF_PROMOTION] = "promotion",
+        [PS_REF_COMPETITOR] = "competitor",
+        [PS_REF_STAGE] = "stage",
+        [PS_REF_CHANNEL] = "channel",
+        [PS_REF_STEP] = "waterfall step",
+    };
 
     return nouns[kind];
 }

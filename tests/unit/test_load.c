@@ -158,6 +158,7 @@ START_TEST(schema_and_reference_name_every_key)
     ck_assert_int_eq(ps_scan_text(schema.data, schema.length, "schema", true, NULL, &faults),
                      PS_OK);
     ps_shapes_list(&ps_scenario_shape, &list);
+    ck_assert_ptr_null(strstr(reference.data, "(null)"));
     ck_assert_int_gt(list.count, 30);
     ck_assert_int_lt(list.count, PS_MAX_SHAPES);
     for (int i = 0; i < list.count; i++) {
