@@ -139,6 +139,32 @@ static void number_sums(ps_collection *c)
     c->sums = c->at.group + c->groups * PS_GROUP_METRICS * PS_MOMENTS;
 }
 
+/* Which line of a line's figures a metric sums, those that are the same numbers in this plan being
+ * one: deals are units where there are no sizes, what is booked is recognised where there is no
+ * term, what is won is signed where no stage follows. -1: it sums none. */
+static int line_behind(const ps_plan *plan, int metric)
+{
+    const int line = plan->line_of[metric];
+
+    return line == PS_LINE_UNITS && plan->units_are_deals   ? PS_LINE_SIGNED
+           : line == PS_LINE_WON && plan->after_stages == 0 ? PS_LINE_SIGNED
+           : line == PS_LINE_REVENUE && plan->span == 1     ? PS_LINE_BOOKED
+                                                            : line;
+}
+
+/* The row of an earlier metric that has the same total in every path; -1 when there is none. */
+static int row_like(const ps_collection *c, int metric)
+{
+    const int line = line_behind(c->plan, metric);
+
+    for (int m = 0; m < metric && line >= 0; m++) {
+        if (c->kept[m] >= 0 && line_behind(c->plan, m) == line) {
+            return c->kept[m];
+        }
+    }
+    return -1;
+}
+
 bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int64_t paths,
                      int64_t attributed, int workers)
 {
@@ -149,8 +175,10 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     c->twins = (c->batches + PS_TWIN_EVERY - 1) / PS_TWIN_EVERY * PS_LANES;
     c->driver_paths = paths < PS_DRIVER_PATHS ? paths : PS_DRIVER_PATHS;
     for (int m = 0; m < PS_METRICS; m++) {
-        c->kept[m] =
-            plan->has[m] && ps_metric_table[m].kind != PS_METRIC_IS_RATIO ? c->totals++ : -1;
+        const bool wanted = plan->has[m] && ps_metric_table[m].kind != PS_METRIC_IS_RATIO;
+        const int same = wanted ? row_like(c, m) : -1;
+
+        c->kept[m] = !wanted ? -1 : same >= 0 ? same : c->totals++;
     }
     c->rows = PS_ROWS + plan->C + plan->M + 8;
     const size_t n = (size_t)paths, items = (size_t)c->items,

@@ -82,6 +82,17 @@ static double mean_by_path(const ps_collection *c, int metric, int64_t paths)
                      (double)paths;
 }
 
+/* An earlier metric whose figure this one shares, as both stand in one row; -1: none. */
+static int figured(const ps_collection *c, int metric)
+{
+    for (int m = 0; m < metric; m++) {
+        if (c->kept[m] == c->kept[metric] && ps_metric_table[m].label) {
+            return m;
+        }
+    }
+    return -1;
+}
+
 static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_result *r)
 {
     for (int m = 0; m < PS_METRICS; m++) {
@@ -102,6 +113,13 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
             r->summary[m] = ps_figure_of_ratio(c->total + c->kept[info->numerator] * c->paths,
                                                c->total + c->kept[info->denominator] * c->paths,
                                                paths, scratch);
+        } else if (c->kept[m] >= 0 && figured(c, m) >= 0) {
+            const int like = figured(c, m);
+
+            r->summary[m] = r->summary[like];
+            memcpy(r->batch_means + m * PS_BATCHES, r->batch_means + like * PS_BATCHES,
+                   PS_BATCHES * sizeof(double));
+            continue;
         } else if (c->kept[m] >= 0) {
             r->summary[m] = ps_figure_of(c->total + c->kept[m] * c->paths, paths, scratch);
         } else {
