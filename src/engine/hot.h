@@ -341,11 +341,11 @@ struct ps_work {
     ps_lanes decided, won_young;      /* deciders; winners that entered the stage in the window */
     ps_lanes choice_hazard;           /* of a choice stage with leaves_per_* */
     uint32_t choice_stream;           /* of this segment and period */
-    double *most_attractive;          /* [PS_LANES] largest attraction ratio of the cells */
-    double *transposed;               /* cells by lane */
-    int *cell_lane, *cell_age;        /* [cell_room] non-empty cells of lane and age */
-    int32_t *cell_deals, *cell_live;  /* [cell_room] deals; cells in which a deal decides */
-    double *cell_cut;                 /* [cell_room] hazard in 2^-32 */
+    double *choice_rows;              /* [cells (2 + 5 I)][PS_LANES] of hot_whole.c */
+    int *cell_at;                     /* [cell_room] blocks of non-empty cells of lane and age */
+    int32_t *cell_deals, *cell_live;  /* [cell_room] deals; blocks in which a deal may buy */
+    int32_t *cell_out;                /* [cell_room] deals that decide */
+    double *cell_cut, *cell_near;     /* [cell_room] hazard, bound of a sale, in 2^-32 */
     uint64_t *cell_path;
     uint32_t *cell_stream, *cell_index, *cell_words; /* [cell_room], words [4][cell_room] */
     int cell_room;

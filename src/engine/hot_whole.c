@@ -9,206 +9,247 @@
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
-/* Values of the cells by lane, so that one lane's cells lie together: [lanes][stride] for each row;
- * per offer its share of the own sales of the cell, and the value of a sale (units, list,
- * negotiated, promotion). */
-enum { VALUES = 4 };
-typedef struct {
-    int stride;
-    double *z, *weight, *most; /* most: [lanes] largest z */
-    double *share, *value;     /* [lanes][I][stride], [lanes][I][VALUES][stride] */
-} lane_cells;
+enum { VALUES = 4, GROUP = 8, DIRECT = 8 }; /* candidates at once; deals in up to two blocks */
 
-static lane_cells by_lane(ps_work *w, int s)
+/* Rows [K][PS_LANES] of the choice at hand: z; weight times awareness; per offer its share of the
+ * own sales of the cell, and the value of a sale (units, list, negotiated, promotion). By lane: the
+ * sum of the weights, and the mean z. */
+typedef struct {
+    const double *z, *weight;
+    const double *share, *value; /* [I][K][PS_LANES], [I][VALUES][K][PS_LANES] */
+    ps_lanes all, mean;
+} choice_rows;
+
+/* Candidates of one segment: lane, odds, and what came out: probabilities and the sums of values.
+ */
+typedef struct {
+    int lane[GROUP];
+    double odds[GROUP];
+    double q[PS_MAX_OFFERS][GROUP], value[PS_MAX_OFFERS * VALUES][GROUP];
+} candidates;
+
+static void offer_rows(ps_work *w, int s, int k, int i, double *share, double *value)
+{
+    const int I = w->plan->I, K = w->cells;
+    const double *attract = w->attract[k * I + i], *sum = w->attract_sum[k];
+    double *part = share + (long)(i * K + k) * PS_LANES;
+    ps_lanes row[PS_CHANNELS];
+
+    LANES
+    {
+        part[l] = I == 1 ? 1.0 : attract[l] / sum[l];
+    }
+    ps_hot_sale(w, s, k, i, row);
+    for (int v = 0; v < VALUES; v++) {
+        memcpy(value + (long)((i * VALUES + v) * K + k) * PS_LANES, row[PS_CH_Q + v],
+               sizeof(ps_lanes));
+    }
+}
+
+static choice_rows rows_of(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
-    const int K = w->cells, I = p->I, stride = (K + 7) / 8 * 8;
-    lane_cells c = {.stride = stride, .z = w->transposed, .most = w->most_attractive};
-    ps_lanes row[PS_CHANNELS], z;
+    const int K = w->cells, I = p->I;
+    const bool whole = w->nest || p->segment[s].general;
+    const double *aware = w->aware[s], *rest = w->rest;
+    double *z = w->choice_rows, *weight = z + K * PS_LANES, *share = weight + K * PS_LANES,
+           *value = share + I * K * PS_LANES;
+    choice_rows c = {.z = z, .weight = weight, .share = share, .value = value};
 
-    c.weight = c.z + PS_LANES * stride;
-    c.share = c.weight + PS_LANES * stride;
-    c.value = c.share + PS_LANES * stride * I;
-    memset(w->transposed, 0,
-           (size_t)(PS_LANES * stride * (2 + (1 + VALUES) * I)) * sizeof *w->transposed);
-    for (int l = 0; l < PS_LANES; l++) {
-        c.most[l] = 0.0;
-    }
-    for (int k = 0; k < K; k++) {
-        const double *sum = w->attract_sum[k], *weight = w->cell_weight[k];
+    for (int k = 0; k < K; k++, z += PS_LANES, weight += PS_LANES) {
+        const double *sum = w->attract_sum[k], *part = w->cell_weight[k];
 
         LANES
         {
-            z[l] = w->nest || p->segment[s].general ? sum[l] : sum[l] / w->rest[l];
-        }
-        for (int l = 0; l < PS_LANES; l++) {
-            c.most[l] = z[l] > c.most[l] ? z[l] : c.most[l];
-            c.z[l * stride + k] = z[l];
-            c.weight[l * stride + k] = weight[l] * w->aware[s][l];
+            z[l] = whole ? sum[l] : sum[l] / rest[l];
+            weight[l] = part[l] * aware[l];
+            c.all[l] += weight[l];
+            c.mean[l] = __builtin_fma(weight[l], z[l], c.mean[l]);
         }
         for (int i = 0; i < I; i++) {
-            const double *attract = w->attract[k * I + i];
-
-            ps_hot_sale(w, s, k, i, row);
-            for (int l = 0; l < PS_LANES; l++) {
-                c.share[(long)(l * I + i) * stride + k] = I == 1 ? 1.0 : attract[l] / sum[l];
-            }
-            for (int v = 0; v < VALUES; v++) {
-                for (int l = 0; l < PS_LANES; l++) {
-                    c.value[((long)(l * I + i) * VALUES + v) * stride + k] = row[PS_CH_Q + v][l];
-                }
-            }
+            offer_rows(w, s, k, i, share, value);
         }
+    }
+    LANES
+    {
+        c.mean[l] = c.all[l] > 0.0 ? c.mean[l] / c.all[l] : 0.0;
     }
     return c;
 }
 
-/* Win probability of each own offer and the mean value of a win, for one lane and age. */
-static void lane_odds(const ps_work *w, const lane_cells *c, int s, int l, double odds, double *q,
-                      double *value)
+/* Probability of each cell and that it wins. */
+static void cell_odds(const ps_work *w, const choice_rows *c, int s, const candidates *m,
+                      double x[][GROUP])
 {
     const ps_plan *p = w->plan;
-    const int n = c->stride, I = p->I;
-    const double *z = c->z + l * n, *weight = c->weight + l * n;
-    double x[(PS_MAX_CELLS + 7) / 8 * 8];
+    const double *z = c->z, *weight = c->weight;
 
-    if (p->always) {
-        for (int k = 0; k < n; k++) {
-            x[k] = weight[k];
-        }
-    } else if (p->segment[s].general) {
-        for (int k = 0; k < n; k++) {
-            x[k] = weight[k] * z[k];
-        }
-    } else if (w->nest) {
-        for (int k = 0; k < n; k++) {
-            double in;
-
-            x[k] = weight[k] * ps_nested_probability(odds, z[k], w->rest[l],
-                                                     w->other[s * (p->C + 1) + p->C][l],
-                                                     w->nest[s][l], &in);
-        }
-    } else {
-#pragma omp simd
-        for (int k = 0; k < n; k++) {
-            const double t = odds * z[k];
-
-            x[k] = weight[k] * t / (1.0 + t);
-        }
-    }
-    for (int i = 0; i < I; i++) {
-        const double *share = c->share + (long)(l * I + i) * n,
-                     *v = c->value + (long)(l * I + i) * VALUES * n;
-        double part[8] = {0.0}, sum[VALUES][8] = {{0.0}};
-
-        for (int k = 0; k < n;
-             k += 8) { /* eight partial sums, folded in a fixed order: the same bits at any width */
-#pragma omp simd
-            for (int j = 0; j < 8; j++) {
-                const double xi = x[k + j] * share[k + j];
-
-                part[j] += xi;
-                sum[0][j] = __builtin_fma(xi, v[k + j], sum[0][j]);
-                sum[1][j] = __builtin_fma(xi, v[n + k + j], sum[1][j]);
-                sum[2][j] = __builtin_fma(xi, v[2 * n + k + j], sum[2][j]);
-                sum[3][j] = __builtin_fma(xi, v[3 * n + k + j], sum[3][j]);
+    for (int k = 0; k < w->cells; k++, z += PS_LANES, weight += PS_LANES) {
+        if (p->always || p->segment[s].general) {
+            for (int g = 0; g < GROUP; g++) {
+                x[k][g] = weight[m->lane[g]] * (p->always ? 1.0 : z[m->lane[g]]);
             }
-        }
-        q[i] = ((part[0] + part[4]) + (part[2] + part[6])) +
-               ((part[1] + part[5]) + (part[3] + part[7]));
-        for (int u = 0; u < VALUES; u++) {
-            const double *y = sum[u];
+        } else if (w->nest) {
+            for (int g = 0; g < GROUP; g++) {
+                const int l = m->lane[g];
+                double in;
 
-            value[i * VALUES + u] =
-                ((y[0] + y[4]) + (y[2] + y[6])) + ((y[1] + y[5]) + (y[3] + y[7]));
+                x[k][g] = weight[l] * ps_nested_probability(m->odds[g], z[l], w->rest[l],
+                                                            w->other[s * (p->C + 1) + p->C][l],
+                                                            w->nest[s][l], &in);
+            }
+        } else {
+#pragma omp simd
+            for (int g = 0; g < GROUP; g++) {
+                const double t = m->odds[g] * z[m->lane[g]];
+
+                x[k][g] = weight[m->lane[g]] * t / (1.0 + t);
+            }
         }
     }
 }
 
-/* n whole deals of one lane and age: decided with probability `hazard`; returns how many. */
-static long decide_cell(ps_work *w, const lane_cells *c, int s, int l, int a, long n,
-                        const uint32_t words[4])
+/* Eight partial sums, of every eighth cell, folded in a fixed order. */
+static void fold(double part[8][GROUP], double *restrict sum)
 {
-    const ps_plan *p = w->plan;
-    const int I = p->I;
-    const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
-    const double hazard = hazard_stage ? w->choice_hazard[l] : w->hazard[s * p->ages + a][l];
-    double q[PS_MAX_OFFERS + 1], value[PS_MAX_OFFERS * VALUES];
-    long below[PS_MAX_OFFERS + 1];
-
-    lane_odds(w, c, s, l, w->odds[s * p->ages + a][l], q, value);
-    double sum = 0.0;
-
-    for (int i = 0; i < I; i++) {
-        const double qi = q[i];
-
-        sum += qi;
-        for (int ch = 0; ch < VALUES && qi > 0.0; ch++) {
-            value[i * VALUES + ch] /= qi;
-        }
-        q[i] = hazard * (sum < 1.0 ? sum : 1.0);
+#pragma omp simd
+    for (int g = 0; g < GROUP; g++) {
+        sum[g] = ((part[0][g] + part[4][g]) + (part[2][g] + part[6][g])) +
+                 ((part[1][g] + part[5][g]) + (part[3][g] + part[7][g]));
     }
-    q[I] = hazard < 1.0 ? hazard : 1.0;
-    if (n <= 4) {
-        memset(below, 0, sizeof below);
-        for (long d = 0; d < n; d++) {
-            for (int i = 0; i <= I; i++) {
-                below[i] += (words[d] + 0.5) * 0x1p-32 < q[i];
+}
+
+/* Win probability of each own offer, and that times the mean value of a win. */
+static void mix_cells(const ps_work *w, const choice_rows *c, int s, candidates *m)
+{
+    const int K = w->cells, I = w->plan->I;
+    double x[PS_MAX_CELLS][GROUP];
+
+    cell_odds(w, c, s, m, x);
+    for (int i = 0; i < I; i++) {
+        const double *share = c->share + (long)i * K * PS_LANES;
+        double part[8][GROUP] = {{0.0}};
+
+        for (int k = 0; k < K; k++, share += PS_LANES) {
+            double *restrict to = part[k % 8];
+
+#pragma omp simd
+            for (int g = 0; g < GROUP; g++) {
+                to[g] += x[k][g] * share[m->lane[g]];
             }
         }
-    } else {
-        const ps_key key = {p->seed, w->luck_path + (uint64_t)l, w->choice_stream, (uint32_t)a};
+        fold(part, m->q[i]);
+        for (int v = 0; v < VALUES; v++) {
+            const double *value = c->value + (long)(i * VALUES + v) * K * PS_LANES;
 
-        ps_count_below(&key, n, I + 1, q, below);
+            share = c->share + (long)i * K * PS_LANES;
+            memset(part, 0, sizeof part);
+            for (int k = 0; k < K; k++, share += PS_LANES, value += PS_LANES) {
+                double *restrict to = part[k % 8];
+
+#pragma omp simd
+                for (int g = 0; g < GROUP; g++) {
+                    to[g] = __builtin_fma(x[k][g] * share[m->lane[g]], value[m->lane[g]], to[g]);
+                }
+            }
+            fold(part, m->value[i * VALUES + v]);
+        }
     }
+}
+
+static const double *hazards(const ps_work *w, int s, bool *by_lane)
+{
+    const ps_plan *p = w->plan;
+
+    *by_lane = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
+    return *by_lane ? w->choice_hazard : w->hazard[s * p->ages];
+}
+
+/* Adds the wins, wins[i] of each offer, of deals of lane and age. */
+static void add_wins(ps_work *w, int s, int place, const long *wins, const candidates *m, int g)
+{
+    const ps_plan *p = w->plan;
+    const int l = place % PS_LANES, a = place / PS_LANES;
     const long cohort = (long)s * (p->ages + p->T_end) + p->ages + w->t - a;
     const double came = w->inflow[cohort][l],
                  age = came > 0.0 ? w->inflow_age[cohort][l] / came : 0.0;
-    long before = 0;
 
-    for (int i = 0; i < I; i++) {
-        const double wins = (double)(below[i] - before);
+    for (int i = 0; i < p->I; i++) {
+        const double n = (double)wins[i];
         ps_lanes *to = w->won + i * PS_CHANNELS;
 
-        before = below[i];
-        if (wins > 0.0) {
-            to[PS_CH_N][l] += wins;
-            for (int ch = 0; ch < VALUES; ch++) {
-                to[PS_CH_Q + ch][l] += wins * value[i * VALUES + ch];
+        if (n > 0.0) {
+            to[PS_CH_N][l] += n;
+            for (int v = 0; v < VALUES; v++) {
+                to[PS_CH_Q + v][l] += n * (m->value[i * VALUES + v][g] / m->q[i][g]);
             }
-            to[PS_CH_AGE][l] += wins * (age + a * p->period_days);
-            w->won_young[l] += a <= w->t ? wins : 0.0;
+            to[PS_CH_AGE][l] += n * (age + a * p->period_days);
+            w->won_young[l] += a <= w->t ? n : 0.0;
         }
     }
-    w->decided[l] += (double)below[I];
-    return below[I];
 }
 
-/* Whether all of up to four deals that decide now are lost for certain: no uniform below the win
- * probability at the most attractive node, which bounds the mean over the nodes. `at` is segment,
- * lane, age. */
-static bool few_lost(const ps_work *w, const lane_cells *c, const int at[3], int n,
-                     const uint32_t words[4], int32_t *decided)
+/* Deals of candidate g below the thresholds of own offers: of a block, or of all of a large cell,
+ * which also decide here. `total` grows by those won of each offer. */
+static void count_wins(ps_work *w, int s, int32_t *stock, int entry, const candidates *m, int g,
+                       long *total)
 {
     const ps_plan *p = w->plan;
-    const int s = at[0], l = at[1], a = at[2];
-    const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
-    const double hazard =
-        (hazard_stage ? w->choice_hazard[l] : w->hazard[s * p->ages + a][l]) * 4294967296.0;
-    const double t = w->odds[s * p->ages + a][l] * c->most[l];
-    const double win = hazard * (t / (1.0 + t)) * 1.000000001 + 1.0;
+    const int k = w->cell_live[entry], place = w->cell_at[k] / 2, l = place % PS_LANES,
+              a = place / PS_LANES, I = p->I;
+    bool by_lane;
+    const double *rows = hazards(w, s, &by_lane), hazard = rows[by_lane ? l : place];
+    double q[PS_MAX_OFFERS + 1], sum = 0.0;
+    long below[PS_MAX_OFFERS + 1] = {0};
 
-    if (p->always || w->nest || p->segment[s].general) {
-        return false;
+    for (int i = 0; i < I; i++) {
+        sum += m->q[i][g];
+        q[i] = hazard * (sum < 1.0 ? sum : 1.0);
     }
-    *decided = 0;
-    for (int d = 0; d < n; d++) {
-        if (words[d] + 0.5 < win) {
-            return false;
+    if (w->cell_deals[k] > DIRECT) {
+        const ps_key key = {p->seed, w->luck_path + (uint64_t)l, w->choice_stream, (uint32_t)a};
+
+        q[I] = hazard < 1.0 ? hazard : 1.0;
+        ps_count_below(&key, w->cell_deals[k], I + 1, q, below);
+        stock[2 * l - place] -= (int32_t)below[I];
+        w->decided[l] += (double)below[I];
+    } else {
+        for (int i = 0; i < I; i++) {
+            for (int d = 0; d < 4 && d < w->cell_deals[k]; d++) {
+                below[i] += w->cell_words[d * w->cell_room + k] + 0.5 <= q[i] * 4294967296.0;
+            }
         }
-        *decided += words[d] + 0.5 < hazard;
     }
-    return true;
+    for (int i = 0; i < I; i++) {
+        total[i] += below[i] - (i > 0 ? below[i - 1] : 0);
+    }
+}
+
+/* The first n live entries are near enough to a sale to be looked at. */
+static void decide_near(ps_work *w, const choice_rows *c, int s, int32_t *stock, int n)
+{
+    const double *odds = w->odds[s * w->plan->ages];
+    long total[PS_MAX_OFFERS] = {0};
+    candidates m;
+
+    for (int first = 0; first < n; first += GROUP) {
+        for (int g = 0; g < GROUP; g++) {
+            const int place = w->cell_at[w->cell_live[first + g < n ? first + g : first]] / 2;
+
+            m.lane[g] = place % PS_LANES;
+            m.odds[g] = odds[place];
+        }
+        mix_cells(w, c, s, &m);
+        for (int g = 0; g < GROUP && first + g < n; g++) {
+            const int at = first + g, place = w->cell_at[w->cell_live[at]] / 2;
+
+            count_wins(w, s, stock, at, &m, g, total);
+            if (at + 1 == n || w->cell_at[w->cell_live[at + 1]] / 2 != place) {
+                add_wins(w, s, place, total, &m, g); /* of both blocks of a cell together */
+                memset(total, 0, sizeof total);
+            }
+        }
+    }
 }
 
 /* Who decided and was not won is lost, under a nest partly to what is outside it. */
@@ -255,58 +296,113 @@ void ps_hot_lose_whole(ps_work *w, int s)
     ps_hot_lose(w, lost, none);
 }
 
-/* The non-empty cells of lane and age: where they lie, how many deals, and the hazard in words. */
-static int list_cells(ps_work *w, int s, const int32_t *stock)
+/* Bit l: more than `least` at l. */
+static inline uint32_t mask_of(const int32_t *x, int32_t least)
 {
-    const ps_plan *p = w->plan;
-    const bool hazard_stage = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
+    uint32_t mask = 0;
+
+#pragma omp simd reduction(| : mask)
+    for (int l = 0; l < PS_LANES; l++) {
+        mask |= (uint32_t)(x[l] > least) << l;
+    }
+    return mask;
+}
+
+/* The blocks of non-empty cells: cell_at is 2 (age PS_LANES + lane) + block. */
+static int list_blocks(ps_work *w, const int32_t *stock)
+{
+    int *restrict at = w->cell_at;
     int n = 0;
 
-    for (int a = 0; a < p->ages; a++) {
+    for (int a = 0; a < w->plan->ages; a++) {
         const int32_t *row = stock - (long)a * PS_LANES;
-        const double *hazard = hazard_stage ? w->choice_hazard : w->hazard[s * p->ages + a];
-        int32_t live = 0;
+        const uint32_t two = mask_of(row, 4) & ~mask_of(row, DIRECT);
 
-#pragma omp simd reduction(| : live)
-        for (int l = 0; l < PS_LANES; l++) {
-            live |= row[l];
-        }
-        for (int l = 0; l < PS_LANES && live != 0; l++) {
-            w->cell_lane[n] = l;
-            w->cell_age[n] = a;
-            w->cell_deals[n] = row[l];
-            w->cell_cut[n] = hazard[l] * 4294967296.0;
-            n += row[l] > 0;
+        for (uint32_t some = mask_of(row, 0); some != 0; some &= some - 1) {
+            const int l = __builtin_ctz(some);
+
+            at[n] = 2 * (a * PS_LANES + l);
+            at[n + 1] = at[n] + 1;
+            n += 1 + (int)(two >> l & 1U);
         }
     }
     return n;
 }
 
-/* Keeps the cells in which a deal decides, to be found in cell_live: most deals stay. More than
- * four deals draw otherwise. */
-static int keep_live(ps_work *w, int n)
+/* Draws them: who asks, how many deals the block decides (of a cell beyond DIRECT: all), and below
+ * which word a deal decides and may buy. By the mean z: the odds of a cell are concave in it. */
+static void draw_blocks(ps_work *w, const choice_rows *c, int s, const int32_t *stock, int n)
+{
+    const ps_plan *p = w->plan;
+    const bool bound = !(p->always || w->nest || p->segment[s].general);
+    const double *odds = w->odds[s * p->ages], *all = c->all, *mean = c->mean;
+    bool by_lane;
+    const double *hazard = hazards(w, s, &by_lane);
+    const int *at = w->cell_at, lanes = by_lane ? PS_LANES - 1 : -1;
+    const uint64_t luck = w->luck_path;
+    const uint32_t stream = w->choice_stream;
+    uint64_t *path = w->cell_path;
+    uint32_t *streams = w->cell_stream, *index = w->cell_index;
+    int32_t *deals = w->cell_deals;
+    double *cuts = w->cell_cut, *near = w->cell_near;
+
+#pragma omp simd
+    for (int k = 0; k < n; k++) {
+        const int place = at[k] >> 1, block = at[k] & 1, l = place & (PS_LANES - 1);
+
+        path[k] = luck + (uint64_t)l;
+        streams[k] = stream;
+        index[k] = ((uint32_t)place / PS_LANES << 12) + (uint32_t)block;
+        deals[k] = stock[2 * l - place] - 4 * block;
+    }
+#pragma omp simd
+    for (int k = 0; k < n; k++) {
+        const int place = at[k] >> 1, l = place & (PS_LANES - 1);
+        const double t = odds[place] * mean[l], cut = hazard[place & lanes] * 4294967296.0;
+        const double most = cut * (all[l] * (t / (1.0 + t))) * 1.000000001 + 1.0;
+
+        cuts[k] = cut;
+        near[k] = bound ? most : cut;
+    }
+    ps_philox_cells(p->seed, n, w->cell_path, w->cell_stream, w->cell_index, w->cell_words,
+                    w->cell_room);
+}
+
+/* Lets the deals decide and keeps the blocks, to be found in cell_live, in which one may buy. */
+static int decide(ps_work *w, int32_t *stock, int n)
 {
     const uint32_t *first = w->cell_words, *second = first + w->cell_room,
                    *third = second + w->cell_room, *fourth = third + w->cell_room;
-    const double *cut = w->cell_cut;
+    const double *cut = w->cell_cut, *near = w->cell_near;
     const int32_t *deals = w->cell_deals;
-    int32_t *live = w->cell_live;
+    int32_t *live = w->cell_live, *out = w->cell_out;
     int m = 0;
 
 #pragma omp simd
-    for (int i = 0; i < n; i++) {
-        const int32_t decides = (first[i] + 0.5 < cut[i]) |
-                                ((deals[i] > 1) & (second[i] + 0.5 < cut[i])) |
-                                ((deals[i] > 2) & (third[i] + 0.5 < cut[i])) |
-                                ((deals[i] > 3) & (fourth[i] + 0.5 < cut[i])) | (deals[i] > 4);
+    for (int k = 0; k < n; k++) {
+        const double a = first[k] + 0.5, b = second[k] + 0.5, c = third[k] + 0.5,
+                     d = fourth[k] + 0.5;
+        const int32_t few = deals[k] <= DIRECT, two = deals[k] > 1, three = deals[k] > 2,
+                      four = deals[k] > 3;
 
-        live[i] = decides;
+        out[k] = few * ((a <= cut[k]) + (two & (b <= cut[k])) + (three & (c <= cut[k])) +
+                        (four & (d <= cut[k])));
+        live[k] = (few ^ 1) | (a <= near[k]) | (two & (b <= near[k])) | (three & (c <= near[k])) |
+                  (four & (d <= near[k]));
     }
-    for (int i = 0; i < n; i++) {
-        const int32_t decides = live[i];
+    memset(out + n, 0, PS_LANES * sizeof *out);
+    memset(live + n, 0, PS_LANES * sizeof *live);
+    for (int from = 0; from < n; from += PS_LANES) {
+        for (uint32_t some = mask_of(out + from, 0); some != 0; some &= some - 1) {
+            const int k = from + __builtin_ctz(some), place = w->cell_at[k] / 2,
+                      l = place % PS_LANES;
 
-        live[m] = i;
-        m += decides;
+            stock[2 * l - place] -= out[k];
+            w->decided[l] += out[k];
+        }
+        for (uint32_t some = mask_of(live + from, 0); some != 0; some &= some - 1) {
+            live[m++] = from + __builtin_ctz(some);
+        }
     }
     return m;
 }
@@ -316,30 +412,39 @@ static int keep_live(ps_work *w, int n)
 static void choose_volume(ps_work *w, int s, int32_t *stock)
 {
     const ps_plan *p = w->plan;
-    const lane_cells cells = by_lane(w, s);
-    double q[PS_MAX_OFFERS], value[PS_MAX_OFFERS * VALUES];
+    const choice_rows rows = rows_of(w, s);
     uint32_t words[PS_MAX_OFFERS + 1];
+    candidates m;
 
     for (int l = 0; l < PS_LANES; l++) {
-        lane_odds(w, &cells, s, l, 1.0, q, value);
+        const int g = l % GROUP;
+
+        for (int j = 0; j < GROUP && g == 0; j++) {
+            m.lane[j] = l + j;
+            m.odds[j] = 1.0;
+        }
+        if (g == 0) {
+            mix_cells(w, &rows, s, &m);
+        }
         ps_philox_words(p->seed, w->luck_path + (uint64_t)l, w->choice_stream, 0, (p->I + 3) / 4,
                         words);
         w->decided[l] = stock[l];
         stock[l] = 0;
         for (int i = 0; i < p->I; i++) {
             const double units =
-                (double)(int64_t)(w->decided[l] * q[i] + (words[i] + 0.5) * 0x1p-32);
+                (double)(int64_t)(w->decided[l] * m.q[i][g] + (words[i] + 0.5) * 0x1p-32);
             ps_lanes *to = w->won + i * PS_CHANNELS;
 
             to[PS_CH_N][l] = units;
-            for (int ch = 0; ch < VALUES && units > 0.0; ch++) {
-                to[PS_CH_Q + ch][l] = units * value[i * VALUES + ch] / q[i];
+            for (int v = 0; v < VALUES && units > 0.0; v++) {
+                to[PS_CH_Q + v][l] = units * m.value[i * VALUES + v][g] / m.q[i][g];
             }
         }
     }
 }
 
-/* Whole decisions: one Philox block per non-empty cell of lane and age, taken together. */
+/* Whole decisions: one Philox block per non-empty cell of lane and age, two for more than four
+ * deals, taken together. */
 void ps_hot_choose_whole(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
@@ -350,35 +455,13 @@ void ps_hot_choose_whole(ps_work *w, int s)
         choose_volume(w, s, stock);
         return;
     }
-    const lane_cells cells = by_lane(w, s);
-    const int n = list_cells(w, s, stock);
-    int32_t lost_now;
+    const choice_rows rows = rows_of(w, s);
+    const int n = list_blocks(w, stock);
 
     LANES
     {
         w->decided[l] = w->won_young[l] = 0.0;
     }
-    for (int i = 0; i < n; i++) {
-        w->cell_path[i] = w->luck_path + (uint64_t)w->cell_lane[i];
-        w->cell_stream[i] = w->choice_stream;
-        w->cell_index[i] = (uint32_t)w->cell_age[i] << 12;
-    }
-    ps_philox_cells(p->seed, n, w->cell_path, w->cell_stream, w->cell_index, w->cell_words,
-                    w->cell_room);
-    const int live = keep_live(w, n);
-
-    for (int k = 0; k < live; k++) {
-        const int i = w->cell_live[k], l = w->cell_lane[i], a = w->cell_age[i];
-        int32_t *deals = stock - (long)a * PS_LANES + l;
-        const uint32_t words[4] = {w->cell_words[i], w->cell_words[w->cell_room + i],
-                                   w->cell_words[2 * w->cell_room + i],
-                                   w->cell_words[3 * w->cell_room + i]};
-
-        if (*deals <= 4 && few_lost(w, &cells, (const int[3]){s, l, a}, *deals, words, &lost_now)) {
-            *deals -= lost_now;
-            w->decided[l] += lost_now;
-            continue;
-        }
-        *deals -= (int32_t)decide_cell(w, &cells, s, l, a, *deals, words);
-    }
+    draw_blocks(w, &rows, s, stock, n);
+    decide_near(w, &rows, s, stock, decide(w, stock, n));
 }

@@ -221,15 +221,14 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     w->sales = rows(c, p->rationed || p->funded != 0 ? cells * I : 1);
     limits(c, w, p, cells);
     w->lost_rival = rows(c, C + 1);
-    w->most_attractive = rows(c, 1)[0];
-    w->transposed = carve(
-        c, p->whole ? (size_t)(PS_LANES * ((cells + 7) / 8 * 8) * (2 + 5 * I)) : 1, sizeof(double));
-    w->cell_room = p->whole ? p->ages * PS_LANES + 1 : 1;
-    w->cell_lane = carve(c, (size_t)w->cell_room, sizeof(int));
-    w->cell_age = carve(c, (size_t)w->cell_room, sizeof(int));
+    w->choice_rows = rows(c, p->whole ? cells * (2 + 5 * I) : 1)[0];
+    w->cell_room = p->whole ? (2 * p->ages + 1) * PS_LANES : 1;
+    w->cell_at = carve(c, (size_t)w->cell_room, sizeof(int));
     w->cell_deals = carve(c, (size_t)w->cell_room, sizeof(int32_t));
     w->cell_live = carve(c, (size_t)w->cell_room, sizeof(int32_t));
+    w->cell_out = carve(c, (size_t)w->cell_room, sizeof(int32_t));
     w->cell_cut = carve(c, (size_t)w->cell_room, sizeof(double));
+    w->cell_near = carve(c, (size_t)w->cell_room, sizeof(double));
     w->cell_path = carve(c, (size_t)w->cell_room, sizeof(uint64_t));
     w->cell_stream = carve(c, (size_t)w->cell_room, sizeof(uint32_t));
     w->cell_index = carve(c, (size_t)w->cell_room, sizeof(uint32_t));
