@@ -15,8 +15,10 @@
  *   funnel/G/    reach, arrivals, conversion, days, steady_open; with a capacity: utilisation,
  * throughput, backlog_growth, worth_of_capacity steady/      leads, open_deals, cycle_days, signed,
  * booked, collected flow/        G/open, leads, signed, eventual_signed, booked, margin, paid,
- * collected, unpaid: only where exact Values that do not exist (no value driver is positive, a
- * share is zero) have no key. */
+ * collected, unpaid: only where exact; lifetime/ alpha, beta, log_likelihood; lifetime/S/ cac;
+ * lifetime/O/ kept/K, survival/K, mean_terms, term_months; lifetime/S/O/ margin, value,
+ * value_beyond, value_at_mean_churn, value_to_cac, roi, payback_months. Values that do not exist
+ * (no value driver is positive, a share is zero) have no key. */
 typedef struct {
     const char *key, *unit, *doc;
     double value;

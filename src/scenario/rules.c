@@ -486,6 +486,7 @@ void ps_rules_check(const ps_rules *rules)
     check_waterfall(rules);
     check_commission(rules);
     check_team(rules);
+    ps_rules_retention(rules);
     ps_rules_goal(rules);
     check_altered(rules);
     check_size(rules);

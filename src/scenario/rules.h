@@ -72,6 +72,7 @@ void ps_rules_rivals(const ps_rules *rules);    /* rules_rivals.c: mergers, best
 void ps_rules_promotion(const ps_rules *rules); /* rules_promotion.c: schedules, depth, stacking */
 void ps_rules_limits(const ps_rules *rules);    /* rules_limits.c: stocks, budgets */
 void ps_rules_guard(const ps_rules *rules);     /* rules_guard.c: guard rails of the calendar */
+void ps_rules_retention(const ps_rules *rules); /* rules_retention.c: churn, terms */
 void ps_rules_goal(const ps_rules *rules);      /* rules_goal.c: goals, correlations */
 
 #endif

@@ -542,6 +542,12 @@ static const ps_field scenario_fields[] = {
      .offset = offsetof(ps_scenario, sales_team),
      .sub = &ps_sales_team_shape,
      .doc = "Sales team."},
+    {.key = "retention",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_scenario, retention),
+     .sub = &ps_retention_shape,
+     .doc = "After the sale: what a customer is worth (pipeline); acts in `explain --derived` "
+            "alone."},
     {.key = "costs",
      .type = PS_FIELD_OBJECT,
      .offset = offsetof(ps_scenario, costs),

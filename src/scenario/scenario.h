@@ -13,6 +13,7 @@
 #include "model/funnel/funnel.h"
 #include "model/pricing/pricing.h"
 #include "model/promotion/promotion.h"
+#include "model/retention/retention.h"
 #include "model/sales/sales.h"
 
 #define PS_STEEPEST 50.0 /* |alpha| p at most: beyond it a choice is a step function */
@@ -157,6 +158,10 @@ typedef struct {
  * (CYCLE only for itself).
  *  - commission tiers ascending, only the last without up_to. waterfall steps: one of rate, amount;
  * step ids are not reserved names.
+ *  - retention: pipeline only (CONFLICT); churn by one of rate, alpha and beta, survivors (MISSING,
+ * CONFLICT); survivors fall (ORDER) and show that customers differ (NO_FIT); term_months for offers
+ * without a contract (MISSING), not when all have one (CONFLICT); a horizon beyond the term
+ * WARN_NO_EFFECT.
  *  - goals: metric known (ENUM, with suggestion), scope keys known (REF), level or change + against
  * (MISSING names what is missing: metric, number, scope, date), by inside the calendar (DATE), from
  * <= by.
@@ -185,6 +190,7 @@ typedef struct {
     ps_negotiated *negotiated;
     ps_payment *payment;
     ps_sales_team *sales_team;
+    ps_retention *retention;
     ps_costs *costs;
     ps_map goals; /* ps_goal */
     ps_list correlations;

@@ -93,7 +93,8 @@ def leverage(case, table, program, rel):
 
 
 def acquisition(case, table, program, rel):
-    """Leads of a channel at a cost each, half of which become customers."""
+    """Leads of a channel at a cost each, half of which become customers, who pay a margin a month as long as makes up their
+    lifetime value."""
     for k, row in enumerate(case["cac"]):
         leads = 2.0 * row["customers"]
         scenario = frame.pipeline({"per_day": leads, "law": "expected"}, {"conversion": 0.5, "price_sensitivity": frame.exact(0.01)},
@@ -103,7 +104,12 @@ def acquisition(case, table, program, rel):
         table.close("cac %d" % k, "run", "spend", row["spend"], frame.mean(result, "acquisition_cost"), rel=rel)
         table.close("cac %d" % k, "run", "customers", row["customers"], frame.mean(result, "customers_signed"), rel=rel)
         table.close("cac %d" % k, "run", "cac", row["cac"], frame.mean(result, "cac"), rel=rel)
-    table.not_covered("cac (roi, payback_months)", "the program has no lifetime value yet")
+        scenario["retention"] = {"churn": {"per_month": 0}, "term_months": 1, "margin": row["margin_per_month"],
+                                 "years": row["ltv"] / row["margin_per_month"] / 12.0}
+        derived = program.derived(scenario)
+        own = "lifetime/%s/own/" % next(iter(scenario["market"]["segments"]))
+        for quantity, key in (("ltv", "value"), ("roi", "roi"), ("payback_months", "payback_months")):
+            table.close("cac %d" % k, "analytic", quantity, row[quantity], derived[own + key], rel=rel)
 
 
 def check(case, _folder, table, program):
