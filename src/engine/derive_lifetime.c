@@ -114,14 +114,16 @@ static int payback(const customers *c, double margin, double cost)
     return 0;
 }
 
-/* Acquisition cost of a customer of segment s; NAN without a cost or without customers. */
+/* Acquisition cost of a customer of cell s: of the leads, and its part of what the channel spends;
+ * NAN without a cost or without customers. */
 static double acquisition_cost(const ps_work *w, int s)
 {
-    const ps_number *per_lead = &w->plan->scenario->costs->per_lead;
-    const double won = w->upstream[s][0] * w->aware[s][0] * w->win[s][0] * w->downstream[s][0];
+    const double leads = w->arrivals[s][0],
+                 won = w->upstream[s][0] * w->aware[s][0] * w->win[s][0] * w->downstream[s][0];
 
-    return per_lead->given && won > 0.0 ? ps_number_lanes(per_lead, w->values[0], s)[0] / won
-                                        : (double)NAN;
+    return w->plan->has[PS_METRIC_acquisition_cost] && leads > 0.0 && won > 0.0
+               ? (w->lead_cost[s][0] + w->spend[s][0] / leads) / won
+               : (double)NAN;
 }
 
 static void put_value(ps_derive_state *state, int s, int i, const customers *c)
@@ -194,7 +196,7 @@ void ps_derive_lifetime(ps_derive_state *state)
         put_fit(state, &retention->churn->survivors);
     }
     for (int s = 0; s < p->S; s++) {
-        ps_derive_put(state, "money", "Cost of the leads for one customer.",
+        ps_derive_put(state, "money", "What leads and channel cost for one customer.",
                       acquisition_cost(state->w, s), "lifetime/%s/cac", ps_derive_segment(p, s));
     }
     for (int i = 0; i < p->I; i++) {

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "math/vmath.h"
+
 enum { MAX_TERMS = 4000000, MAX_STEPS = 200, MAX_HALVINGS = 60 };
 
 #define LARGEST 1e5 /* of a parameter: beyond it the customers are as good as equal */
@@ -38,8 +40,9 @@ double ps_sbg_log_likelihood(const ps_sbg *law, const double *survivors, int n)
     for (int k = 1; k < n; k++) {
         const double kept = ps_sbg_kept(law, k);
 
-        sum += survivors[k] > 0.0 ? survivors[k] * log(kept) : 0.0;
-        sum += (survivors[k - 1] - survivors[k]) * log1p(-kept);
+        sum += survivors[k] > 0.0 ? survivors[k] * ps_log(kept) : 0.0;
+        sum += (survivors[k - 1] - survivors[k]) *
+               ps_log(law->alpha / (law->alpha + law->beta + k - 1));
     }
     return sum;
 }
@@ -87,12 +90,12 @@ bool ps_sbg_fit(const double *survivors, int n, ps_sbg *law)
                      db = (x.ab * x.a - x.aa * x.b) / det;
 
         if (lift == 0.0 && fabs(da) + fabs(db) < 1e-5) { /* each step squares the error */
-            *law = (ps_sbg){law->alpha * exp(da), law->beta * exp(db)};
+            *law = (ps_sbg){law->alpha * ps_exp(da), law->beta * ps_exp(db)};
             return true;
         }
         for (int k = 0; k < MAX_HALVINGS; k++, size *= 0.5) {
-            tried = (ps_sbg){law->alpha * exp(fmin(2.0, fmax(-2.0, size * da))),
-                             law->beta * exp(fmin(2.0, fmax(-2.0, size * db)))};
+            tried = (ps_sbg){law->alpha * ps_exp(fmin(2.0, fmax(-2.0, size * da))),
+                             law->beta * ps_exp(fmin(2.0, fmax(-2.0, size * db)))};
             next = ps_sbg_log_likelihood(&tried, survivors, n);
             if (next >= now) {
                 break;
