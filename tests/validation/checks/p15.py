@@ -223,7 +223,7 @@ def cash(case, table, program, rel):
         table.close(block, "library", "mean_delay", row["mean_delay"], answers[0], rel=rel)
         table.close(block, "library", "collected", row["collected"], by_day[-1], rel=rel)
         table.close(block, "library", "outstanding_or_lost", row["outstanding_or_lost"], sum(a for _, a in row["invoices"]) - by_day[-1], rel=rel)
-        table.not_covered("cash %d (present_value)" % k, "here a year is 365 days; the program's is 365.25")
+        table.not_covered("cash %d (present_value)" % k, "the case invoices at the start of a day, the program spreads a day's invoices over the day")
 
 
 def check(case, _folder, table, program):
