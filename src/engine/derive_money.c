@@ -133,8 +133,8 @@ void ps_derive_money(ps_derive_state *state)
     const ps_offer *offers = p->scenario->offers.items;
 
     for (int i = 0; i < p->I; i++) {
-        if (offers[i].pricing.kind == &ps_pricing_value_based.head) {
-            put_value(state, i, offers[i].pricing.params);
+        if (offers[i].pricing->policy.kind == &ps_pricing_value_based.head) {
+            put_value(state, i, offers[i].pricing->policy.params);
         }
     }
     for (int i = 0; i < p->I && !state->failed; i++) {

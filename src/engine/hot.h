@@ -239,8 +239,11 @@ struct ps_work {
     ps_lanes *policy; /* [price_rows] list prices by policy: `list`, where channels have no prices
                          of their own */
     ps_lanes *list;   /* [price_rows] what buyers see */
-    ps_lanes *floor;  /* [I] */
-    ps_lanes *rival;  /* [C] what buyers see */
+    ps_lanes *price_moved;   /* [price_rows] period of the last move; with limited moves */
+    ps_lanes *own_share;     /* [I] part of the deciders of the period before that bought it; with
+                                share_seen */
+    ps_lanes *floor;         /* [I] */
+    ps_lanes *rival;         /* [C] what buyers see */
     ps_lanes *full, *wanted; /* rival_capacity: [S][C] factor of the attraction of a rival that is
                                 full; [C] first choices of this period */
     bool trial;              /* what is computed is not counted */
@@ -462,6 +465,12 @@ void ps_hot_back(ps_work *w);
 /* Sends n whole deals of each lane through stage g: w->lag_count[a], a less than what is returned,
  * of those that go on have lag a; w->sent go on, w->sent_inside of them inside the walk. */
 int ps_hot_send(ps_work *w, int g, int s, uint32_t stream, const double *n);
+
+/* Own list prices by policy, within the limits of their moves (hot_policy.c). */
+void ps_hot_own_prices(ps_work *w, ps_rule_view *view);
+/* What policies see of sales: before the start, and after each period's decisions. */
+void ps_hot_share_today(ps_work *w);
+void ps_hot_share_seen(ps_work *w);
 /* `arriving` [lines][channels] joins the queue of stage g; on return it holds what is taken up now.
  */
 void ps_hot_admit(ps_work *w, int g, int lines, int channels, ps_lanes *arriving);

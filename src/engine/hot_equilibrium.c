@@ -134,7 +134,7 @@ static bool aims_now(ps_work *w, ps_rule_view *view)
         g->aim[j] = (ps_price_aim){.acts = false};
         view->item = at;
         if (own && pricing_kind(p, at)->aim) {
-            pricing_kind(p, at)->aim(offers[at].pricing.params, view, &g->aim[j]);
+            pricing_kind(p, at)->aim(offers[at].pricing->policy.params, view, &g->aim[j]);
         } else if (!own && reaction_kind(p, at)->aim) {
             reaction_kind(p, at)->aim(p->reaction[at], view, &g->aim[j]);
         }

@@ -29,6 +29,13 @@ static void reset_prices(ps_work *w)
             ps_number_lanes(&offers[p->row_offer[row]].list_price, w->values[0], 0);
 
         memcpy(w->policy[row], list, sizeof(ps_lanes));
+        LANES
+        {
+            w->price_moved[row][l] = -1e9;
+        }
+    }
+    if (p->share_seen) {
+        ps_hot_share_today(w);
     }
     for (int i = 0; i < p->I; i++) {
         const double *list = ps_number_lanes(&offers[i].list_price, w->values[0], 0);

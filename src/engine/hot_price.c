@@ -8,11 +8,6 @@
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
-static const ps_pricing_kind *pricing_kind(const ps_plan *p, int i)
-{
-    return (const ps_pricing_kind *)(const void *)ps_pricing_family.kinds[p->pricing_kind[i]];
-}
-
 static const ps_reaction_kind *reaction_kind(const ps_plan *p, int c)
 {
     return (const ps_reaction_kind *)(const void *)ps_reaction_family.kinds[p->reaction_kind[c]];
@@ -81,32 +76,6 @@ static void show_rivals(ps_work *w, const ps_rule_view *view)
     }
 }
 
-static void set_list(ps_work *w, ps_rule_view *view)
-{
-    const ps_plan *p = w->plan;
-    const ps_offer *offers = p->scenario->offers.items;
-
-    for (int row = 0; row < p->price_rows; row++) {
-        const int i = p->row_offer[row];
-
-        view->item = i;
-        view->segment = p->row_segment[row];
-        view->unit_cost = w->cost[i];
-        view->pocket_ratio = w->pocket_ratio[i];
-        view->floor = w->floor[i];
-        pricing_kind(p, i)->price(offers[i].pricing.params, view, w->policy[row]);
-        if (p->row_cell[row] >= 0) {
-            const double *factor = w->price_factor[p->row_cell[row]], *price = w->policy[row];
-            double *list = w->list[row];
-
-            LANES
-            {
-                list[l] = price[l] * factor[l];
-            }
-        }
-    }
-}
-
 void ps_hot_prices(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -118,12 +87,12 @@ void ps_hot_prices(ps_work *w)
     ps_rule_view view = make_view(w);
 
     if (w->pass.tape && !w->pass.live_rivals) {
-        set_list(w, &view); /* for the floors */
+        ps_hot_own_prices(w, &view); /* for the floors */
         memcpy(w->rival, w->pass.tape->rival + t * p->C, rivals);
         memcpy(w->list, w->pass.tape->list + t * p->price_rows, rows);
     } else {
         move_rivals(w, &view);
-        set_list(w, &view);
+        ps_hot_own_prices(w, &view);
         if (p->aims) {
             ps_hot_equilibrium(w, &view);
         }

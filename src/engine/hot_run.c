@@ -167,6 +167,9 @@ static void period(ps_work *w)
     for (int s = 0; s < p->S; s++) {
         decide_segment(w, s);
     }
+    if (p->share_seen) {
+        ps_hot_share_seen(w);
+    }
     ps_hot_back(w);
     ps_hot_money(w);
     ps_hot_ledger(w);

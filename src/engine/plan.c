@@ -109,6 +109,22 @@ static bool calendar(ps_plan *plan, ps_arena *arena)
     return true;
 }
 
+/* Whether an own policy looks at what was sold. */
+static bool share_seen(const ps_scenario *sc)
+{
+    const ps_offer *offers = sc->offers.items;
+
+    for (int i = 0; i < sc->offers.count; i++) {
+        const ps_kind_value *policy = &offers[i].pricing->policy;
+        const ps_pricing_kind *kind = (const ps_pricing_kind *)(const void *)policy->kind;
+
+        if (kind->reads_share && kind->reads_share(policy->params)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void sizes(ps_plan *plan, const ps_scenario *sc)
 {
     const ps_segment *segments = sc->market->segments.items;
@@ -136,6 +152,8 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     plan->choiceless = plan->demand->choiceless;
     plan->always_offer =
         plan->always ? ((const ps_demand_always_params *)plan->demand_params)->offer.index : 0;
+    plan->share_seen = share_seen(sc);
+    plan->rivals_react = plan->share_seen; /* prices answer to promotions */
     for (int s = 0; s < sc->market->segments.count; s++) {
         const ps_choice *choice = segments[s].choice ? segments[s].choice : sc->market->choice;
 

@@ -171,6 +171,8 @@ typedef struct {
     bool *reference_all;        /* [S] rivals have reference prices too */
     int *pricing_kind;          /* [I] index in the family */
     bool *floored;              /* [I] its policy may set a floor */
+    bool *limited_moves;        /* [I] endings, largest moves */
+    bool share_seen;            /* a policy reads what was sold in the period before */
     int *reaction_kind;         /* [C] index in the family, as run.rivals says */
     const void **reaction;      /* [C] its parameters */
     bool aims;                  /* some price is looked for over demand: hot_equilibrium.c */

@@ -223,22 +223,26 @@ bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
 
     plan->pricing_kind = ps_arena_alloc(arena, (size_t)plan->I, sizeof(int));
     plan->floored = ps_arena_alloc(arena, (size_t)plan->I, sizeof(bool));
+    plan->limited_moves = ps_arena_alloc(arena, (size_t)plan->I, sizeof(bool));
     plan->price_row = ps_arena_alloc(arena, lines, sizeof(int));
     plan->row_offer = ps_arena_alloc(arena, lines, sizeof(int));
     plan->row_segment = ps_arena_alloc(arena, lines, sizeof(int));
     plan->row_cell = ps_arena_alloc(arena, lines, sizeof(int));
     plan->rival_weight = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(double));
     plan->rival_stream = ps_arena_alloc(arena, (size_t)plan->C + 1, sizeof(uint32_t));
-    if (!plan->pricing_kind || !plan->floored || !plan->price_row || !plan->row_offer ||
-        !plan->row_segment || !plan->row_cell || !plan->rival_weight || !plan->rival_stream) {
+    if (!plan->pricing_kind || !plan->floored || !plan->limited_moves || !plan->price_row ||
+        !plan->row_offer || !plan->row_segment || !plan->row_cell || !plan->rival_weight ||
+        !plan->rival_stream) {
         return false;
     }
     for (int i = 0; i < plan->I; i++) {
-        const ps_pricing_kind *kind = (const ps_pricing_kind *)(const void *)offers[i].pricing.kind;
-        const bool apart = kind->by_segment && kind->by_segment(offers[i].pricing.params);
+        const ps_pricing_kind *kind =
+            (const ps_pricing_kind *)(const void *)offers[i].pricing->policy.kind;
+        const bool apart = kind->by_segment && kind->by_segment(offers[i].pricing->policy.params);
 
         plan->floored[i] = kind->floors;
-        plan->pricing_kind[i] = ps_plan_kind(&ps_pricing_family, offers[i].pricing.kind);
+        plan->limited_moves[i] = ps_pricing_limits(offers[i].pricing);
+        plan->pricing_kind[i] = ps_plan_kind(&ps_pricing_family, offers[i].pricing->policy.kind);
         for (int s = 0; s < plan->S; s++) {
             if (s == 0 || apart || plan->channel_prices) {
                 plan->row_cell[plan->price_rows] = plan->channel_prices ? s : -1;

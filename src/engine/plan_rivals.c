@@ -108,7 +108,8 @@ bool ps_plan_reactions(ps_plan *plan, ps_arena *arena)
     const ps_offer *offers = plan->scenario->offers.items;
 
     for (int i = 0; i < plan->I; i++) {
-        const ps_pricing_kind *kind = (const ps_pricing_kind *)(const void *)offers[i].pricing.kind;
+        const ps_pricing_kind *kind =
+            (const ps_pricing_kind *)(const void *)offers[i].pricing->policy.kind;
 
         plan->aims = plan->aims || kind->aim;
     }

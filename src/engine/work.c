@@ -112,6 +112,8 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->history_rival = rows(c, n * C);
     w->list = rows(c, p->price_rows);
     w->policy = p->channel_prices ? rows(c, p->price_rows) : w->list;
+    w->price_moved = rows(c, p->price_rows);
+    w->own_share = rows(c, p->share_seen ? I : 1);
     w->floor = rows(c, I);
     w->rival = rows(c, C);
     w->full = p->rival_capacity ? rows(c, S * C) : NULL;

@@ -44,6 +44,8 @@ typedef struct {
         *rival_weight; /* [rival offers] base shares, for share-weighted references; sum 1 */
     const double *segment_weight; /* [segments] arrivals at the centre; sum 1 */
     int segments;
+    const double *own_share; /* [PS_LANES] part of those who decided at t-1 that bought the own
+                                offer; today's at t = 0; NULL unless a policy reads it */
     double *floor; /* [PS_LANES] a policy may raise it: no net price of this offer goes below */
 } ps_rule_view;
 

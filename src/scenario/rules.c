@@ -112,11 +112,6 @@ double ps_rule_net(const ps_rules *rules, double price)
     return vat != NULL && vat->prices_include ? price / (1 + ps_rule_centre(&vat->rate, 0)) : price;
 }
 
-static bool is_kind(const ps_kind_value *kind, const char *name)
-{
-    return kind->kind != NULL && strcmp(kind->kind->name, name) == 0;
-}
-
 /* ---- scope ---- */
 
 static void refuse_in_market(const ps_rules *rules, const char *pointer, const char *key)
@@ -188,58 +183,6 @@ static void check_calendar(const ps_rules *rules)
 
 /* ---- offers and competitors ---- */
 
-static void check_changes(const ps_rules *rules, const ps_kind_value *kind, const char *pointer)
-{
-    static const char *const keys[] = {"price", "change", NULL};
-    const ps_list *list = ps_kind_parameter(kind, "changes");
-    const ps_price_change *changes = list == NULL ? NULL : list->items;
-    char at[POINTER];
-
-    for (int i = 0; list != NULL && i < list->count; i++) {
-        snprintf(at, sizeof at, "%s/changes/%d", pointer, i);
-        ps_rule_one_of(rules, at, keys,
-                       (const bool[]){changes[i].price.given, changes[i].change.given});
-        if (i > 0 && changes[i].from <= changes[i - 1].from) {
-            ps_rule_fault(rules, "ORDER", at, "from", NULL, "changes ascend in 'from'");
-        }
-    }
-}
-
-static void check_pricing(const ps_rules *rules, const ps_offer *offer)
-{
-    static const char *const cost_plus[] = {"markup", "target_margin", NULL};
-    static const char *const value_based[] = {"reference", "reference_price", NULL};
-    static const char *const competitive[] = {"reference", "statistic", "rank", NULL};
-    const ps_kind_value *kind = &offer->pricing;
-    const char *const *keys = is_kind(kind, "cost_plus")     ? cost_plus
-                              : is_kind(kind, "value_based") ? value_based
-                              : is_kind(kind, "competitive") ? competitive
-                                                             : NULL;
-    bool given[4] = {false};
-    char pointer[POINTER];
-
-    snprintf(pointer, sizeof pointer, "%s/pricing", offer->entry.pointer);
-    check_changes(rules, kind, pointer);
-    if (keys == NULL) {
-        return;
-    }
-    for (int i = 0; keys[i] != NULL; i++) {
-        given[i] = ps_rule_given(kind, keys[i]);
-    }
-    ps_rule_one_of(rules, pointer, keys, given);
-    if (keys == competitive) {
-        const int64_t *rank = ps_kind_parameter(kind, "rank");
-
-        if (rules->scenario->rivals == 0) {
-            ps_rule_fault(rules, "CONFLICT", pointer, "kind", "add 'competitors'",
-                          "there is no rival offer to price against");
-        } else if (*rank > rules->scenario->rivals) {
-            ps_rule_fault(rules, "RANGE", pointer, "rank", NULL, "there are %d rival offers",
-                          rules->scenario->rivals);
-        }
-    }
-}
-
 static void check_offer(const ps_rules *rules, const ps_offer *offer)
 {
     const double price = ps_rule_net(rules, ps_rule_centre(&offer->list_price, 0));
@@ -260,7 +203,7 @@ static void check_offer(const ps_rules *rules, const ps_offer *offer)
                       "set \"sold_as\": \"contract\"",
                       "only an offer sold as a contract has 'contract'");
     }
-    check_pricing(rules, offer);
+    ps_rules_pricing(rules, offer);
 }
 
 static void check_competitor(const ps_rules *rules, const ps_competitor *competitor)
@@ -270,7 +213,7 @@ static void check_competitor(const ps_rules *rules, const ps_competitor *competi
     char pointer[POINTER];
 
     snprintf(pointer, sizeof pointer, "%s/reaction", competitor->entry.pointer);
-    check_changes(rules, &competitor->reaction, pointer);
+    ps_rules_changes(rules, &competitor->reaction, pointer);
     if (follows != NULL && follows->id != NULL && follows->index >= own &&
         rules->scenario->rival_owner[follows->index - own] == competitor) {
         ps_rule_fault(rules, "CYCLE", pointer, "follows", "name an offer of somebody else",

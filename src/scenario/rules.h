@@ -73,6 +73,9 @@ void ps_rules_promotion(const ps_rules *rules); /* rules_promotion.c: schedules,
 void ps_rules_limits(const ps_rules *rules);    /* rules_limits.c: stocks, budgets */
 void ps_rules_guard(const ps_rules *rules);     /* rules_guard.c: guard rails of the calendar */
 void ps_rules_retention(const ps_rules *rules); /* rules_retention.c: churn, terms */
-void ps_rules_goal(const ps_rules *rules);      /* rules_goal.c: goals, correlations */
+/* rules_price.c: dated changes of a price, the policy of an own offer. */
+void ps_rules_changes(const ps_rules *rules, const ps_kind_value *kind, const char *pointer);
+void ps_rules_pricing(const ps_rules *rules, const ps_offer *offer);
+void ps_rules_goal(const ps_rules *rules); /* rules_goal.c: goals, correlations */
 
 #endif

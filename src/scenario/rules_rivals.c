@@ -25,7 +25,7 @@ static bool rival_aims(const ps_rules *rules, const ps_competitor *competitor)
 
 static bool pricing_aims(const ps_offer *offer)
 {
-    return ((const ps_pricing_kind *)(const void *)offer->pricing.kind)->aim != NULL;
+    return ((const ps_pricing_kind *)(const void *)offer->pricing->policy.kind)->aim != NULL;
 }
 
 static void check_promotions(const ps_rules *rules, const ps_rival_offer *offer)
@@ -106,9 +106,9 @@ static void check_costs(const ps_rules *rules, const ps_competitor *competitor)
 
 static void check_optimal(const ps_rules *rules, const ps_offer *offer)
 {
-    const int *objective = ps_kind_parameter(&offer->pricing, "objective");
-    const ps_number *floor = ps_kind_parameter(&offer->pricing, "floor"),
-                    *ceiling = ps_kind_parameter(&offer->pricing, "ceiling");
+    const int *objective = ps_kind_parameter(&offer->pricing->policy, "objective");
+    const ps_number *floor = ps_kind_parameter(&offer->pricing->policy, "floor"),
+                    *ceiling = ps_kind_parameter(&offer->pricing->policy, "ceiling");
     char at[POINTER];
 
     snprintf(at, sizeof at, "%s/pricing", offer->entry.pointer);

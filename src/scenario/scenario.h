@@ -60,7 +60,7 @@ typedef struct {
     ps_number stock, salvage; /* units to sell, and what one that is left is worth */
     ps_capacity *capacity;
     ps_contract *contract;
-    ps_kind_value pricing;
+    ps_pricing *pricing;
 } ps_offer;
 
 /* A rival's own price cut: everybody sees it. */

@@ -57,7 +57,10 @@ class Model:
             d["stock"], d["salvage"] = sc.number(o, "stock", p, POSITIVE), sc.number(o, "salvage", p, POSITIVE)
             d["capacity"], unit = sc.rate(o["capacity"], p + "/capacity") if "capacity" in o else (None, None)
             d["capacity_per"] = sc.per(unit) if unit else None
+            d["max_move"] = sc.number(pricing, "max_move", q, POSITIVE)
+            d["rules"] = [self.read_rule(rule, "%s/rules/%d" % (q, k)) for k, rule in enumerate(pricing.get("rules", []))]
             self.offer[i] = d
+        self.share_seen = any("share" in rule["when"] for d in self.offer.values() for rule in d["rules"])
         self.rivals, self.rival, self.joins = [], {}, {}
         for c, competitor in raw.get("competitors", {}).items():
             reaction, p = competitor.get("reaction", {"kind": "static"}), "/competitors/" + c
@@ -79,7 +82,15 @@ class Model:
             if "joins" in competitor:
                 self.joins[c] = (competitor["joins"]["competitor"], day_number(competitor["joins"]["from"]))
         self.rivals.sort()
-        self.rivals_react = any(x["kind"] not in ("static", "event") for x in self.rival.values())
+        self.rivals_react = self.share_seen or any(x["kind"] not in ("static", "event") for x in self.rival.values())
+
+    def read_rule(self, rule, p):
+        when, then = rule.get("when", {}), rule["then"]
+        levels = {k: {x: self.sc.number(when.get(k, {}), x, "%s/when/%s" % (p, k), FRACTION if k == "share" else SIGNED) for x in ("above", "below")}
+                  for k in ("price_gap", "share")}
+        return {"when": when, "levels": levels, "match": then.get("match"), "then": {
+            k: self.sc.number(then, k, p + "/then", POSITIVE if k == "price" else SIGNED, 0 if k == "by" else None)
+            for k in ("price", "change", "move", "by")}}
 
     def read_changes(self, holder, pointer):
         out = []

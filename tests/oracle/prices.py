@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Prices of rivals, own list prices: docs/model/prices.md."""
 import datetime
+import math
 
 
 class Prices:
@@ -24,7 +25,7 @@ class Prices:
             self.rival_now, self.price_now = dict(self.tape[t]["rival"]), dict(self.tape[t]["price"])
         else:
             rival = {c: self.react(t, c) for c in m.rivals}
-            self.price_now = {(s, i): self.policy(t, s, i) for s in m.segments for i in m.own}
+            self.price_now = {(s, i): self.carried_out(t, s, i) for s in m.segments for i in m.own}
             self.regular = rival
             self.equilibrium(t)
             self.rival_now = {c: x * (1 - sum(p.value(depth) * m.sc.overlap(t, first, last + 1) for first, last, depth in m.rival[c]["promotions"]))
@@ -86,6 +87,53 @@ class Prices:
         k = m.sc.per_period(p.value(d["closes_per_week"]), 7.0) if d["closes_per_week"] else 1.0
         return now + k * (target - now)
 
+    def carried_out(self, t, s, i):
+        """What becomes of the policy's price: waiting time, largest move, ending."""
+        m, before, wanted = self.m, self.price_now[s, i], self.policy(t, s, i)
+        x, most = m.offer[i]["pricing"], self.p.value(m.offer[i]["max_move"], None, math.inf)
+        if not (most < math.inf or "ending" in x or "min_days" in x):
+            return wanted
+        if wanted == before or t - self.moved.get((s, i), -math.inf) < (m.sc.lag(x["min_days"]) if "min_days" in x else 1):
+            return before
+        high = before + most * before
+        low = min(max(before - most * before, self.floor_of(i)), high)
+        price = min(max(wanted, low), high)
+        if "ending" in x:
+            end, step = x["ending"]["end"], x["ending"].get("step", 1)
+            on = lambda n: end + step * max(n, 0 if end > 0 else 1)  # noqa: E731
+            down = lambda y: on(math.floor((y - end) / step + 1e-9))  # noqa: E731
+            up = lambda y: on(math.ceil((y - end) / step - 1e-9))  # noqa: E731
+            y = {"nearest": lambda z: on(math.floor((z - end) / step + 0.5)), "down": down, "up": up}[x["ending"].get("round", "nearest")](price)
+            y = up(low) if y < low else down(high) if y > high else y
+            price = before if not low <= y <= high or (price > before and y < before) or (price <= before and y > before) else y
+        if price != before:
+            self.moved[s, i] = t
+        return price
+
+    def floor_of(self, i):
+        margin = self.m.offer[i]["min_margin"]
+        return self.p.cost[i] / (1 - self.p.value(margin)) / (self.p.pocket_ratio[i] * self.p.net) if margin else 0.0
+
+    def holds(self, t, i, rule):
+        when, past = rule["when"], {"price_gap": None, "share": None}
+        day = lambda key: datetime.date.fromisoformat(when[key]).toordinal()  # noqa: E731
+        if ("from" in when and self.m.sc.start(t) < day("from")) or ("to" in when and self.m.sc.start(t) > day("to")):
+            return False
+        if "price_gap" in when:
+            past["price_gap"] = self.past(self.hist_list, t - 1)[i] / self.past(self.hist_rival, t - 1)[when["price_gap"]["to"]] - 1
+        if "share" in when:
+            past["share"] = self.share_before[i]
+        return all((x["above"] is None or past[k] > self.p.value(x["above"])) and (x["below"] is None or past[k] < self.p.value(x["below"]))
+                   for k, x in rule["levels"].items() if past[k] is not None)
+
+    def by_rules(self, t, i, now):
+        for rule in self.m.offer[i]["rules"]:
+            if self.holds(t, i, rule):
+                x = {k: self.p.value(v) for k, v in rule["then"].items()}
+                return x["price"] if x["price"] is not None else self.p.list0[i] * (1 + x["change"]) if x["change"] is not None else \
+                    now * (1 + x["move"]) if x["move"] is not None else self.past(self.hist_rival, t - 1)[rule["match"]] * (1 + x["by"])
+        return now
+
     def policy(self, t, s, i):
         m, p = self.m, self.p
         d, now = m.offer[i], self.price_now[s, i]
@@ -93,6 +141,8 @@ class Prices:
         lag = m.sc.lag(x.get("lag_days", 7))
         if kind == "optimal":
             return now
+        if kind == "rules":
+            return self.by_rules(t, i, now)
         if kind == "fixed":
             return self.level(t, d["changes"], p.value(d["price"]) if d["price"] else p.list0[i])
         if kind == "cost_plus":

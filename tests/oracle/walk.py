@@ -42,6 +42,8 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         self.rival_now, self.regular = dict(p.r0), dict(p.r0)
         self.floor = {i: 0.0 for i in m.own}
         self.full = {}
+        self.moved = {}  # period of a price's last move
+        self.share_before = {i: sum(m.w[s] * p.aware[s] * p.win[s] * p.mix[s][i] for s in m.segments) for i in m.own}
         self.reference = {(s, j): p.p0[s, j] if j in m.own else p.c0[s, j] for s in m.segments for j in m.own + m.rivals}
         self.image = {s: 0.0 for s in m.segments}
         self.lines = [(s, i) for s in m.segments for i in m.own]
@@ -164,6 +166,8 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         for s in m.segments:
             self.decide(t, s, won, seen)
         self.hist_public.append(seen)
+        if self.tally["decided"] > 0:
+            self.share_before = {i: sum(won[s, i][0] for s in m.segments) / self.tally["decided"] for i in m.own}
         signed = self.back(t, won)
         self.money(t, signed)
 

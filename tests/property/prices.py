@@ -2,7 +2,7 @@
 """Which way units go when a price moves."""
 from driver import Refused, changed, run
 from random_scenario import day, random_scenario, without_promotions
-from small import exact, market
+from small import exact, market, promotion
 
 CENTRE = ("--set", "/run/counts=expected", "--set", "/run/parameters=centre", "--paths", 1)
 SLACK = 1 + 1e-11
@@ -61,7 +61,55 @@ def winners_are_nested(facts):
         before = paths
 
 
+def figures(scenario, *options):
+    answer = run(scenario, *options)
+    return {k: answer[k] for k in ("summary", "series", "by", "promotions") if k in answer}
+
+
+def far_limits_change_nothing(facts, name, scenario):
+    """A move limit and a waiting time that never bind; kinds without limits are optimal ones."""
+    limits = {"max_move": 10, "min_days": 1}
+    wide = changed(scenario, **{"offers/%s/pricing" % o: dict(x.get("pricing", {"kind": "fixed"}), **limits) for o, x in scenario["offers"].items()})
+    options = ("--paths", 64)
+    facts.check("%s: limits of moves that never bind change nothing" % name, figures(wide, *options) == figures(scenario, *options))
+
+
+def rules_and_limits(facts):
+    def priced(**pricing):
+        return changed(market(promotions={"p": promotion()}), **{"offers/own/pricing": pricing})
+
+    cut = [{"from": day(14), "price": 96}]
+    silent = {"when": {"share": {"above": 1}}, "then": {"price": 1}}
+    for options in (("--paths", 64), CENTRE):
+        still_there = figures(priced(kind="fixed"), *options)
+        facts.check("a rule that never fires changes nothing", figures(priced(kind="rules", rules=[silent]), *options)["summary"] == still_there["summary"])
+        facts.check("an ending of a price that does not move changes nothing",
+                    figures(priced(kind="fixed", ending={"end": 0.99}), *options) == still_there)
+        facts.check("an ending that the price has changes nothing",
+                    figures(priced(kind="fixed", changes=cut, ending={"end": 6, "step": 10}), *options) == figures(priced(kind="fixed", changes=cut), *options))
+        facts.check("a rule with a date is a dated change",
+                    figures(priced(kind="rules", rules=[{"when": {"from": day(14)}, "then": {"price": 96}}]), *options) == figures(priced(kind="fixed", changes=cut), *options))
+        facts.check("the cut itself changes something", figures(priced(kind="fixed", changes=cut), *options) != still_there)
+
+    def last(**pricing):
+        return run(priced(**pricing), *CENTRE)["by"]["offer"]["own"]["last_price"]["mean"]
+
+    facts.near("a far price is reached by the largest moves", last(kind="fixed", price=exact(50), max_move="4%"), 100 * 0.96 ** 8, 1e-12)
+    facts.near("moves wait for their time", last(kind="fixed", price=exact(50), max_move="4%", min_days=21), 100 * 0.96 ** 3, 1e-12)
+    for how, price in (("nearest", 87.99), ("down", 86.99), ("up", 87.99)):
+        facts.near("rounded %s" % how, last(kind="fixed", price=exact(87.5), ending={"end": 0.99, "round": how}), price, 1e-12)
+    facts.near("no such price within the largest move: it stays", last(kind="fixed", price=exact(50), max_move="2%", ending={"end": 9, "step": 10}), 99, 1e-12)
+    facts.near("a rule moves the price while it holds",
+               last(kind="rules", rules=[{"when": {"price_gap": {"to": "y", "above": 0.05}}, "then": {"move": "-2%"}}]), 100 * 0.98 ** 3, 1e-12)
+
+
 def test(facts, _):
+    rules_and_limits(facts)
+    for k in range(3000, 3040):
+        try:
+            far_limits_change_nothing(facts, "random %d" % k, random_scenario(k))
+        except Refused:
+            continue
     for k in range(3000, 3040):
         try:
             one_move(facts, "random %d" % k, still(random_scenario(k)))

@@ -118,10 +118,10 @@ START_TEST(parameters_of_kinds_are_found_by_key)
            "\"pricing\": {\"kind\": \"cost_plus\","
            "\"markup\": 1.5}}}, " RIVALS "}");
     const ps_offer *offer = scenario.offers.items;
-    const ps_number *markup = ps_kind_parameter(&offer->pricing, "markup");
+    const ps_number *markup = ps_kind_parameter(&offer->pricing->policy, "markup");
 
     ck_assert_double_eq(markup->dist.p[0], 1.5);
-    ck_assert_ptr_null(ps_kind_parameter(&offer->pricing, "nothing"));
+    ck_assert_ptr_null(ps_kind_parameter(&offer->pricing->policy, "nothing"));
 }
 END_TEST
 

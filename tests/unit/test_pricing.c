@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/pricing/rules.h"
 #include "model/pricing/value_based.h"
 
 #include "rule.h"
@@ -240,6 +241,112 @@ START_TEST(economic_value_is_reference_plus_difference)
 }
 END_TEST
 
+START_TEST(the_first_rule_that_holds_sets_the_price)
+{
+    bench *b = bench_new(&ps_pricing_rules.head);
+    bench_row share;
+    ps_price_when dear = {.gap = &(ps_price_gap){.to = {.id = "x", .index = 1},
+                                                 .level.above = bench_number(b, 0.1)},
+                          .from = PS_NO_DATE,
+                          .to = PS_NO_DATE},
+                  rare = {.share = &(ps_price_between){.above = bench_number(b, 0.1),
+                                                       .below = bench_number(b, 0.2)},
+                          .from = ps_date_join(2026, 1, 12),
+                          .to = ps_date_join(2026, 1, 20)};
+    ps_price_rule rules[] = {
+        {.when = &dear,
+         .then = &(ps_price_then){.match = {.id = "x", .index = 1}, .by = bench_number(b, -0.02)}},
+        {.when = &rare, .then = &(ps_price_then){.move = bench_number(b, -0.1)}}};
+
+    *(ps_list *)bench_at(b, "rules") = (ps_list){2, rules};
+    fill(share, 0.15);
+    share[3] = 0.2, share[4] = 0.1; /* levels are strict */
+    b->view.own_share = share;
+    /* 100 against 95 is 5 % above: the second rule, from its first day on */
+    ck_assert_double_eq(price_at(&ps_pricing_rules, b, 0, 99), 99);
+    ck_assert_double_eq_tol(price_at(&ps_pricing_rules, b, 1, 99), 89.1, 1e-12);
+    ck_assert_double_eq(b->price[3], 99);
+    ck_assert_double_eq(b->price[4], 99);
+    ck_assert_double_eq_tol(price_at(&ps_pricing_rules, b, 2, 99), 89.1, 1e-12);
+    ck_assert_double_eq(price_at(&ps_pricing_rules, b, 3, 99), 99);
+    b->rivals[1][1][5] = 80; /* period 0, one path: 25 % above */
+    ck_assert_double_eq_tol(price_at(&ps_pricing_rules, b, 1, 99), 89.1, 1e-12);
+    ck_assert_double_eq_tol(b->price[5], 78.4, 1e-12);
+    ck_assert(ps_pricing_rules.reads_share(b->params.bytes));
+    rules[1] = (ps_price_rule){.then = &(ps_price_then){.change = bench_number(b, 0.2)}};
+    ck_assert_double_eq_tol(price_at(&ps_pricing_rules, b, 9, 99), 120, 1e-12); /* of today's 100 */
+    rules[1].then = &(ps_price_then){.price = bench_number(b, 61)};
+    ck_assert_double_eq(price_at(&ps_pricing_rules, b, 9, 99), 61);
+    ck_assert(!ps_pricing_rules.reads_share(b->params.bytes));
+    free(b);
+}
+END_TEST
+
+/* What becomes of a move from 100 to `wanted`. */
+static double moved_to(bench *b, const ps_pricing *pricing, double wanted)
+{
+    bench_row before, moved;
+
+    fill(before, 100);
+    fill(moved, -1e9);
+    fill(b->price, wanted);
+    ps_pricing_move(pricing, &b->view, before, moved, b->price);
+    ck_assert_double_eq(moved[5], b->price[5] == 100 ? -1e9 : b->view.period);
+    return b->price[5];
+}
+
+START_TEST(moves_keep_their_largest_step_and_their_ending)
+{
+    bench *b = bench_new(&ps_pricing_fixed.head);
+    ps_price_ending nine = {.end = 9, .step = 10, .round = PS_ROUND_NEAREST};
+    ps_pricing limits = {.max_move = {.slot = -1}};
+
+    ck_assert(!ps_pricing_limits(&limits));
+    limits.ending = &nine;
+    ck_assert(ps_pricing_limits(&limits));
+    ck_assert_double_eq(moved_to(b, &limits, 100), 100); /* does not move: keeps its ending */
+    ck_assert_double_eq(moved_to(b, &limits, 82), 79);
+    ck_assert_double_eq(moved_to(b, &limits, 85), 89);
+    ck_assert_double_eq(moved_to(b, &limits, 0.5), 9);   /* the lowest one */
+    ck_assert_double_eq(moved_to(b, &limits, 102), 100); /* 99 is the wrong way */
+    nine.round = PS_ROUND_UP;
+    ck_assert_double_eq(moved_to(b, &limits, 82), 89);
+    ck_assert_double_eq(moved_to(b, &limits, 79 + 1e-11), 79); /* a hair */
+    nine.round = PS_ROUND_DOWN;
+    ck_assert_double_eq(moved_to(b, &limits, 82), 79);
+    ck_assert_double_eq(moved_to(b, &limits, 79 - 1e-11), 79);
+    limits.max_move = bench_number(b, 0.15);
+    ck_assert_double_eq(moved_to(b, &limits, 82), 89); /* 79 is too far */
+    ck_assert_double_eq(moved_to(b, &limits, 140), 109);
+    fill(b->floor, 95);
+    ck_assert_double_eq(moved_to(b, &limits, 82), 99); /* not below the floor */
+    limits.ending = NULL;
+    ck_assert_double_eq(moved_to(b, &limits, 82), 95);
+    ck_assert_double_eq_tol(moved_to(b, &limits, 140), 115, 1e-12);
+    free(b);
+}
+END_TEST
+
+START_TEST(moves_wait_for_their_time)
+{
+    bench *b = bench_new(&ps_pricing_fixed.head);
+    const ps_pricing limits = {.max_move = {.slot = -1}, .min_days = 21};
+    bench_row before, moved;
+
+    fill(before, 100);
+    fill(moved, 4);
+    moved[1] = 3;
+    bench_go(b, 6);
+    fill(b->price, 90);
+    ps_pricing_move(&limits, &b->view, before, moved, b->price);
+    ck_assert_double_eq(b->price[0], 100);
+    ck_assert_double_eq(moved[0], 4);
+    ck_assert_double_eq(b->price[1], 90);
+    ck_assert_double_eq(moved[1], 6);
+    free(b);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("pricing");
@@ -257,6 +364,9 @@ int main(void)
     tcase_add_test(tcase, value_based_sees_its_rival_late);
     tcase_add_test(tcase, value_based_asks_for_a_price_by_segment_when_told);
     tcase_add_test(tcase, economic_value_is_reference_plus_difference);
+    tcase_add_test(tcase, the_first_rule_that_holds_sets_the_price);
+    tcase_add_test(tcase, moves_keep_their_largest_step_and_their_ending);
+    tcase_add_test(tcase, moves_wait_for_their_time);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
