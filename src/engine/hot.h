@@ -214,6 +214,7 @@ struct ps_work {
                                             tail[n] = P(lag >= n) */
     ps_lanes *collect;                   /* [I][T_end + 1] invoice to cash, bad debt left out */
     ps_lanes node_depth[PS_DISCOUNT_NODES], node_weight[PS_DISCOUNT_NODES];
+    ps_lanes node_granted[PS_DISCOUNT_NODES]; /* what the authority leaves of node_depth */
     ps_lanes *arrivals; /* [S] mean per period without season, growth, shock */
     ps_lanes *lead_cost,
         *spend; /* [S] acquisition: per lead, and the channel's per period; with acquisition cost */
@@ -465,6 +466,11 @@ void ps_hot_back(ps_work *w);
 /* Sends n whole deals of each lane through stage g: w->lag_count[a], a less than what is returned,
  * of those that go on have lag a; w->sent go on, w->sent_inside of them inside the walk. */
 int ps_hot_send(ps_work *w, int g, int s, uint32_t stream, const double *n);
+
+/* Negotiated discounts (hot_negotiated.c): their nodes, and the mean of what was observed or is
+ * granted, in a lane. */
+void ps_hot_discount_nodes(ps_work *w);
+double ps_hot_mean_depth(const ps_work *w, bool granted, int l);
 
 /* Own list prices by policy, within the limits of their moves (hot_policy.c). */
 void ps_hot_own_prices(ps_work *w, ps_rule_view *view);

@@ -20,11 +20,7 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, const dou
 
     LANES
     {
-        double depth = 0.0;
-
-        for (int k = 0; k < p->nodes; k++) {
-            depth = __builtin_fma(w->node_weight[k][l], w->node_depth[k][l], depth);
-        }
+        const double depth = ps_hot_mean_depth(w, false, l);
         const double price = list[l] * factor[l];
         const double units =
             n[l] * (basket ? ps_exp(__builtin_fma(0.5 * sd[l], sd[l], log_b[l])) / price : 1.0);

@@ -403,7 +403,7 @@ static void node_prices(ps_work *w, int e, int i, const double *list)
 
     for (int n = 0; n < p->nodes; n++) {
         double *price = w->price[(e * p->nodes + n) * p->I + i];
-        const double *depth = w->node_depth[n];
+        const double *depth = w->node_granted[n];
 
         LANES
         {

@@ -311,35 +311,6 @@ static void stage_conversions(ps_work *w)
     }
 }
 
-static void negotiated_nodes(ps_work *w)
-{
-    const ps_plan *p = w->plan;
-
-    if (!p->negotiated) {
-        LANES
-        {
-            w->node_depth[0][l] = 0.0;
-            w->node_weight[0][l] = 1.0;
-        }
-        return;
-    }
-    const ps_discount_distribution *d = p->scenario->negotiated->distribution;
-    const double *zero = ps_number_lanes(&d->zero, w->values[0], 0);
-    const double *a = ps_number_lanes(&d->beta->a, w->values[0], 0);
-    const double *b = ps_number_lanes(&d->beta->b, w->values[0], 0);
-    double depth[PS_DISCOUNT_NODES], weight[PS_DISCOUNT_NODES];
-
-    for (int l = 0; l < PS_LANES; l++) {
-        if (l == 0 || zero[l] != zero[l - 1] || a[l] != a[l - 1] || b[l] != b[l - 1]) {
-            ps_negotiated_nodes(zero[l], a[l], b[l], depth, weight);
-        }
-        for (int n = 0; n < PS_DISCOUNT_NODES; n++) {
-            w->node_depth[n][l] = depth[n];
-            w->node_weight[n][l] = weight[n];
-        }
-    }
-}
-
 static void sizes_and_arrivals(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -385,8 +356,25 @@ static void sizes_and_arrivals(ps_work *w)
     }
 }
 
-/* Value of one deal at the base prices; pocket over list price of an offer, without the terms of
- * channels. */
+/* Pocket over list price of an offer with today's authority, without the terms of channels; `row`
+ * is one unit at the base prices. */
+static void pocket_ratio(ps_work *w, int i, ps_lanes *base)
+{
+    ps_lanes row[PS_CHANNELS], invoice, pocket;
+
+    memcpy(row, base, sizeof row);
+    LANES
+    {
+        row[PS_CH_NEG][l] = row[PS_CH_L][l] * ps_hot_mean_depth(w, true, l);
+    }
+    ps_hot_waterfall(w, -1, row, invoice, pocket, NULL);
+    LANES
+    {
+        w->pocket_ratio[i][l] = pocket[l] / row[PS_CH_L][l];
+    }
+}
+
+/* Value of one deal at the base prices. */
 static void opening_value(ps_work *w, int s, int i)
 {
     const ps_plan *p = w->plan;
@@ -399,23 +387,14 @@ static void opening_value(ps_work *w, int s, int i)
 
     LANES
     {
-        double mean_depth = 0.0;
-
-        for (int n = 0; n < p->nodes; n++) {
-            mean_depth = __builtin_fma(w->node_weight[n][l], w->node_depth[n][l], mean_depth);
-        }
         row[PS_CH_N][l] = row[PS_CH_Q][l] = 1.0;
         row[PS_CH_L][l] = list[l] * factor[l] * w->net_of_vat[l];
-        row[PS_CH_NEG][l] = row[PS_CH_L][l] * mean_depth;
+        row[PS_CH_NEG][l] = row[PS_CH_L][l] * ps_hot_mean_depth(w, false, l);
         row[PS_CH_PRO][l] = row[PS_CH_AGE][l] = 0.0;
         w->cost[i][l] = cost[l];
     }
     if (s == 0) {
-        ps_hot_waterfall(w, -1, row, invoice, pocket, NULL);
-        LANES
-        {
-            w->pocket_ratio[i][l] = pocket[l] / row[PS_CH_L][l];
-        }
+        pocket_ratio(w, i, row);
     }
     ps_hot_waterfall(w, s, row, invoice, pocket, NULL);
     LANES
@@ -504,7 +483,7 @@ void ps_hot_setup(ps_work *w)
             w->net_of_vat[l] = 1.0 / (1.0 + rate[l]);
         }
     }
-    negotiated_nodes(w);
+    ps_hot_discount_nodes(w);
     sizes_and_arrivals(w);
     stage_conversions(w);
     stage_kernels(w, false);

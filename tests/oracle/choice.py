@@ -121,7 +121,8 @@ class Choice:
                 cell = {"node": node, "weight": weight * w, "class": weight, "set": chosen, "offers": offers, "depth": depth, "attract": {}, "price": {}}
                 for i in m.own:
                     price, v, _ = offers[i]
-                    d = (1 - p.overlap) * depth if price < self.list_price(s, i) and m.negotiated else depth
+                    given = p.granted(depth)
+                    d = (1 - p.overlap) * given if price < self.list_price(s, i) and m.negotiated else given
                     cell["price"][i] = price * (1 - d)
                     cell["attract"][i] = p.mix[s][i] * self.attraction(s, i, cell["price"][i], depth, v)
                 out.append(cell)

@@ -330,6 +330,9 @@ class Model:
             x, p = negotiated["distribution"], "/negotiated/distribution"
             self.negotiated = [sc.number(x, "zero", p, FRACTION, 0), sc.number(x["beta"], "a", p + "/beta", POSITIVE),
                                sc.number(x["beta"], "b", p + "/beta", POSITIVE), sc.number(negotiated, "overlap", "/negotiated", FRACTION, 0)]
+        authority = (negotiated or {}).get("authority")
+        self.authority = authority and (sc.number(authority, "limit", "/negotiated/authority", FRACTION),
+                                        sc.number(authority, "approved", "/negotiated/authority", FRACTION, 0))
 
     def read_money(self, raw):
         sc = self.sc

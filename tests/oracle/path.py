@@ -19,6 +19,13 @@ class Path:
         self.calibrate()
         self.openings()
 
+    def granted(self, d):
+        """Of a negotiated discount, what the authority leaves."""
+        if not self.m.authority:
+            return d
+        limit, approved = (self.value(x) for x in self.m.authority)
+        return d - (1 - approved) * max(d - limit, 0.0)
+
     def value(self, number, segment=None, default=None):
         return default if number is None else number.at(self.path, segment)
 
@@ -323,7 +330,7 @@ class Path:
         self.pocket_ratio, self.base = {}, {}
         for i in m.own:
             l = self.list0[i] * self.net
-            invoice, pocket, _ = self.waterfall(1.0, l, l * self.depth, 0.0)
+            invoice, pocket, _ = self.waterfall(1.0, l, l * sum(self.granted(d) * w for d, w in self.nodes), 0.0)
             self.pocket_ratio[i] = pocket / l
             for s in m.segments:
                 units = self.units_of_order(s, i) if self.basket[s] else self.size[s]

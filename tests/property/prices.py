@@ -2,7 +2,7 @@
 """Which way units go when a price moves."""
 from driver import Refused, changed, run
 from random_scenario import day, random_scenario, without_promotions
-from small import exact, market, promotion
+from small import exact, market, pipeline, promotion
 
 CENTRE = ("--set", "/run/counts=expected", "--set", "/run/parameters=centre", "--paths", 1)
 SLACK = 1 + 1e-11
@@ -103,7 +103,31 @@ def rules_and_limits(facts):
                last(kind="rules", rules=[{"when": {"price_gap": {"to": "y", "above": 0.05}}, "then": {"move": "-2%"}}]), 100 * 0.98 ** 3, 1e-12)
 
 
+def authority(facts):
+    observed = {"distribution": {"zero": 0.3, "beta": {"a": 2, "b": 6}}}
+
+    def under(**limits):
+        return pipeline(negotiated=dict(observed, **({"authority": limits} if limits else {})))
+
+    def given(answer):
+        return sum(row["amount"]["mean"] if isinstance(row["amount"], dict) else row["amount"] for row in answer["waterfall"] if row["id"] == "negotiated")
+
+    for options in (("--paths", 64), CENTRE):
+        free = run(under(), *options)
+        facts.check("an authority beyond all discounts changes nothing", run(under(limit=1), *options)["summary"] == free["summary"])
+        facts.check("an authority beyond which everything is approved changes nothing",
+                    run(under(limit=exact(0.1), approved=1), *options)["summary"] == free["summary"])
+        facts.check("without authority nothing is given", given(run(under(limit=0), *options)) == 0)
+    before = None
+    for limit in (0.05, 0.15, 0.25, 0.4):
+        answer = run(under(limit=exact(limit)), *CENTRE)
+        now = [answer["summary"][k]["mean"] for k in ("units", "win_rate")] + [-answer["summary"]["pocket_price"]["mean"]]
+        facts.check("up to %g: more is sold, at lower prices" % limit, not before or all(a > b for a, b in zip(now, before)), str(now))
+        before = now
+
+
 def test(facts, _):
+    authority(facts)
     rules_and_limits(facts)
     for k in range(3000, 3040):
         try:

@@ -133,6 +133,26 @@ static const ps_shape distribution_shape = {"discount_distribution",
                                             sizeof(ps_discount_distribution), distribution_fields,
                                             "Negotiated discounts observed on won deals."};
 
+static const ps_field authority_fields[] = {
+    {.key = "limit",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_authority, limit),
+     .flags = PS_REQUIRED,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Largest discount that sales people may give by themselves."},
+    {.key = "approved",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_authority, approved),
+     .fallback = "0",
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the discount beyond the limit that is approved."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape authority_shape = {"authority", sizeof(ps_authority), authority_fields,
+                                         "A new limit on negotiated discounts."};
+
 static const ps_field negotiated_fields[] = {
     {.key = "distribution",
      .type = PS_FIELD_OBJECT,
@@ -140,6 +160,11 @@ static const ps_field negotiated_fields[] = {
      .flags = PS_REQUIRED,
      .sub = &distribution_shape,
      .doc = "Observed discounts."},
+    {.key = "authority",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_negotiated, authority),
+     .sub = &authority_shape,
+     .doc = "What sales people may give from the first period on; left out: what was observed."},
     {.key = "overlap",
      .type = PS_FIELD_NUMBER,
      .offset = offsetof(ps_negotiated, overlap),

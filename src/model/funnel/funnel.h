@@ -41,7 +41,13 @@ typedef struct {
 } ps_discount_distribution;
 
 typedef struct {
+    ps_number limit;    /* largest discount that sales people may give by themselves */
+    ps_number approved; /* part of what customers got beyond it that is still granted */
+} ps_authority;
+
+typedef struct {
     ps_discount_distribution *distribution;
+    ps_authority *authority;
     ps_number
         overlap; /* with a promotion: total = 1 - (1 - promotion)(1 - (1 - overlap) negotiated) */
 } ps_negotiated;
