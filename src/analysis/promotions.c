@@ -144,6 +144,40 @@ static void add_each(const ps_result *result, ps_doc *doc)
     }
 }
 
+/* When promotions run inside the horizon: a row for each of the windows that recurrence makes. */
+static void add_windows(const ps_projection *projection, ps_doc *doc)
+{
+    static const ps_doc_column columns[] = {
+        {.key = "label", .title = "label", .drop = PS_DROP_ALWAYS},
+        {.key = "from", .title = "from", .unit = PS_DOC_DATE},
+        {.key = "to", .title = "to", .unit = PS_DOC_DATE}, /* the last day */
+    };
+    const ps_map *all = &projection->scenario->promotions;
+    const int begin = projection->result->period_start[0], end = projection->result->end_day;
+    ps_doc_block *block = ps_doc_add_table(doc, PS_DOC_FOR_DATA, "promotion_windows",
+                                           "Promotion calendar", PS_DOC_ROWS);
+
+    ps_doc_set_columns(block, columns, 3);
+    for (int m = 0; m < all->count; m++) {
+        const ps_promotion *promotion = (const ps_promotion *)all->items + m;
+        ps_cell *cells = NULL;
+
+        for (int day = begin; day < end; day++) {
+            if (ps_promotion_days(promotion, day, day + 1) == 0) {
+                cells = NULL;
+                continue;
+            }
+            if (cells == NULL) {
+                cells =
+                    ps_doc_add_row(doc, block, promotion->entry.id, promotion->entry.label)->cells;
+                cells[0] = ps_cell_of_text(promotion->entry.label);
+                cells[1] = ps_cell_of_number(PS_DOC_DATE, day);
+            }
+            cells[2] = ps_cell_of_number(PS_DOC_DATE, day);
+        }
+    }
+}
+
 void ps_project_promotions(const ps_projection *projection, ps_doc *doc)
 {
     const ps_result *result = projection->result;
@@ -157,6 +191,7 @@ void ps_project_promotions(const ps_projection *projection, ps_doc *doc)
         add_scalars(doc, path, &result->earning[i]);
         add_rows(doc, PS_DOC_FOR_DATA, path, NULL, &result->earning[i]);
     }
+    add_windows(projection, doc);
     if (result->earnings == 0) {
         return;
     }

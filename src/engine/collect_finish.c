@@ -446,6 +446,7 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *
     r->period_start = ps_arena_alloc(&r->arena, (size_t)p->T, sizeof(int));
     if (ok && r->batch_means && r->period_start) {
         memcpy(r->period_start, p->start, (size_t)p->T * sizeof(int));
+        r->end_day = p->end[p->T - 1];
         summary(c, paths, scratch, r);
         ok = series(c, paths, items, workers, r) && groups(c, items, workers, r) &&
              funnel(c, paths, items, r) && lines(c, paths, items, r) &&

@@ -143,6 +143,7 @@ typedef struct {
     uint64_t seed;
     int counts, parameters, periods;
     int *period_start;    /* [periods] day numbers */
+    int end_day;          /* after the last period */
     bool has[PS_METRICS]; /* metrics that this scenario has */
     ps_figure summary[PS_METRICS];
     ps_series series[PS_METRICS]; /* NULL pointers where not kept */

@@ -42,6 +42,9 @@ async function charts(name, page, least) {
 async function numbers(page, result) {
     const value = await page.$eval('.card .value', (card) => card.textContent);
     check('the first card is the median revenue', value === `${(result.summary.revenue.p50 / 1e6).toFixed(1)}M`, value);
+    const windows = await page.$$eval('section', (all) => [...all.find((s) => s.querySelector('h2') && s.querySelector('h2').textContent === 'Promotion calendar')
+        .querySelectorAll('tbody td')].map((cell) => cell.textContent.trim()));
+    check('the calendar has the windows of the result', windows.join() === result.promotion_windows.flatMap((w) => [w.from, w.to]).join(), windows);
     const steps = await page.$$eval('section', (all) => [...all.find((s) => s.querySelector('h2') && s.querySelector('h2').textContent === 'Price waterfall')
         .querySelectorAll('.chart svg text')].map((text) => text.textContent));
     check('a deduction is drawn with a minus', steps.some((text) => text.startsWith('\u2212')), steps);
@@ -127,8 +130,7 @@ async function inert(browser) {
         await chart.hover({ position: { x: 300, y: 30 } });
     }
     check('hostile: nothing of it ran', await page.evaluate(() => globalThis.hacked === undefined));
-    check('hostile: no element of it is in the page', await page.$$eval('img, body :not(.chart *) > svg:not(.range), iframe', (all) =>
-        all.filter((each) => !each.closest('.chart')).length === 0));
+    check('hostile: no element of it is in the page', await page.$$eval('#page img, #page iframe, #page script', (all) => all.length === 0));
     check('hostile: scripts are ours', await page.$$eval('script', (all) => all.length) === 5, await page.$$eval('script', (all) => all.length));
     const names = await page.evaluate(() => document.body.innerText);
     check('hostile: the title is what the user wrote', await page.title() === HOSTILE[0], await page.title());
@@ -163,7 +165,7 @@ for (const [name, command] of Object.entries(REPORTS)) {
         const { execFileSync } = await import('node:child_process');
         execFileSync(process.env.PRICESIM || join(root, 'build/pricesim'), [...command, '-o', result], { cwd: root, stdio: 'ignore' });
         const stored = JSON.parse(readFileSync(result, 'utf8'));
-        for (const title of ['Revenue by week', 'Contribution by week', 'Funnel', 'Price waterfall', 'What the promotions earn', 'Goals',
+        for (const title of ['Revenue by week', 'Contribution by week', 'Funnel', 'Price waterfall', 'What the promotions earn', 'Goals', 'Promotion calendar',
             'What contribution hangs on']) {
             check(`run: ${title} is drawn`, titles.includes(title), titles);
         }

@@ -248,6 +248,36 @@ function bars(block) {
     };
 }
 
+const DAY = 86400000;
+
+// A bar from the first to the last day of each window, a line of bars for each promotion.
+function calendar(block) {
+    const from = block.columns.findIndex((column) => column.key === 'from'), to = from + 1;
+    const ids = [...new Set(block.rows.map((row) => row.id))];
+    const names = ids.map((id) => block.rows.find((row) => row.id === id).label);
+    return {
+        ...base(),
+        grid: { ...base().grid, top: 8, right: 24 },
+        tooltip: { ...base().tooltip, trigger: 'item', formatter: ({ dataIndex: i }) => {
+            const row = block.rows[i];
+            return tip([row.label, `${isoDate(valueOf(row.cells[from]))} to ${isoDate(valueOf(row.cells[to]))}`]);
+        } },
+        useUTC: true,
+        xAxis: { type: 'time', min: block.span[0] * DAY, max: block.span[1] * DAY, splitLine: { show: true, lineStyle: { color: css('--line') } },
+                 axisLabel: { color: css('--muted'), hideOverlap: true, formatter: (time) => isoDate(time / DAY) } },
+        yAxis: { ...nameAxis(names), inverse: true },
+        series: [{
+            type: 'custom', encode: { x: [0, 1], y: 2 },
+            data: block.rows.map((row) => [valueOf(row.cells[from]) * DAY, (valueOf(row.cells[to]) + 1) * DAY, ids.indexOf(row.id)]),
+            renderItem: (_, api) => {
+                const a = api.coord([api.value(0), api.value(2)]), b = api.coord([api.value(1), api.value(2)]);
+                return { type: 'rect', style: { fill: BLUE },
+                         shape: { x: a[0], y: a[1] - 9, width: Math.max(2, b[0] - a[0]), height: 18, r: 3 } };
+            },
+        }],
+    };
+}
+
 // ---- which chart a block has
 
 const BARS = /^(waterfall|chances|funnel\/)/;
@@ -262,6 +292,9 @@ export function chartOf(block) {
         return null;
     }
     const many = block.rows.length;
+    if (block.path === 'promotion_windows') {
+        return { height: 40 + 34 * new Set(block.rows.map((row) => row.id)).size, option: () => calendar(block) };
+    }
     switch (block.shape) {
     case 'waterfall': return { height: 340, option: () => waterfall(block) };
     case 'bridge': return { height: 50 + 30 * many, option: () => bridge(block) };

@@ -188,11 +188,20 @@ function sectionsOf() {
             } else if (block.people || series) {
                 list.push({ kind: 'block', block: { ...block, lines: [...block.lines], title: block.title || titleOf(block, series) } });
             }
+        } else if (block.path === 'promotion_windows') {
+            list.push({ kind: 'block', block: { ...block, span: spanOf() } });
         } else if (block.people) {
             list.push({ kind: 'block', block });
         }
     }
     return list;
+}
+
+// First day of the first and about the last of the last period.
+function spanOf() {
+    const { dates } = doc.blocks.find((block) => block.type === 'series' && block.dates);
+    const last = dates.length - 1;
+    return [dates[0], dates[last] + (last > 0 ? dates[last] - dates[last - 1] : 1)];
 }
 
 function titleOf(block, series) {
