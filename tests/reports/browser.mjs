@@ -94,6 +94,8 @@ async function themes(page, browser, file) {
     await dark.page.emulateMedia({ media: 'print', colorScheme: 'dark' });
     const paper = await dark.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     check('paper is white', paper === 'rgb(255, 255, 255)', paper);
+    const pale = await dark.page.$$eval('.chart svg [stroke="#e8eaed"], .chart svg [fill="#e8eaed"]', (all) => all.length);
+    check('nothing in a printed chart is as pale as in the dark', pale === 0, pale);
     check('prints', (await dark.page.pdf({ format: 'A4' })).length > 50000);
     await dark.page.close();
 }

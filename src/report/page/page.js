@@ -28,6 +28,9 @@ function Chart({ block, look }) {
     const { height, option } = chartOf(block);
     useEffect(() => {
         let gone = false, observer;
+        // Paper is white: the chart takes the colours that the style of the medium has now.
+        const paper = matchMedia('print'), recolour = () => chart.current && chart.current.setOption(option(), true);
+        paper.addEventListener('change', recolour);
         echartsReady.then((echarts) => {
             if (gone) {
                 return;
@@ -40,6 +43,7 @@ function Chart({ block, look }) {
         }).catch(() => { place.current.textContent = 'This browser cannot draw the chart; its table has the numbers.'; });
         return () => {
             gone = true;
+            paper.removeEventListener('change', recolour);
             if (observer) {
                 observer.disconnect();
                 chart.current.dispose();
