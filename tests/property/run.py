@@ -7,6 +7,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 import calibration  # noqa: E402
+import channels  # noqa: E402
 import demand  # noqa: E402
 import equilibrium  # noqa: E402
 import invariants  # noqa: E402
@@ -43,7 +44,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, limits, timing, prices, calibration, demand, equilibrium, plain):
+    for part in (transformations, promotions, limits, timing, prices, calibration, demand, channels, equilibrium, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 
