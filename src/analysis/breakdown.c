@@ -246,3 +246,87 @@ void ps_project_groups(const ps_projection *projection, ps_doc *doc)
         }
     }
 }
+
+/* Columns of the ranking; a lead's margin is what it is ranked by. */
+static const ps_doc_column profile_columns[] = {
+    {.key = "dimension", .title = "by", .unit = PS_DOC_TEXT},
+    {.key = "margin_per_lead", .title = "margin per lead", .unit = PS_DOC_MONEY},
+    {.key = "leads", .title = "leads", .unit = PS_DOC_COUNT, .drop = 3},
+    {.key = "win_rate", .title = "win rate", .unit = PS_DOC_FRAC, .drop = 1},
+    {.key = "deal_size", .title = "deal", .unit = PS_DOC_MONEY, .drop = 2},
+    {.key = "cac", .title = "to win one", .unit = PS_DOC_MONEY, .drop = 4},
+};
+static const int profile_metrics[] = {-1,
+                                      PS_METRIC_margin_per_lead,
+                                      PS_METRIC_leads,
+                                      PS_METRIC_win_rate,
+                                      PS_METRIC_deal_size,
+                                      PS_METRIC_cac};
+
+static double lead_margin(const ps_group *group)
+{
+    return group->figure[PS_METRIC_margin_per_lead].mean;
+}
+
+/* Groups of buyers, the most valuable lead first; groups that are the segments again are left out.
+ * Returns how many. */
+static int rank_profiles(const ps_result *result, const ps_group **ranked)
+{
+    int count = 0;
+
+    for (int g = 0; g < result->groups; g++) {
+        const ps_group *group = &result->group[g];
+        int rows = 0, at = count;
+
+        for (int other = 0; other < result->groups; other++) {
+            rows += strcmp(result->group[other].dimension, group->dimension) == 0;
+        }
+        if (!group->has[PS_METRIC_margin_per_lead] || !isfinite(lead_margin(group)) ||
+            repeats(result, group->dimension, rows)) {
+            continue;
+        }
+        for (; at > 0 && lead_margin(ranked[at - 1]) < lead_margin(group); at--) {
+            ranked[at] = ranked[at - 1];
+        }
+        ranked[at] = group;
+        count++;
+    }
+    return count;
+}
+
+void ps_project_profiles(const ps_projection *projection, ps_doc *doc)
+{
+    enum { COLUMNS = sizeof profile_columns / sizeof *profile_columns };
+    const ps_result *result = projection->result;
+    const ps_group **ranked =
+        ps_arena_alloc(&doc->arena, (size_t)result->groups + 1, sizeof *ranked);
+    int count;
+    ps_doc_block *block;
+
+    if (ranked == NULL) {
+        doc->failed = true;
+        return;
+    }
+    count = rank_profiles(result, ranked);
+    if (count == 0) {
+        return;
+    }
+    block = ps_doc_add_table(doc, PS_DOC_FOR_ALL, "profiles", "Most valuable buyers", PS_DOC_ROWS);
+    ps_doc_set_columns(block, profile_columns, COLUMNS);
+    block->table.id_key = "profile";
+    block->note = "Ranked by margin per lead: pocket margin signed in the horizon, less what "
+                  "winning customers cost, for each lead created in it.";
+    for (int k = 0; k < count; k++) {
+        ps_doc_row *row = ps_doc_add_row(doc, block, ranked[k]->id, ranked[k]->label);
+
+        row->cells[0] = ps_cell_of_text(ranked[k]->dimension);
+        for (int c = 1; c < COLUMNS; c++) {
+            const int m = profile_metrics[c];
+            const ps_doc_figure figure = ps_project_figure(&ranked[k]->figure[m]);
+
+            if (ranked[k]->has[m]) {
+                row->cells[c] = ps_cell_of_figure(doc, profile_columns[c].unit, &figure);
+            }
+        }
+    }
+}

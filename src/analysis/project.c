@@ -425,6 +425,7 @@ ps_status ps_project(const ps_projection *projection, ps_doc *doc)
     add_waterfall(projection->result, doc, PS_DOC_FOR_DATA);
     add_waterfall(projection->result, doc, PS_DOC_FOR_PEOPLE);
     ps_project_groups(projection, doc);
+    ps_project_profiles(projection, doc);
     add_drivers(projection, doc);
     add_derived(projection, doc);
     ps_doc_add_inputs(doc, projection->scenario, PS_DOC_FOR_DATA, "", false);

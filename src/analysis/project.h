@@ -27,10 +27,12 @@ ps_status ps_project(const ps_projection *projection, ps_doc *doc);
 /* verdict.c: the sentences "verdict". */
 void ps_project_verdict(const ps_projection *projection, ps_doc *doc);
 
-/* breakdown.c: headline figures, fans, and figures by segment, offer, rival, dimension. */
+/* breakdown.c: headline figures, fans, and figures by segment, offer, rival, dimension, and which
+ * buyers are worth most. */
 void ps_project_headline(const ps_projection *projection, ps_doc *doc);
 void ps_project_series(const ps_projection *projection, ps_doc *doc);
 void ps_project_groups(const ps_projection *projection, ps_doc *doc);
+void ps_project_profiles(const ps_projection *projection, ps_doc *doc);
 
 /* promotions.c: what the calendar and each promotion earn. */
 void ps_project_promotions(const ps_projection *projection, ps_doc *doc);

@@ -123,6 +123,25 @@ def earnings(answer):
         yield "promotions sum to %r, net %r" % (sum(values), net)
 
 
+def ranking(answer):
+    """Profiles are groups of `by`, in the order of a lead's margin, and all groups of their dimensions."""
+    rows = answer.get("profiles", [])
+    margins = [r["margin_per_lead"]["mean"] for r in rows]
+    if margins != sorted(margins, reverse=True):
+        yield "not in order: %r" % margins
+    for row in rows:
+        group = answer["by"][row["dimension"]][row["profile"]]
+        if any(group[k] != x for k, x in row.items() if k not in ("dimension", "profile", "label")):
+            yield "%s: other figures than in `by`" % row["profile"]
+    for dimension in {r["dimension"] for r in rows}:
+        named = sorted(r["profile"] for r in rows if r["dimension"] == dimension)
+        if named != sorted(answer["by"][dimension]):
+            yield "%s: %r" % (dimension, named)
+    several = [d for d, x in answer["by"].items() if len(x) > 1 and d == "segment" and all("margin_per_lead" in y for y in x.values())]
+    if several and not rows:
+        yield "no ranking of segments"
+
+
 def everything(answer):
     """(fact, list of what contradicts it)."""
     balance = ["%s %r" % (k, x) for k, x in answer["balance"].items() if x is not None and not x <= 1e-9]
@@ -130,4 +149,5 @@ def everything(answer):
     return [("the headline figures are numbers", wanted), ("what the program balances closes", balance),
             ("the waterfall closes", list(waterfall(answer["waterfall"]))), ("the funnel closes", list(funnel(answer.get("funnel", [])))),
             ("parts sum to the whole", list(additions(answer))), ("fractions lie in [0, 1]", list(probabilities(answer))),
-            ("quantiles ascend", list(orders(answer))), ("what promotions earn adds up", list(earnings(answer)))]
+            ("quantiles ascend", list(orders(answer))), ("what promotions earn adds up", list(earnings(answer))),
+            ("profiles are ranked", list(ranking(answer)))]
