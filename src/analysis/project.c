@@ -422,6 +422,7 @@ ps_status ps_project(const ps_projection *projection, ps_doc *doc)
     add_goals(projection, doc);
     ps_project_promotions(projection, doc);
     add_funnel(projection, doc);
+    ps_project_bottleneck(projection, doc);
     add_waterfall(projection->result, doc, PS_DOC_FOR_DATA);
     add_waterfall(projection->result, doc, PS_DOC_FOR_PEOPLE);
     ps_project_groups(projection, doc);

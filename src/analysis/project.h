@@ -34,6 +34,9 @@ void ps_project_series(const ps_projection *projection, ps_doc *doc);
 void ps_project_groups(const ps_projection *projection, ps_doc *doc);
 void ps_project_profiles(const ps_projection *projection, ps_doc *doc);
 
+/* bottleneck.c: the stage whose capacity holds the others up. */
+void ps_project_bottleneck(const ps_projection *projection, ps_doc *doc);
+
 /* promotions.c: what the calendar and each promotion earn. */
 void ps_project_promotions(const ps_projection *projection, ps_doc *doc);
 

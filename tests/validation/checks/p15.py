@@ -204,6 +204,10 @@ def bottleneck(case, table, program, rel):
         table.all_close(block, "analytic", "marginal_wins_per_unit_capacity", row["marginal_wins_per_unit_capacity"], worth, rel=rel, abs_=1e-12)
         best = names[max(range(len(names)), key=worth.__getitem__)] if max(worth) > 1e-12 else None
         table.row(block, "analytic", "bottleneck", row["bottleneck"], best, 0, best == row["bottleneck"])
+        said = result["bottleneck"]
+        reported = said["stage"] if said["binds"] else None
+        table.row(block, "run", "bottleneck", row["bottleneck"], reported, 0, reported == row["bottleneck"])
+        table.close(block, "run", "worth of its capacity", max(row["marginal_wins_per_unit_capacity"]), said["worth_of_capacity"], rel=rel, abs_=1e-12)
         table.close(block, "analytic", "wins_per_day", row["wins_per_day"], derived["steady/signed"], rel=rel)
         table.close(block, "run", "wins_per_day", row["wins_per_day"], frame.mean(result, "customers_signed"), rel=rel)
         table.all_close(block, "run", "arrivals", [s["arrivals"] for s in rows], [s["entered"] for s in result["funnel"]], rel=rel, abs_=1e-9)
