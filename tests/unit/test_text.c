@@ -189,6 +189,7 @@ int main(void)
 {
     Suite *suite = suite_create("text");
     TCase *tests = tcase_create("text");
+    tcase_set_timeout(tests, 120.0); /* unoptimised and sanitized builds are slow */
 
     tcase_add_test(tests, numbers_print_shortest);
     tcase_add_test(tests, numbers_read_back_exactly);
