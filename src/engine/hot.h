@@ -362,6 +362,13 @@ struct ps_work {
     ps_lanes *waiting;                  /* [M][S] buyers who wait for a promotion */
     ps_lanes *debt, *due, *borrow_keep; /* [S] orders borrowed, to be paid back now, kept part */
     ps_lanes repaid;                    /* of this segment and period */
+    /* Of plans in which promotions make deals decide sooner: hot_hurry.c. */
+    bool hurried;           /* they do, for the segment and period at hand */
+    ps_lanes *hurry;        /* [classes] exponent of staying */
+    ps_lanes *hurry_hazard; /* [ages] of all buyers */
+    ps_lanes *hurry_of;     /* [classes][ages] of a class */
+    ps_lanes *hurry_part;   /* [classes] part of the decisions over that of buyers */
+    ps_lanes *hurry_left;   /* [S][ages + T_end] of a cohort's undecided, those that still are */
     /* Limits (plans with limits). */
     ps_lanes *moved;                        /* [cells][I] sales of those who chose once more */
     ps_lanes *sale_units, *sale_discount;   /* [cells][I] of one sale */
@@ -496,6 +503,13 @@ bool ps_hot_timing_live(const ps_work *w);
 uint32_t ps_hot_arrival_set(const ps_work *w,
                             const ps_pass *pass); /* promotions that change the arrivals */
 void ps_hot_timing_start(ps_work *w);             /* of a walk */
+/* hot_hurry.c: hazards of the segment's classes; deciders of class e (-1: all); the cohorts after
+ * the decisions */
+void ps_hot_hurry(ps_work *w, int s);
+void ps_hot_hurry_deciders(ps_work *w, int s, int e);
+void ps_hot_hurry_parts(ps_work *w); /* hurry_part holds the deciders of each class */
+void ps_hot_hurry_pass(ps_work *w, int s);
+void ps_hot_hurry_start(ps_work *w);
 void ps_hot_wait(ps_work *w, int s, double *restrict n);
 void ps_hot_borrow(ps_work *w, int s, const double *first);
 /* hot_begin.c */

@@ -153,7 +153,7 @@ static void winners_age(const ps_work *w, int s, double *restrict age)
     const int n = p->ages;
     ps_lanes *born = w->inflow_age + s * (n + p->T_end) + n + w->t;
     ps_lanes *inflow = w->inflow + s * (n + p->T_end) + n + w->t;
-    ps_lanes sum;
+    ps_lanes sum, part;
 
     LANES
     {
@@ -161,8 +161,16 @@ static void winners_age(const ps_work *w, int s, double *restrict age)
     }
     for (int a = 0; a < n; a++) {
         const double *odds = w->odds[s * n + a], *x = *(born - a), *in = *(inflow - a),
-                     *k = w->k[s * n + a];
+                     *k = w->k[s * n + a], *decide = w->decide[a];
         const double days = a * p->period_days;
+
+        if (p->hurry_set != 0) {
+            LANES
+            {
+                part[l] = in[l] > 0.0 ? decide[l] / in[l] : 0.0;
+            }
+            k = part;
+        }
 
         LANES
         {
@@ -297,6 +305,43 @@ void ps_hot_lose(ps_work *w, const double *lost, const double *inside_lost)
     }
 }
 
+/* A choice stage with a constant hazard: part of the stock at the start of the period decides. */
+static void hazard_deciders(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const int g = p->choice_stage;
+    double *stock = w->hazard_stock[g * p->S + s], *n = w->decide[0];
+
+    LANES
+    {
+        n[l] = w->choice_hazard[l] * stock[l];
+    }
+}
+
+/* Deciders of expected flows: of class e as if all buyers were in it, or of all (e < 0). */
+static void expected_deciders(ps_work *w, int s, int e)
+{
+    const ps_plan *p = w->plan;
+
+    if (p->choice_stage >= 0 && p->stage[p->choice_stage].hazard) {
+        hazard_deciders(w, s);
+    } else {
+        deciders(w, s);
+    }
+    if (p->hurry_set != 0) {
+        ps_hot_hurry_deciders(w, s, e);
+    }
+    memcpy(w->decided, w->decide[0], sizeof(ps_lanes));
+    for (int a = 1; a < p->ages; a++) {
+        const double *x = w->decide[a];
+
+        LANES
+        {
+            w->decided[l] += x[l];
+        }
+    }
+}
+
 /* Expected decisions of all cells: won_cell (weighted); who is not won, and the part of these that
  * stays inside a nest. */
 static void choose_cells(ps_work *w, int s, double *restrict lost, double *restrict inside_lost)
@@ -314,6 +359,10 @@ static void choose_cells(ps_work *w, int s, double *restrict lost, double *restr
         double *won = w->won_cell[k];
         const double *weight = w->cell_weight[k];
 
+        if (w->hurried && k % p->nodes == 0) {
+            expected_deciders(w, s, k / p->nodes);
+            memcpy(w->hurry_part[k / p->nodes], w->decided, sizeof(ps_lanes));
+        }
         if (p->segment[s].general) {
             const double *sum = w->attract_sum[k];
 
@@ -337,6 +386,10 @@ static void choose_cells(ps_work *w, int s, double *restrict lost, double *restr
             won[l] *= weight[l] * aware[l];
             lost[l] -= won[l];
         }
+    }
+    if (w->hurried) {
+        expected_deciders(w, s, -1);
+        ps_hot_hurry_parts(w);
     }
     if (w->nest) { /* the unaware choose among the others at the base's inside part */
         LANES
@@ -364,44 +417,14 @@ static void sell_expected(ps_work *w, int s)
     add_sales(w, s, age);
 }
 
-/* A choice stage with a constant hazard: part of the stock at the start of the period decides. */
-static void hazard_deciders(ps_work *w, int s)
-{
-    const ps_plan *p = w->plan;
-    const int g = p->choice_stage;
-    double *stock = w->hazard_stock[g * p->S + s], *n = w->decide[0];
-
-    LANES
-    {
-        n[l] = w->choice_hazard[l] * stock[l];
-    }
-}
-
-static void expected_deciders(ps_work *w, int s)
-{
-    const ps_plan *p = w->plan;
-
-    if (p->choice_stage >= 0 && p->stage[p->choice_stage].hazard) {
-        hazard_deciders(w, s);
-    } else {
-        deciders(w, s);
-    }
-    memcpy(w->decided, w->decide[0], sizeof(ps_lanes));
-    for (int a = 1; a < p->ages; a++) {
-        const double *x = w->decide[a];
-
-        LANES
-        {
-            w->decided[l] += x[l];
-        }
-    }
-}
-
 static void enter_segment(ps_work *w, int s)
 {
     w->segment = s;
     w->won = w->signed_now + s * w->plan->I * PS_CHANNELS;
     w->choice_stream = ps_hot_mix(w->plan->segment[s].stream_choice, (uint32_t)w->t);
+    if (w->plan->hurry_set != 0) {
+        ps_hot_hurry(w, s);
+    }
 }
 
 static void choose_whole(ps_work *w, int s)
@@ -419,7 +442,7 @@ void ps_hot_choose_first(ps_work *w, int s)
     ps_hot_classes(w, s, w->pass.calendar);
     enter_segment(w, s);
     if (!w->pass.whole) {
-        expected_deciders(w, s);
+        expected_deciders(w, s, -1);
         choose_cells(w, s, lost, inside);
     }
 }
@@ -431,7 +454,7 @@ void ps_hot_first_lost(ps_work *w, int s)
     ps_hot_feed_memories(w, s);
     ps_hot_classes(w, s, w->pass.calendar);
     enter_segment(w, s);
-    expected_deciders(w, s);
+    expected_deciders(w, s, -1);
     choose_cells(w, s, lost, inside);
     w->trial = true;
     ps_hot_lose(w, lost, inside);
@@ -507,7 +530,7 @@ void ps_hot_choice(ps_work *w, int s)
         return;
     }
     if (!w->pass.whole) {
-        expected_deciders(w, s);
+        expected_deciders(w, s, -1);
         choose_cells(w, s, lost, inside);
     }
     if (w->plan->rationed) {

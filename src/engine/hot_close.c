@@ -62,13 +62,15 @@ static void open_choice(ps_work *w, int s, double *restrict open, double *restri
         const double *k = w->k[s * A + m], *odds = w->odds[s * A + m];
         const double *in = w->inflow[base + w->t - m];
         const int32_t *stock = w->stock + (size_t)(base + w->t - m) * PS_LANES;
+        const double *left = p->hurry_set != 0 ? w->hurry_left[base + w->t - m] : NULL;
         const bool young = m <= w->t;
 
         LANES
         {
             later[0][l] += k[l] * (odds[l] / (1.0 + odds[l]));
             later[1][l] += k[l];
-            const double held = w->pass.whole ? stock[l] : in[l] * later[1][l];
+            const double held =
+                w->pass.whole ? stock[l] : in[l] * later[1][l] * (left ? left[l] : 1.0);
 
             open[l] += held;
             wins[l] += young && later[1][l] > 0.0 ? held * (later[0][l] / later[1][l]) : 0.0;

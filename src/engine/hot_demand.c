@@ -263,6 +263,15 @@ void ps_hot_lose_general(ps_work *w, const double *lost)
         for (int k = 0; k < w->cells; k++) {
             const double *weight = w->cell_weight[k], *x = w->lost_cell[k * (p->C + 1) + c];
 
+            if (w->hurried) {
+                const double *part = w->hurry_part[k / p->nodes];
+
+                LANES
+                {
+                    to[l] += weight[l] * part[l] * x[l];
+                }
+                continue;
+            }
             LANES
             {
                 to[l] = __builtin_fma(weight[l], x[l], to[l]);

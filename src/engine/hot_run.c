@@ -106,6 +106,9 @@ static void decide_segment(ps_work *w, int s)
     if (p->rationed) {
         ps_hot_use_stock(w);
     }
+    if (p->hurry_set != 0) {
+        ps_hot_hurry_pass(w, s);
+    }
     stock_after(w, s);
     ps_hot_memory(w, s);
     if (w->promoted[w->t] != 0) {

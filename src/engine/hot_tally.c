@@ -66,6 +66,14 @@ void ps_hot_cell_sales(const ps_work *w, int s, int i, ps_lanes *sales)
         double *part = sales[(long)k * p->I];
 
         cell_part(w, s, k, i, part);
+        if (w->hurried) {
+            const double *more = w->hurry_part[k / p->nodes];
+
+            LANES
+            {
+                part[l] *= more[l];
+            }
+        }
         LANES
         {
             all[l] += part[l];

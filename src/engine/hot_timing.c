@@ -164,6 +164,9 @@ void ps_hot_timing_start(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
+    if (p->hurry_set != 0) {
+        ps_hot_hurry_start(w);
+    }
     memset(w->waiting, 0, (size_t)(p->wait_set != 0 ? p->M * p->S : 0) * sizeof(ps_lanes));
     for (int s = 0; s < p->S && p->borrows; s++) {
         const ps_borrow *borrow = p->segment[s].segment->borrow;

@@ -20,10 +20,10 @@ typedef struct {
     ps_lanes all, mean;
 } choice_rows;
 
-/* Candidates of one segment: lane, odds, and what came out: probabilities and the sums of values.
- */
+/* Candidates of one segment: lane, age PS_LANES + lane, odds, and what came out: probabilities and
+ * the sums of values. */
 typedef struct {
-    int lane[GROUP];
+    int lane[GROUP], place[GROUP];
     double odds[GROUP];
     double q[PS_MAX_OFFERS][GROUP], value[PS_MAX_OFFERS * VALUES][GROUP];
 } candidates;
@@ -109,6 +109,22 @@ static void cell_odds(const ps_work *w, const choice_rows *c, int s, const candi
     }
 }
 
+/* Cells weighted by how likely the buyers of their class decide at the age of the candidate. */
+static void hurry_cells(const ps_work *w, const candidates *m, double x[][GROUP])
+{
+    const int nodes = w->plan->nodes, ages = w->plan->ages;
+
+    for (int k = 0; k < w->cells; k++) {
+        const double *of = w->hurry_of[k / nodes * ages], *all = w->hurry_hazard[0];
+
+        for (int g = 0; g < GROUP; g++) {
+            const int at = m->place[g];
+
+            x[k][g] *= all[at] > 0.0 ? of[at] / all[at] : 1.0;
+        }
+    }
+}
+
 /* Eight partial sums, of every eighth cell, folded in a fixed order. */
 static void fold(double part[8][GROUP], double *restrict sum)
 {
@@ -126,6 +142,9 @@ static void mix_cells(const ps_work *w, const choice_rows *c, int s, candidates 
     double x[PS_MAX_CELLS][GROUP];
 
     cell_odds(w, c, s, m, x);
+    if (w->hurried) {
+        hurry_cells(w, m, x);
+    }
     for (int i = 0; i < I; i++) {
         const double *share = c->share + (long)i * K * PS_LANES;
         double part[8][GROUP] = {{0.0}};
@@ -162,7 +181,7 @@ static const double *hazards(const ps_work *w, int s, bool *by_lane)
     const ps_plan *p = w->plan;
 
     *by_lane = p->choice_stage >= 0 && p->stage[p->choice_stage].hazard;
-    return *by_lane ? w->choice_hazard : w->hazard[s * p->ages];
+    return w->hurried ? w->hurry_hazard[0] : *by_lane ? w->choice_hazard : w->hazard[s * p->ages];
 }
 
 /* Adds the wins, wins[i] of each offer, of deals of lane and age. */
@@ -237,6 +256,7 @@ static void decide_near(ps_work *w, const choice_rows *c, int s, int32_t *stock,
             const int place = w->cell_at[w->cell_live[first + g < n ? first + g : first]] / 2;
 
             m.lane[g] = place % PS_LANES;
+            m.place[g] = place;
             m.odds[g] = odds[place];
         }
         mix_cells(w, c, s, &m);
@@ -282,8 +302,11 @@ void ps_hot_lose_whole(ps_work *w, int s)
                 const double q = ps_nested_probability(odds, w->attract_sum[k][l], w->rest[l],
                                                        outside[l], w->nest[s][l], &in);
 
-                inside += w->cell_weight[k][l] * (in - q);
-                left += w->cell_weight[k][l] * (1.0 - q);
+                const double weight =
+                    w->cell_weight[k][l] * (w->hurried ? w->hurry_part[k / p->nodes][l] : 1.0);
+
+                inside += weight * (in - q);
+                left += weight * (1.0 - q);
             }
             const double aware = w->aware[s][l],
                          unaware = 1.0 - aware; /* who choose among the others */
@@ -330,11 +353,12 @@ static int list_blocks(ps_work *w, const int32_t *stock)
 }
 
 /* Draws them: who asks, how many deals the block decides (of a cell beyond DIRECT: all), and below
- * which word a deal decides and may buy. By the mean z: the odds of a cell are concave in it. */
+ * which word a deal decides and may buy. By the mean z: the odds of a cell are concave in it. (The
+ * weights behind the mean are those of all ages, so with an acceleration all are looked at.) */
 static void draw_blocks(ps_work *w, const choice_rows *c, int s, const int32_t *stock, int n)
 {
     const ps_plan *p = w->plan;
-    const bool bound = !(p->always || w->nest || p->segment[s].general);
+    const bool bound = !(p->always || w->nest || p->segment[s].general || w->hurried);
     const double *odds = w->odds[s * p->ages], *all = c->all, *mean = c->mean;
     bool by_lane;
     const double *hazard = hazards(w, s, &by_lane);

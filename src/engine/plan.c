@@ -89,6 +89,11 @@ static int run_out(const ps_plan *plan)
         (last_day + 1 - sc->calendar->start) / plan->period_days + periods - plan->T;
     const double most = plan->T / 2;
 
+    for (int m = 0; m < sc->promotions.count; m++) { /* who decided sooner is missing later */
+        if (((const ps_promotion *)sc->promotions.items)[m].acceleration.given) {
+            return plan->T / 2;
+        }
+    }
     return sc->promotions.count == 0 || after <= 0.0 ? 0 : (int)ceil(fmin(after, most));
 }
 
@@ -181,7 +186,7 @@ static bool limits(ps_plan *plan, ps_arena *arena)
             offers[i].capacity ? ps_plan_per_period(plan, offers[i].capacity->rate.per) : 0.0;
     }
     plan->rationed = plan->limited_set != 0 || plan->limited_offers > 0 || plan->borrows;
-    plan->timing = plan->wait_set != 0 || plan->borrows;
+    plan->timing = plan->wait_set != 0 || plan->hurry_set != 0 || plan->borrows;
     return plan->capacity_per != NULL;
 }
 

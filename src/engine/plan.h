@@ -155,6 +155,7 @@ typedef struct {
     int span;      /* periods kept of future money: T_end + 1, or 1 when everything is at once */
     bool queued;   /* some stage has a capacity */
     ps_plan_promotion *promotion;
+    uint32_t hurry_set;         /* promotions that make deals decide sooner */
     uint32_t wait_set;          /* promotions that buyers wait for */
     bool borrows;               /* some segment's promoted sales are borrowed from later */
     uint32_t limited_set;       /* promotions with a stock or a budget */

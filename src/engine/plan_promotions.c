@@ -77,6 +77,7 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
         return false;
     }
     plan->wait_set |= from->waiting ? 1U << m : 0;
+    plan->hurry_set |= from->acceleration.given ? 1U << m : 0;
     plan->limited_set |= from->stock.given || from->budget.given ? 1U << m : 0;
     /* Who does not get a promotion that ran out chooses as those whom it does not reach; and what
      * is borrowed is measured against them. */

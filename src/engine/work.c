@@ -224,6 +224,11 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     limits(c, w, p, cells);
     w->lost_rival = rows(c, C + 1);
     w->choice_rows = rows(c, p->whole ? cells * (2 + 5 * I) : 1)[0];
+    w->hurry = rows(c, p->hurry_set != 0 ? classes : 0);
+    w->hurry_part = rows(c, p->hurry_set != 0 ? classes : 0);
+    w->hurry_hazard = rows(c, p->hurry_set != 0 ? p->ages : 0);
+    w->hurry_of = rows(c, p->hurry_set != 0 ? (long)classes * p->ages : 0);
+    w->hurry_left = rows(c, p->hurry_set != 0 ? (long)p->S * (p->ages + p->T_end) : 0);
     w->cell_room = p->whole ? (2 * p->ages + 1) * PS_LANES : 1;
     w->cell_at = carve(c, (size_t)w->cell_room, sizeof(int));
     w->cell_deals = carve(c, (size_t)w->cell_room, sizeof(int32_t));

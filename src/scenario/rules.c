@@ -148,6 +148,9 @@ static void check_scope(const ps_rules *rules)
         if (promotions[m].traffic.given) {
             refuse_in_market(rules, promotions[m].entry.pointer, "traffic");
         }
+        if (promotions[m].acceleration.given) {
+            refuse_in_market(rules, promotions[m].entry.pointer, "acceleration");
+        }
         if (promotions[m].eligibility == 1) {
             refuse_in_market(rules, promotions[m].entry.pointer, "eligibility");
         }

@@ -123,12 +123,37 @@ static void check_volumes(const ps_rules *rules)
     }
 }
 
+/* What runs out is shared out over buyers of all classes alike; with an acceleration they do not
+ * decide alike. */
+static void check_acceleration(const ps_rules *rules)
+{
+    const ps_scenario *sc = rules->scenario;
+    const ps_offer *offers = sc->offers.items;
+    const ps_promotion *promotions = sc->promotions.items;
+    bool limited = false;
+
+    for (int i = 0; i < sc->offers.count; i++) {
+        limited = limited || offers[i].stock.given || offers[i].capacity;
+    }
+    for (int m = 0; m < sc->promotions.count; m++) {
+        limited = limited || promotions[m].stock.given || promotions[m].budget.given;
+    }
+    for (int m = 0; m < sc->promotions.count && limited; m++) {
+        if (promotions[m].acceleration.given) {
+            ps_rule_fault(rules, "CONFLICT", promotions[m].entry.pointer, "acceleration",
+                          "a funnel stage may have a capacity",
+                          "no acceleration beside a stock, a budget or a capacity of offers");
+        }
+    }
+}
+
 void ps_rules_limits(const ps_rules *rules)
 {
     const ps_scenario *sc = rules->scenario;
     const ps_promotion *promotions = sc->promotions.items;
 
     check_volumes(rules);
+    check_acceleration(rules);
     for (int i = 0; i < sc->offers.count; i++) {
         check_stock(rules, (const ps_offer *)sc->offers.items + i);
     }

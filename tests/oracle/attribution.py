@@ -97,7 +97,7 @@ def attribute(path):
         rows["from_" + c] = mean * split.less[c]
     segments = m.segment.values()
     reference = any(d["reference_price"] or d["choice"] and d["choice"]["promotion_elasticity"] for d in segments)
-    channels = [("traffic", any(d["traffic"] for d in m.promotion.values())), ("timing", m.borrows or any(d["waiting"] for d in m.promotion.values())), ("reference_price", reference),
+    channels = [("traffic", any(d["traffic"] for d in m.promotion.values())), ("timing", m.borrows or m.hurries or any(d["waiting"] for d in m.promotion.values())), ("reference_price", reference),
                 ("price_image", any(d["price_image"] for d in segments)), ("limits", m.rationed or any(d["capacity"] for d in m.rival.values())), ("rivals", m.rivals_react)]
     exist = [name for name, there in channels if there]
     before, live = r0.pm + split.change, set()

@@ -163,9 +163,10 @@ class Choice:
         for s in m.segments:
             self.feed(t, s)
             decide = self.deciders(t, s)
-            lost = self.choose(t, s, decide, self.calendar)[2]
+            cells, _, lost = self.choose(t, s, decide, self.calendar)
+            decided = sum(self.all_deciders(cells))
             for c in limited:
-                share[s, c] = lost[c] / sum(decide) if sum(decide) > 0 else 0.0
+                share[s, c] = lost[c] / decided if decided > 0 else 0.0
                 wanted[c] += lost[c]
         served = {c: min(1.0, room / wanted[c]) if wanted[c] > 0 else 1.0 for c, room in limited.items()}
         for s in m.segments:
@@ -179,26 +180,29 @@ class Choice:
         p = self.p
         if p.choice_hazard is not None:
             return [p.choice_hazard * self.stock[self.m.choice_stage, (s, None)][0]]
+        if self.m.hurries:
+            return [self.undecided(t, s, a) * self.hazard(s, a) for a in range(p.A)]
         return [self.inflow[s].get(t - a, (0.0,))[0] * p.k[s][a] for a in range(p.A)]
 
     def choose(self, t, s, decide, calendar):
         """cells, wins of each cell (weighted), lost by alternative."""
         m, p = self.m, self.p
         cells, others = self.cells(t, s, calendar), self.others(s)
-        decided, aware, out = sum(decide), p.aware[s], p.split[s][NONE]
+        self.hurry(s, cells, decide)
+        decided, aware, out = sum(self.all_deciders(cells)), p.aware[s], p.split[s][NONE]
         rest = sum(x for j, x in others.items() if j != NONE or not p.nested)
         wins, lost_inside = [], (1 - aware) * decided * (1 - out)
         for cell in cells:
             x = sum(cell["attract"].values())
             cell["sum"] = x
-            total = 0.0
+            total, decide = 0.0, cell["decide"]
             if s in p.general or m.own_kind:
                 cell["shares"] = self.general_shares(t, s, cell, calendar)
                 cell["attract"] = {i: cell["shares"][i] for i in m.own}
                 cell["sum"] = max(sum(cell["attract"].values()), 1e-300)
-                total = decided * cell["sum"]
+                total = sum(decide) * cell["sum"]
             elif m.always:
-                total = decided
+                total = sum(decide)
             elif p.nested:
                 rho = 1 - 1 / p.nest[s]
                 for n, odds in zip(decide, p.odds[s]):
@@ -211,11 +215,11 @@ class Choice:
                     lost_inside += cell["weight"] * aware * n * (part - q)
             else:
                 z = x / rest if rest > 0 else math.inf
-                total = decided - sum(n / (odds * z + 1) for n, odds in zip(decide, p.odds[s]))
+                total = sum(decide) - sum(n / (odds * z + 1) for n, odds in zip(decide, p.odds[s]))
             wins.append(total * cell["weight"] * aware)
         lost = decided - sum(wins)
         if s in p.general or m.own_kind:
-            to = {j: sum(cell["weight"] * cell["shares"].get(j, 0.0) for cell in cells) for j in others}
+            to = {j: sum(cell["weight"] * sum(cell["decide"]) * cell["shares"].get(j, 0.0) for cell in cells) for j in others}
             total = sum(to.values())
             to = {j: lost * x / total if total != 0 else lost * (j == NONE) for j, x in to.items()}
         elif p.nested:

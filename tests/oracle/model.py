@@ -245,11 +245,13 @@ class Model:
                 d["funding_" + key] = sc.number(funding or {}, key, p + "/funding", FRACTION if key[0] == "s" else POSITIVE)
             wait = x.get("waiting")
             d["waiting"] = (sc.number(wait, "share", p + "/waiting", FRACTION), wait["days"]) if wait else None
+            d["acceleration"] = sc.number(x, "acceleration", p, POSITIVE)
             d["stock"], d["budget"] = (sc.number(x, key, p, POSITIVE) for key in ("stock", "budget"))
             d["markdowns"] = [(day_number(y["from"]), sc.number(y, "value", "%s/markdowns/%d" % (p, n), FRACTION))
                               for n, y in enumerate(x.get("markdowns", []))]
             d["from"], d["to"] = day_number(x["from"]), day_number(x["to"]) + 1
             self.promotion[m] = d
+        self.hurries = any(d["acceleration"] for d in self.promotion.values())
         self.limited = {m for m, d in self.promotion.items() if d["stock"] or d["budget"]}
         self.rationed = bool(self.limited) or any(o["stock"] or o["capacity"] for o in self.offer.values())
         stacking = raw.get("stacking", {})
@@ -392,6 +394,8 @@ class Model:
     def run_out(self):
         if not self.promotions:
             return 0
+        if self.hurries:
+            return self.T // 2
         keep = 0.0
         for d in self.segment.values():
             keep = max(keep, (self.keep(d["borrow"]) if d["borrow"]["per_week"] or d["borrow"]["half_life"] else 2.0 ** (-self.days / 28))

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Purchases that move in time: docs/model/timing.md, with expected flows."""
+import math
+
 from scenario import NONE
 
 
@@ -9,6 +11,7 @@ class Timing:
         self.pool = {(x, s): 0.0 for x in m.promotions for s in m.segments}
         self.debt = dict.fromkeys(m.segments, 0.0)
         self.due = dict.fromkeys(m.segments, 0.0)
+        self.open = {s: {} for s in m.segments}  # period of entry: deals that are still undecided
         self.timing_live = self.tape is None or "timing" in self.live
 
     def runs(self, x, day):
@@ -33,6 +36,36 @@ class Timing:
             n -= away
             self.pool[x, s] += away
         return n
+
+    # ---- deals that decide sooner
+    def hazard(self, s, a):
+        p = self.p
+        if p.choice_hazard is not None:
+            return p.choice_hazard
+        return p.k[s][a] / p.later[s][a] if p.later[s][a] > 0 else 1.0
+
+    def undecided(self, t, s, a):
+        """Open deals of age a before this period's decisions."""
+        stays = self.open[s]
+        if t - a not in stays:
+            stays[t - a] = self.inflow[s].get(t - a, (0.0,))[0] * self.p.later[s][a]
+        return stays[t - a]
+
+    def hurry(self, s, cells, decide):
+        """Deciders of each cell, as if all buyers were in its class."""
+        m, p = self.m, self.p
+        for cell in cells:
+            cell["decide"] = list(decide)
+            x = max([p.value(m.promotion[y]["acceleration"], s) for y in cell["set"] if m.promotion[y]["acceleration"]], default=0.0)
+            if not x or not self.calendar or not self.timing_live:
+                continue
+            depth = sum(p.mix[s][i] * (1 - cell["offers"][i][0] / self.list_price(s, i)) for i in m.own)
+            for a, n in enumerate(decide):
+                h = self.hazard(s, a)
+                cell["decide"][a] = n * (1 - (1 - h) ** math.exp(x * depth)) / h if n > 0 else 0.0
+
+    def all_deciders(self, cells):
+        return [sum(cell["weight"] * cell["decide"][a] for cell in cells) for a in range(len(cells[0]["decide"]))]
 
     def chance(self, s, cell):
         """To buy from us at the odds of the base row."""

@@ -285,14 +285,18 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
             self.split.add(self, t, s, decide, cells, sales, lost)
         if m.rationed:  # what was paid back is not sold
             self.use_stock(s, cells, sales)
+        decide = self.all_deciders(cells)
+        for a, n in enumerate(decide if m.hurries and p.choice_hazard is None else []):
+            self.open[s][t - a] = self.undecided(t, s, a) - n
         decided = sum(decide)
         fresh = 1.0
         if p.choice_hazard is not None:  # of the stock, what came in the window
             held = self.stock[m.choice_stage, (s, None)]
-            old = self.opened.get(s, 0.0) * (1 - p.choice_hazard) ** t
+            old = self.opened.get(s, 0.0)
             fresh = 1 - old / held[0] if held[0] > 0 else 1.0
+            self.opened[s] = old - old * decided / held[0] if held[0] > 0 else 0.0
             held[0] += self.inflow[s][t][0] - decided
-        age = self.winners_age(t, s)
+        age = self.winners_age(t, s, decide)
         for i in m.own:
             v = [0.0] * 6
             for cell, sold in zip(cells, sales):
@@ -321,11 +325,12 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         for i in m.own:
             self.line_add((s, i), t, won=won[s, i][0])
 
-    def winners_age(self, t, s):
+    def winners_age(self, t, s, decide):
         p, top, bottom = self.p, 0.0, 0.0
         for a in range(p.A):
             n, days = self.inflow[s].get(t - a, (0.0, 0.0))
-            q = p.k[s][a] * p.odds[s][a] / (1 + p.odds[s][a])
+            part = p.k[s][a] if not self.m.hurries else decide[a] / n if n > 0 else 0.0
+            q = part * p.odds[s][a] / (1 + p.odds[s][a])
             top += q * (days + a * self.m.days * n)
             bottom += q * n
         return top / bottom if bottom > 0 else 0.0
@@ -372,13 +377,16 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         g = m.choice_stage
         for s in m.segments if g >= 0 else []:
             if p.choice_hazard is not None:
-                wins = (self.stock[g, (s, None)][0] - self.opened.get(s, 0.0) * (1 - p.choice_hazard) ** m.T) * p.win[s]
+                wins = (self.stock[g, (s, None)][0] - self.opened.get(s, 0.0)) * p.win[s]
             else:
-                wins, later = 0.0, 0.0
+                wins, later, open_part = 0.0, 0.0, 1.0
                 for k in range(p.A - 1, 0, -1):
                     later += p.k[s][k] * p.odds[s][k] / (1 + p.odds[s][k])
+                    if m.hurries:
+                        usual = self.inflow[s].get(m.T - k, (0.0,))[0] * p.later[s][k]
+                        open_part = self.undecided(m.T, s, k) / usual if usual > 0 else 1.0
                     if k <= m.T:
-                        wins += self.inflow[s].get(m.T - k, (0.0,))[0] * later
+                        wins += open_part * self.inflow[s].get(m.T - k, (0.0,))[0] * later
             self.segment_total[s]["eventual_wins"] += wins
             open_wins += wins
             self.rows[g]["passed"] += sum(self.line_total[s, i].get("won", 0.0) for i in m.own)

@@ -51,7 +51,40 @@ def waiting_moves_arrivals(facts):
                 facts.near("and buys when it begins", b[3] / a[3], 1 + 0.4 * 10 / 7, 1e-9)
 
 
+def hurried(reach, **keys):
+    """Deals that hardly mind the price; a promotion of 20 % in the second week makes them decide sooner."""
+    cut = promotion(reach=exact(reach), to="2026-01-18", acceleration=exact(5))
+    choice = {"conversion": exact(0.3), "price_sensitivity": exact(1e-12)}
+    return changed(pipeline(), promotions={"p": cut}, **{"market/segments/firms/choice": choice, "calendar/periods": 60}, **keys)
+
+
+def deals_decide_sooner(facts):
+    """h' = 1 - (1 - h)^exp(5 x 20 %) for those it reaches; no deal is made or lost."""
+    sooner = 1 - 0.9 ** 2.718281828459045
+    for reach in (1, 0.25):
+        s = hurried(reach, **{"funnel/stages/talks": {"choice": True, "leaves_per_week": exact(0.1)}})
+        units = run(s, *EXPECTED)["series"]["units"]["mean"]
+        h = reach * sooner + (1 - reach) * 0.1
+        facts.near("reach %g: the hazard of the promoted week" % reach, units[1] / units[0], h / 0.1, 1e-9)
+        facts.near("reach %g: the stock that is left decides next" % reach, units[2] / units[0], 1 - (h - 0.1), 1e-9)
+    for counts, tolerance in (("expected", 1e-6), ("whole", 0.01)):
+        options = ("--set", "/run/counts=" + counts, "--paths", 400 if counts == "whole" else 1)
+        s = hurried(0.5)
+        got = run(s, *options)
+        del s["promotions"]["p"]["acceleration"]
+        still = run(s, *options)
+        a, b = got["series"]["units"]["mean"], still["series"]["units"]["mean"]
+        facts.check("%s: more is decided in the promoted week" % counts, a[1] > 1.2 * b[1], a[1] / b[1])
+        facts.check("%s: and less right after it" % counts, a[2] < 0.95 * b[2], a[2] / b[2])
+        facts.near("%s: in the end as much" % counts, sum(a), sum(b), tolerance)
+    s = hurried(1, **{"promotions/p/value": exact(0)})
+    del s["promotions"]["p"]["acceleration"]
+    facts.near("no depth, no hurry", run(hurried(1, **{"promotions/p/value": exact(0)}), *EXPECTED)["summary"]["units"]["mean"],
+               run(s, *EXPECTED)["summary"]["units"]["mean"], 1e-12)
+
+
 def test(facts, _):
+    deals_decide_sooner(facts)
     all_is_paid_back(facts)
     the_dip_is_geometric(facts)
     waiting_moves_arrivals(facts)

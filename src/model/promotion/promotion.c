@@ -210,6 +210,13 @@ static const ps_field promotion_fields[] = {
      .offset = offsetof(ps_promotion, waiting),
      .sub = &waiting_shape,
      .doc = "Buyers who know that it comes put off their purchase."},
+    {.key = "acceleration",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_promotion, acceleration),
+     .max = 20,
+     .unit = PS_UNIT_RATIO,
+     .doc = "Open deals decide sooner while it runs: the chance h to decide now becomes "
+            "1 - (1 - h)^exp(acceleration x depth)."},
     {.key = "stock",
      .type = PS_FIELD_NUMBER,
      .offset = offsetof(ps_promotion, stock),

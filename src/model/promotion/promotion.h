@@ -54,6 +54,7 @@ typedef struct {
     ps_promotion_cost *fixed_cost;
     ps_funding *funding;
     ps_waiting *waiting;
+    ps_number acceleration;  /* of deciding, per unit of depth */
     ps_number stock, budget; /* promoted units; money of its discounts */
 } ps_promotion;
 
