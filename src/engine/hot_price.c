@@ -166,11 +166,15 @@ static void class_weights(ps_work *w, const int *list, int n, uint32_t always)
             weight[l] = 1.0;
         }
         for (int b = 0; b < n; b++) {
-            const double *reach =
-                ps_number_lanes(&p->promotion[list[b]].promotion->reach, w->values[0], 0);
+            const ps_promotion *promotion = p->promotion[list[b]].promotion;
             const double f = p->promotion[list[b]].active[w->t];
+            ps_lanes reach;
             const bool in = e >> b & 1;
 
+            memcpy(reach, ps_number_lanes(&promotion->reach, w->values[0], 0), sizeof reach);
+            if (promotion_kind(p, list[b])->narrow) {
+                promotion_kind(p, list[b])->narrow(promotion->kind.params, w->values[0], reach);
+            }
             w->class_set[e] |= in ? 1U << list[b] : 0;
             LANES
             {

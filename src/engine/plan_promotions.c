@@ -82,7 +82,7 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
     /* Who does not get a promotion that ran out chooses as those whom it does not reach; and what
      * is borrowed is measured against them. */
     p->reach_one = ps_plan_known(&from->reach) && ps_plan_centre(&from->reach) == 1.0 &&
-                   !(plan->limited_set >> m & 1U) && !plan->borrows;
+                   !(plan->limited_set >> m & 1U) && !plan->borrows && !kind->narrow;
     p->basket = kind->basket != NULL;
     if (p->basket) {
         kind->basket(from->kind.params, &p->rule);

@@ -106,6 +106,12 @@ double ps_rule_promoted(const ps_promotion *promotion, int day, double price)
     if (strcmp(kind, "amount_off") == 0) {
         return price - ps_rule_centre(value, 0);
     }
+    if (strcmp(kind, "coupon") == 0) {
+        const ps_number *amount = ps_kind_parameter(&promotion->kind, "amount");
+
+        return amount->given ? price - ps_rule_centre(amount, 0)
+                             : price * (1 - ps_rule_centre(value, 0));
+    }
     if (strcmp(kind, "clearance") == 0) {
         return price * (1 - marked_down(promotion, day));
     }
@@ -122,7 +128,9 @@ static void check_depth_on(const ps_rules *rules, const ps_promotion *promotion,
     const double list = ps_rule_centre(&offer->list_price, 0);
     const double price = ps_rule_promoted(promotion, promotion->from, list),
                  cost = ps_rule_centre(&offer->unit_cost, 0);
-    const char *key = ps_rule_given(&promotion->kind, "value") ? "value" : "price";
+    const char *key = ps_rule_given(&promotion->kind, "value")    ? "value"
+                      : ps_rule_given(&promotion->kind, "amount") ? "amount"
+                                                                  : "price";
     char a[32], b[32];
 
     if (price < 0) {
@@ -156,6 +164,17 @@ static void check_depth(const ps_rules *rules, const ps_promotion *promotion)
         if (concerns(&promotion->offers, i)) {
             check_depth_on(rules, promotion, &offers[i]);
         }
+    }
+}
+
+static void check_coupon(const ps_rules *rules, const ps_promotion *promotion)
+{
+    static const char *const keys[] = {"value", "amount", NULL};
+
+    if (strcmp(promotion->kind.kind->name, "coupon") == 0) {
+        ps_rule_one_of(rules, promotion->entry.pointer, keys,
+                       (const bool[]){ps_rule_given(&promotion->kind, "value"),
+                                      ps_rule_given(&promotion->kind, "amount")});
     }
 }
 
@@ -343,6 +362,7 @@ void ps_rules_promotion(const ps_rules *rules)
     for (int m = 0; m < rules->scenario->promotions.count; m++) {
         check_dates(rules, &promotions[m]);
         check_depth(rules, &promotions[m]);
+        check_coupon(rules, &promotions[m]);
         check_threshold(rules, &promotions[m]);
         check_feature(rules, &promotions[m]);
     }

@@ -17,10 +17,11 @@ class Choice:
             part, d = self.part_active(x, t), m.promotion[x]
             if x not in calendar or part <= 0 or s not in d["segments"]:
                 continue
-            if part >= 1 and d["reach"].law.known() and p.value(d["reach"]) == 1 and x not in m.limited and not m.borrows:
+            if part >= 1 and d["reach"].law.known() and p.value(d["reach"]) == 1 and x not in m.limited and not m.borrows \
+                    and d["kind"] != "coupon":
                 always.add(x)
             else:
-                transient.append((x, part * p.value(d["reach"])))
+                transient.append((x, part * p.value(d["reach"]) * p.value(d["eligible"]) * p.value(d["redemption"])))
         out = [(1.0, always)]
         for x, reached in transient:
             out = [(w * (1 - reached), e) for w, e in out] + [(w * reached, e | {x}) for w, e in out]
@@ -32,6 +33,8 @@ class Choice:
             return price * (1 - p.value(d["value"]))
         if d["kind"] == "flash":
             return min(price, p.value(d["price"]) if d["price"] else price * (1 - p.value(d["value"])))
+        if d["kind"] == "coupon":
+            return max(0.0, price - p.value(d["amount"])) if d["amount"] else price * (1 - p.value(d["value"]))
         if d["kind"] == "clearance":
             return price * (1 - self.markdown(d))
         if d["kind"] == "amount_off":

@@ -227,8 +227,9 @@ class Model:
             d = {"raw": x, "kind": x["kind"], "offers": x.get("offers", self.own), "visible": x.get("visible", True)}
             d["segments"] = [s for s in self.segments if getattr(s, "origin", s) in x.get("segments", self.origins) and
                              ("channels" not in x or s.channel in x["channels"]) and (x["kind"] != "threshold" or self.segment[s]["basket"])]
-            for key, bounds, default in (("value", FRACTION if x["kind"] in ("percent_off", "flash") else POSITIVE, None), ("price", POSITIVE, None),
-                                         ("reach", FRACTION, 1), ("traffic", POSITIVE, None)):
+            for key, bounds, default in (("value", FRACTION if x["kind"] in ("percent_off", "flash", "coupon") else POSITIVE, None), ("price", POSITIVE, None),
+                                         ("reach", FRACTION, 1), ("traffic", POSITIVE, None), ("amount", POSITIVE, None),
+                                         ("eligible", FRACTION, 1), ("redemption", FRACTION, 1)):
                 d[key] = sc.number(x, key, p, bounds, default)
             if x["kind"] == "threshold":
                 d["addon"] = sc.number(x, "addon_value", p, FRACTION, 0.5)

@@ -109,6 +109,23 @@ def rules(facts):
     facts.check("a promotion works in its three weeks only", inside == [1, 2, 3], inside)
 
 
+def coupons(facts):
+    """A coupon is a price cut for the part of the buyers who may use it, have it and redeem it; its budget is all that it costs."""
+    for name, base in (("pipeline", pipeline()), ("market", market())):
+        for keys, cut in (({"value": exact(0.2)}, {"value": exact(0.2)}), ({"value": None, "amount": exact(15)}, {"kind": "amount_off", "value": exact(15)})):
+            coupon = promotion(kind="coupon", eligible=exact(0.5), redemption=exact(0.25), **keys)
+            coupon = {k: v for k, v in coupon.items() if v is not None}
+            used, same = (run(changed(base, promotions={"p": p}), "--paths", 100) for p in (coupon, promotion(**dict(cut, reach=exact(0.0625)))))
+            for part in HEADLINE + ("promotions",):
+                facts.same("%s: a coupon is a cut for the product of its parts (%s)" % (name, part), used.get(part), same.get(part), 1e-12)
+    everybody = promotion(kind="coupon", redemption=exact(1), reach=1)
+    one = run(changed(market(), promotions={"p": everybody}), "--set", "/run/counts=expected", "--paths", 1)["summary"]["units"]["mean"]
+    plain = run(changed(market(), promotions={"p": promotion(reach=1)}), "--set", "/run/counts=expected", "--paths", 1)["summary"]["units"]["mean"]
+    facts.near("a coupon that everybody redeems is a price cut", one, plain, 1e-12)
+    short = run(changed(market(), promotions={"p": dict(everybody, budget=500)}), "--set", "/run/counts=expected", "--paths", 1)
+    facts.near("a coupon's budget is spent to the last cent", short["summary"]["promotion_cost"]["mean"], 500, 1e-9)
+
+
 def test(facts, _):
     no_discount_costs_its_fixed_cost(facts)
     fixed_cost_by_the_week(facts)
@@ -116,3 +133,4 @@ def test(facts, _):
     nobody_reached_changes_nothing(facts)
     draws_of_others_stay(facts)
     rules(facts)
+    coupons(facts)

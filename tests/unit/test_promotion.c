@@ -89,6 +89,26 @@ START_TEST(a_clearance_follows_its_calendar)
 }
 END_TEST
 
+START_TEST(a_coupon_cuts_the_price_of_those_who_redeem_it)
+{
+    bench *b = bench_new(&ps_promotion_coupon.head);
+
+    bench_set(b, "value", 0.25)[6] = 1;
+    ck_assert_double_eq(applied(&ps_promotion_coupon, b, 80), 60);
+    ck_assert_double_eq(b->price[6], 0);
+    bench_set(b, "amount", 30);
+    ck_assert_double_eq(applied(&ps_promotion_coupon, b, 80), 50);
+    ck_assert_double_eq(applied(&ps_promotion_coupon, b, 20), 0);
+    bench_set(b, "eligible", 0.5);
+    bench_set(b, "redemption", 0.25)[6] = 1;
+    fill(b->price, 0.8);
+    ps_promotion_coupon.narrow(b->params.bytes, b->view.values, b->price);
+    ck_assert_double_eq_tol(b->price[0], 0.1, 1e-15);
+    ck_assert_double_eq_tol(b->price[6], 0.4, 1e-15);
+    free(b);
+}
+END_TEST
+
 START_TEST(unit_prices_and_basket_rules_are_apart)
 {
     ck_assert(!ps_promotion_percent_off.basket);
@@ -225,6 +245,7 @@ int main(void)
     tcase_add_test(tcase, a_promotional_price_never_raises_the_price);
     tcase_add_test(tcase, a_flash_is_a_part_or_a_price);
     tcase_add_test(tcase, a_clearance_follows_its_calendar);
+    tcase_add_test(tcase, a_coupon_cuts_the_price_of_those_who_redeem_it);
     tcase_add_test(tcase, unit_prices_and_basket_rules_are_apart);
     tcase_add_test(tcase, threshold_tells_its_tiers);
     tcase_add_test(tcase, every_so_much_spent_saves_up_to_the_cap);

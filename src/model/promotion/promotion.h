@@ -16,6 +16,8 @@ typedef struct {
                   double *restrict price);
     /* Basket rule: fills `rule` (spend tiers) for the run; NULL for price changes. */
     void (*basket)(const void *params, ps_basket_rule *rule);
+    /* part[l] in, the part of the buyers whom it reaches; out, of those who use it. NULL: all. */
+    void (*narrow)(const void *params, const double *values, double *restrict part);
 } ps_promotion_kind;
 
 typedef struct {
