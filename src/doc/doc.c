@@ -7,6 +7,25 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *const ps_doc_unit_names[] = {
+    [PS_DOC_TEXT] = "text",   [PS_DOC_MONEY] = "money",   [PS_DOC_FRAC] = "frac",
+    [PS_DOC_COUNT] = "count", [PS_DOC_DAYS] = "days",     [PS_DOC_RATIO] = "ratio",
+    [PS_DOC_DATE] = "date",   [PS_DOC_NUMBER] = "number", [PS_DOC_NUMBER + 1] = NULL};
+
+const char *const ps_doc_shape_names[] = {
+    [PS_DOC_PLAIN] = "plain",         [PS_DOC_TALL] = "tall",     [PS_DOC_FUNNEL] = "funnel",
+    [PS_DOC_WATERFALL] = "waterfall", [PS_DOC_BRIDGE] = "bridge", [PS_DOC_BRIDGE + 1] = NULL};
+
+const char *const ps_doc_layout_names[] = {[PS_DOC_KEYED] = "keyed",
+                                           [PS_DOC_RECORD] = "record",
+                                           [PS_DOC_ROWS] = "rows",
+                                           [PS_DOC_ROWS + 1] = NULL};
+
+const char *const ps_doc_type_names[] = {[PS_DOC_SENTENCES] = "sentences",
+                                         [PS_DOC_TABLE] = "table",
+                                         [PS_DOC_SERIES] = "series",
+                                         [PS_DOC_SERIES + 1] = NULL};
+
 static void *take(ps_doc *doc, size_t size)
 {
     void *memory = doc->failed ? NULL : ps_arena_alloc(&doc->arena, 1, size);

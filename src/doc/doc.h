@@ -189,6 +189,11 @@ ps_cell ps_cell_of_figure(ps_doc *doc, ps_doc_unit unit,
 /* A row of a RECORD: its one cell. */
 void ps_doc_put(ps_doc *doc, ps_doc_block *record, const char *id, const char *label, ps_cell cell);
 
+/* Names of units, shapes and layouts in stored documents and pages, NULL-terminated, by their
+ * numbers. */
+extern const char *const ps_doc_unit_names[],
+    *const ps_doc_shape_names[], *const ps_doc_layout_names[], *const ps_doc_type_names[];
+
 /* What a bar or a column of single numbers shows of a cell: the number, or a figure's mean; NAN for
  * the rest. */
 double ps_cell_value(const ps_cell *cell);

@@ -19,17 +19,6 @@ __asm__(".section .rodata\n"
         ".previous\n");
 extern const char ps_page_head[], ps_page_head_end[], ps_page_tail[], ps_page_tail_end[];
 
-static const char *const unit_names[] = {
-    [PS_DOC_TEXT] = "text",   [PS_DOC_MONEY] = "money",  [PS_DOC_FRAC] = "frac",
-    [PS_DOC_COUNT] = "count", [PS_DOC_DAYS] = "days",    [PS_DOC_RATIO] = "ratio",
-    [PS_DOC_DATE] = "date",   [PS_DOC_NUMBER] = "number"};
-
-static const char *const shape_names[] = {[PS_DOC_PLAIN] = "plain",
-                                          [PS_DOC_TALL] = "tall",
-                                          [PS_DOC_FUNNEL] = "funnel",
-                                          [PS_DOC_WATERFALL] = "waterfall",
-                                          [PS_DOC_BRIDGE] = "bridge"};
-
 static void append_escaped(ps_string *out, const char *text)
 {
     for (const char *c = text; *c != '\0'; c++) {
@@ -65,7 +54,7 @@ static void write_figure(ps_writer *writer, ps_doc_unit unit, const ps_doc_figur
                  {"p95", figure->p95}};
 
     ps_write_object(writer);
-    member_text(writer, "unit", unit_names[unit]);
+    member_text(writer, "unit", ps_doc_unit_names[unit]);
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         ps_write_key(writer, parts[i].key);
         ps_write_number(writer, parts[i].value);
@@ -82,7 +71,7 @@ static void write_cell(ps_writer *writer, const ps_cell *cell)
         break;
     case PS_CELL_NUMBER:
         ps_write_object(writer);
-        member_text(writer, "unit", unit_names[cell->unit]);
+        member_text(writer, "unit", ps_doc_unit_names[cell->unit]);
         ps_write_key(writer, "value");
         ps_write_number(writer, cell->number);
         ps_write_object_end(writer);
@@ -109,7 +98,7 @@ static void write_columns(ps_writer *writer, const ps_doc_table *table)
         ps_write_object(writer);
         member_text(writer, "key", column->key);
         member_text(writer, "title", column->title);
-        member_text(writer, "unit", unit_names[column->unit]);
+        member_text(writer, "unit", ps_doc_unit_names[column->unit]);
         ps_write_key(writer, "sign");
         ps_write_bool(writer, column->sign);
         ps_write_key(writer, "hidden");
@@ -121,7 +110,7 @@ static void write_columns(ps_writer *writer, const ps_doc_table *table)
 
 static void write_table(ps_writer *writer, const ps_doc_table *table)
 {
-    member_text(writer, "shape", shape_names[table->shape]);
+    member_text(writer, "shape", ps_doc_shape_names[table->shape]);
     member_text(writer, "heading", table->heading);
     ps_write_key(writer, "record");
     ps_write_bool(writer, table->layout == PS_DOC_RECORD);
@@ -149,7 +138,7 @@ static void write_table(ps_writer *writer, const ps_doc_table *table)
 
 static void write_series(ps_writer *writer, const ps_doc_series *series)
 {
-    member_text(writer, "unit", unit_names[series->unit]);
+    member_text(writer, "unit", ps_doc_unit_names[series->unit]);
     if (series->dates != NULL) {
         ps_write_key(writer, "dates");
         ps_write_array(writer);
@@ -190,11 +179,8 @@ static void write_sentences(ps_writer *writer, const ps_doc_block *block)
 
 static void write_block(ps_writer *writer, const ps_doc_block *block)
 {
-    static const char *const types[] = {
-        [PS_DOC_SENTENCES] = "sentences", [PS_DOC_TABLE] = "table", [PS_DOC_SERIES] = "series"};
-
     ps_write_object(writer);
-    member_text(writer, "type", types[block->type]);
+    member_text(writer, "type", ps_doc_type_names[block->type]);
     member_text(writer, "path", block->path);
     member_text(writer, "title", block->title);
     member_text(writer, "note", block->note);

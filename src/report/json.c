@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A document as JSON: each block stands where its path says, blocks with one path share an object,
- * in the document's order. Numbers are exact; unknown ones are null, empty cells are left out. */
+ * in the document's order. Numbers are exact; unknown ones are null, empty cells are left out. The
+ * last member, `layout`, is what people see of it, so that `pricesim report` can make any other
+ * format of it (stored.c). */
 #include <math.h>
 #include <string.h>
 
 #include "base/date.h"
 #include "report/report.h"
+#include "report/stored.h"
 #include "json/write.h"
 
 static void write_number(ps_writer *writer, ps_doc_unit unit, double value)
@@ -181,11 +184,12 @@ static bool seen_before(const ps_doc *doc, const ps_doc_block *block, const char
     return false;
 }
 
-/* The object whose path is the first `length` bytes of `prefix`. Depth is bounded by the paths,
- * which we make. */
-static void write_object(ps_writer *writer, const ps_doc *doc, const char *prefix, size_t length)
+static void write_object(ps_writer *writer, const ps_doc *doc, const char *prefix, size_t length);
+
+/* What belongs to the object whose path is the first `length` bytes of `prefix`. Depth is bounded
+ * by the paths, which we make. */
+static void write_below(ps_writer *writer, const ps_doc *doc, const char *prefix, size_t length)
 {
-    ps_write_object(writer);
     for (const ps_doc_block *block = doc->first; block != NULL; block = block->next) {
         const char *rest = below(block, prefix, length);
         char key[256];
@@ -213,6 +217,48 @@ static void write_object(ps_writer *writer, const ps_doc *doc, const char *prefi
             write_object(writer, doc, block->path, (size_t)(rest - block->path) + bytes);
         }
     }
+}
+
+static void write_object(ps_writer *writer, const ps_doc *doc, const char *prefix, size_t length)
+{
+    ps_write_object(writer);
+    write_below(writer, doc, prefix, length);
+    ps_write_object_end(writer);
+}
+
+/* What programs get elsewhere in the document; what only people see stands here. */
+static void write_own(ps_writer *writer, const ps_doc_block *block)
+{
+    ps_write_key(writer, "data");
+    if (block->type == PS_DOC_SENTENCES) {
+        write_sentences(writer, block);
+    } else if (is_array(block)) {
+        write_rows(writer, &block->table);
+    } else {
+        ps_write_object(writer);
+        write_members(writer, block);
+        ps_write_object_end(writer);
+    }
+}
+
+static void write_layout(ps_writer *writer, const ps_doc *doc)
+{
+    const int *dates = NULL;
+
+    ps_write_key(writer, "layout");
+    ps_write_object(writer);
+    ps_stored_write_head(writer, doc);
+    ps_write_key(writer, "blocks");
+    ps_write_array(writer);
+    for (const ps_doc_block *block = doc->first; block != NULL; block = block->next) {
+        ps_write_object(writer);
+        ps_stored_write_block(writer, block, &dates);
+        if (!for_data(block)) {
+            write_own(writer, block);
+        }
+        ps_write_object_end(writer);
+    }
+    ps_write_array_end(writer);
     ps_write_object_end(writer);
 }
 
@@ -221,7 +267,10 @@ static ps_status write_json(const ps_doc *doc, const ps_report_options *options,
     ps_writer writer = {.out = out, .pretty = true};
 
     (void)options;
-    write_object(&writer, doc, "", 0);
+    ps_write_object(&writer);
+    write_below(&writer, doc, "", 0);
+    write_layout(&writer, doc);
+    ps_write_object_end(&writer);
     return out->failed ? PS_ERR_LIMIT : PS_OK;
 }
 

@@ -83,6 +83,23 @@ async function copies(page, result) {
     check('a copy is exact', Number(rows[1][rows[0].indexOf('p90')]) === result.series.revenue.p90[0], rows[1]);
 }
 
+function wellFormed(page, svg) {
+    return page.evaluate((text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror') === null, svg);
+}
+
+async function saves(page) {
+    const funnel = page.locator('section', { has: page.getByRole('heading', { name: 'Funnel', exact: true }) });
+    const save = async (name) => {
+        const [download] = await Promise.all([page.waitForEvent('download'), funnel.getByRole('button', { name }).click()]);
+        return [download.suggestedFilename(), readFileSync(await download.path())];
+    };
+    const [svgName, svg] = await save('SVG'), [pngName, png] = await save('PNG');
+    check('a saved SVG is well-formed', await wellFormed(page, svg.toString()));
+    check('a chart is saved as SVG, with its words', svgName === 'funnel.svg' && /^<svg[\s\S]*lowest rate/.test(svg.toString()), svgName);
+    check('a chart is saved as PNG, twice as large as it is drawn', pngName === 'funnel.png' && png.subarray(1, 4).toString() === 'PNG' &&
+        png.readUInt32BE(16) === 2 * await funnel.locator('.chart').evaluate((place) => place.clientWidth), pngName);
+}
+
 async function themes(page, browser, file) {
     const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const before = await background();
@@ -137,6 +154,11 @@ async function inert(browser) {
     const names = await page.evaluate(() => document.body.innerText);
     check('hostile: the title is what the user wrote', await page.title() === HOSTILE[0], await page.title());
     check('hostile: names are shown as written', names.includes(HOSTILE[1]) && names.includes(HOSTILE[2]));
+    for (const button of await page.getByRole('button', { name: 'SVG' }).all()) {
+        const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+        const svg = readFileSync(await download.path(), 'utf8');
+        check('hostile: a saved SVG is well-formed, without scripts', await wellFormed(page, svg) && !/<script|<image|\son\w+=/i.test(svg));
+    }
     await page.evaluate(() => {
         navigator.clipboard.writeText = async (text) => { globalThis.copied = text; };
     });
@@ -175,6 +197,7 @@ for (const [name, command] of Object.entries(REPORTS)) {
         await hovers(seen.page);
         await sorts(seen.page);
         await copies(seen.page, stored);
+        await saves(seen.page);
         await themes(seen.page, browser, file);
     }
     await alone(name, file, seen);

