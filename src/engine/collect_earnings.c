@@ -212,8 +212,9 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
 
         ratios(sum, e->net.mean, (const double[2]){fixed, lump},
                interaction || !p->promotion[m].basket, e);
-        e->top_up_from =
-            !interaction && p->promotion[m].basket ? top_up_from(&p->promotion[m].rule) : NAN;
+        e->top_up_from = !interaction && p->promotion[m].rule.tiers > 0
+                             ? top_up_from(&p->promotion[m].rule)
+                             : NAN;
         e->inside = e->naive =
             (ps_earning_row){.mean = NAN, .se = NAN, .p10 = NAN, .p90 = NAN, .positive_frac = NAN};
         result->earnings++;

@@ -233,6 +233,9 @@ struct ps_work {
     ps_lanes *open_margin;            /* [S][I] pocket margin of one */
     ps_lanes *size_mean;              /* [S] */
     ps_lanes *basket_log, *basket_sd; /* [S] */
+    ps_lanes *chance_units,
+        *order_units;     /* [S][PS_MAX_UNITS + 1] of an order of n units; [S] mean */
+    ps_lanes *order_rule; /* [M][S][7] moments of rules by units */
 
     /* State of the walk. */
     int t, end;                                              /* period, and first one not walked */
@@ -440,6 +443,9 @@ void ps_hot_aim_setup(ps_work *w); /* rates, costs and weights of a batch */
 void ps_hot_equilibrium(ps_work *w, const ps_rule_view *view);
 /* hot_basket.c: units and payment per order of class and offer `at`; adds to the class's utility */
 void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility);
+/* Of a batch, in segment s: chances of the units of an order, in lane l those of `law`; rules. */
+void ps_hot_order_lane(ps_work *w, int s, int l, const ps_dist *law);
+void ps_hot_order_rules(ps_work *w, int s);
 /* hot_fused.c: one segment through all periods: arrivals and the stages before the choice; then its
  * choices */
 void ps_hot_stages(ps_work *w, int s);

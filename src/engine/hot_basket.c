@@ -46,6 +46,66 @@ static void rule_level(const ps_work *w, int s, int at, int rank, double *restri
     ps_hot_stack_price(w, i, w->class_set[at / p->I] & before, list, level);
 }
 
+void ps_hot_order_lane(ps_work *w, int s, int l, const ps_dist *law)
+{
+    ps_lanes *chance = w->chance_units + (long)s * (PS_MAX_UNITS + 1);
+    double below = 0.0, mean = 0.0;
+
+    chance[0][l] = 0.0;
+    for (int n = 1; n <= PS_MAX_UNITS; n++) {
+        const double up_to = n < PS_MAX_UNITS ? ps_dist_cdf(law, n + 0.5) : 1.0;
+
+        chance[n][l] = up_to - below;
+        mean += n * chance[n][l];
+        below = up_to;
+    }
+    w->order_units[s][l] = mean;
+}
+
+void ps_hot_order_rules(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes *chance = w->chance_units + (long)s * (PS_MAX_UNITS + 1);
+
+    for (int m = 0; m < p->M; m++) {
+        const ps_basket_rule *rule = &p->promotion[m].rule;
+        ps_lanes *to = w->order_rule + 7L * (m * p->S + s);
+
+        for (int l = 0; l < PS_LANES && p->promotion[m].basket && p->promotion[m].in_segment[s];
+             l++) {
+            double pay[PS_MAX_UNITS + 1], of[PS_MAX_UNITS + 1];
+
+            rule->pay(rule->params, w->values[0], l, pay);
+            for (int n = 0; n <= PS_MAX_UNITS; n++) {
+                of[n] = chance[n][l];
+            }
+            const ps_basket_moments x = ps_quantity_evaluate(
+                of, pay, ps_number_lanes(rule->addon_value, w->values[0], s)[l],
+                ps_number_lanes(rule->compliance, w->values[0], s)[l]);
+            const double row[] = {x.basket,    x.paid,       x.goods, x.redeemed,
+                                  x.topped_up, x.subsidised, x.gain};
+
+            for (int k = 0; k < 7; k++) {
+                to[k][l] = row[k];
+            }
+        }
+    }
+}
+
+/* Moments of a rule by units, `at` of promotion and segment, in money at the price `level`. */
+static ps_basket_moments counted_moments(const ps_work *w, int at, int l, double level)
+{
+    ps_lanes *x = w->order_rule + 7L * at;
+
+    return (ps_basket_moments){.basket = x[0][l] * level,
+                               .paid = x[1][l] * level,
+                               .goods = x[2][l] * level,
+                               .redeemed = x[3][l],
+                               .topped_up = x[4][l],
+                               .subsidised = x[5][l],
+                               .gain = x[6][l] * level};
+}
+
 /* An order under the rule of promotion m in the lanes where it saves most so far; `best` is what is
  * paid for goods worth 1. Percentages that follow the rule leave that ratio alone. */
 static void take_rule(ps_work *w, int s, int at, int m, const double *level, double *restrict best,
@@ -59,6 +119,8 @@ static void take_rule(ps_work *w, int s, int at, int m, const double *level, dou
     const double *kappa = ps_number_lanes(rule->compliance, w->values[0], s);
     const bool stack = p->scenario->stacking->rule == PS_STACK;
 
+    const bool counted = p->segment[s].counted;
+
     for (int l = 0; l < PS_LANES; l++) {
         const double price = stack ? w->class_price[at][l] : level[l];
 
@@ -66,8 +128,9 @@ static void take_rule(ps_work *w, int s, int at, int m, const double *level, dou
             continue;
         }
         const ps_basket_moments x =
-            ps_basket_evaluate(rule, w->basket_log[s][l] + ps_log(level[l] / today[l]),
-                               w->basket_sd[s][l], v[l], kappa[l]);
+            counted ? counted_moments(w, m * p->S + s, l, level[l])
+                    : ps_basket_evaluate(rule, w->basket_log[s][l] + ps_log(level[l] / today[l]),
+                                         w->basket_sd[s][l], v[l], kappa[l]);
 
         if (x.paid / x.goods < best[l]) {
             best[l] = x.paid / x.goods;
@@ -92,12 +155,14 @@ void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility)
     const double *today = ps_number_lanes(&offer->list_price, w->values[0], 0);
     const double *list = w->list[p->price_row[s * p->I + i]], *price = w->class_price[at];
     const double *log_b = w->basket_log[s], *sd = w->basket_sd[s];
+    const double *counted = p->segment[s].counted ? w->order_units[s] : NULL;
     ps_lanes best, gain, level;
 
     LANES
     {
         const double base = rule == PS_BEST_FOR_CUSTOMER ? list[l] : price[l];
-        const double units = ps_exp(log_b[l] + 0.5 * sd[l] * sd[l]) / today[l];
+        const double units =
+            counted ? counted[l] : ps_exp(log_b[l] + 0.5 * sd[l] * sd[l]) / today[l];
 
         w->units[at][l] = units;
         w->paid[at][l] = units * price[l];

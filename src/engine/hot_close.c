@@ -17,13 +17,16 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, const dou
     const double *log_b = w->basket_log[s], *sd = w->basket_sd[s];
     const double *factor = w->price_factor[s];
     const bool basket = p->segment[s].basket;
+    const double *counted = p->segment[s].counted ? w->order_units[s] : NULL;
 
     LANES
     {
         const double depth = ps_hot_mean_depth(w, false, l);
         const double price = list[l] * factor[l];
         const double units =
-            n[l] * (basket ? ps_exp(__builtin_fma(0.5 * sd[l], sd[l], log_b[l])) / price : 1.0);
+            n[l] * (counted  ? counted[l]
+                    : basket ? ps_exp(__builtin_fma(0.5 * sd[l], sd[l], log_b[l])) / price
+                             : 1.0);
         const double value = units * price * w->net_of_vat[l];
 
         channels[PS_CH_N][l] += n[l];

@@ -90,6 +90,39 @@ void ps_hot_waterfall(const ps_work *w, int s, ps_lanes *row, double *restrict i
     memcpy(pocket, running, sizeof running);
 }
 
+/* Sum of units over their mean, of orders with these words. */
+static double order_sum(const ps_work *w, int s, int l, int count, const uint32_t *words)
+{
+    ps_lanes *chance = w->chance_units + (long)s * (PS_MAX_UNITS + 1);
+    double sum = 0.0;
+
+    for (int d = 0; d < count; d++) {
+        const double u = (words[d] + 0.5) * 0x1p-32;
+        double below = chance[1][l];
+        int n = 1;
+
+        while (n < PS_MAX_UNITS && u >= below) {
+            n++;
+            below += chance[n][l];
+        }
+        sum += n;
+    }
+    return sum / w->order_units[s][l];
+}
+
+/* Squared coefficient of variation of the units of an order. */
+static double order_cv2(const ps_work *w, int s, int l)
+{
+    ps_lanes *chance = w->chance_units + (long)s * (PS_MAX_UNITS + 1);
+    const double mean = w->order_units[s][l];
+    double sum = 0.0;
+
+    for (int n = 1; n <= PS_MAX_UNITS; n++) {
+        sum += chance[n][l] * (n - mean) * (n - mean);
+    }
+    return sum / (mean * mean);
+}
+
 /* Mean of n deal sizes over their expectation, by lane: exactly drawn up to 16 deals, gamma
  * (Wilson-Hilferty) above. */
 static void size_factor(const ps_work *w, int s, int i, const double *n, double *restrict factor)
@@ -97,7 +130,7 @@ static void size_factor(const ps_work *w, int s, int i, const double *n, double 
     const ps_plan *p = w->plan;
     const ps_plan_segment *seg = &p->segment[s];
     const ps_spread *law = seg->basket ? &seg->segment->basket : &seg->segment->deal_size;
-    const bool lognormal = law->law == PS_LAW_LOGNORMAL;
+    const bool lognormal = law->law == PS_LAW_LOGNORMAL && !seg->counted;
     const double *sdlog = lognormal ? ps_number_lanes(&law->parameter[1], w->values[0], s) : NULL;
     const uint32_t stream = ps_hot_mix(seg->stream_size, (uint32_t)i);
 
@@ -113,11 +146,17 @@ static void size_factor(const ps_work *w, int s, int i, const double *n, double 
         ps_philox_words(p->seed, w->luck_path + (uint64_t)l, stream, (uint32_t)w->t << 12,
                         count > 16 ? 1 : (count + 3) / 4, words);
         if (count > 16) {
-            const double cv2 = lognormal ? ps_exp(sdlog[l] * sdlog[l]) - 1.0 : seg->size_cv2;
+            const double cv2 = seg->counted ? order_cv2(w, s, l)
+                               : lognormal  ? ps_exp(sdlog[l] * sdlog[l]) - 1.0
+                                            : seg->size_cv2;
             const double z = ps_normal_inverse((words[0] + 0.5) * 0x1p-32), f = cv2 / (9.0 * count);
             const double x = 1.0 - f + z * __builtin_sqrt(f);
 
             factor[l] = x > 0.0 ? x * x * x : 0.0;
+            continue;
+        }
+        if (seg->counted) {
+            factor[l] = order_sum(w, s, l, count, words) / count;
             continue;
         }
         for (int d = 0; d < count; d++) {

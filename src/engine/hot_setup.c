@@ -341,7 +341,14 @@ static void sizes_and_arrivals(ps_work *w)
                 w->size_mean[s][l] = ps_dist_mean(&dist);
             }
         }
-        if (seg->basket) {
+        for (int l = 0; l < PS_LANES && seg->counted; l++) {
+            const ps_dist law = lane_dist(w, &seg->segment->quantity, l);
+
+            ps_hot_order_lane(w, s, l, &law);
+        }
+        if (seg->counted) {
+            ps_hot_order_rules(w, s);
+        } else if (seg->basket) {
             const double *median =
                 ps_number_lanes(&seg->segment->basket.parameter[0], w->values[0], s);
             const double *sdlog =
@@ -401,7 +408,9 @@ static void opening_value(ps_work *w, int s, int i)
     {
         double units = w->size_mean[s][l];
 
-        if (p->segment[s].basket) {
+        if (p->segment[s].counted) {
+            units = w->order_units[s][l];
+        } else if (p->segment[s].basket) {
             units = ps_exp(__builtin_fma(0.5 * w->basket_sd[s][l], w->basket_sd[s][l],
                                          w->basket_log[s][l])) /
                     (list[l] * factor[l]);

@@ -61,13 +61,14 @@ typedef struct {
                          part of the channel at the centre */
     const ps_choice *choice; /* its own or the market's */
     bool market_choice;
-    double arrivals_per;                /* factor from the arrivals' unit to a period */
-    double growth_per;                  /* growth: exponent per period, 0 without */
-    double *season;                     /* [T_end] */
-    double weight;                      /* of its arrivals at the centre; sum 1 */
-    bool basket, sized, sized_constant; /* deal_size given; constant */
-    const ps_sampler *size_sampler;     /* of a constant-parameter law that is not lognormal */
-    double size_cv2;                    /* squared coefficient of variation for such a law */
+    double arrivals_per;            /* factor from the arrivals' unit to a period */
+    double growth_per;              /* growth: exponent per period, 0 without */
+    double *season;                 /* [T_end] */
+    double weight;                  /* of its arrivals at the centre; sum 1 */
+    bool basket, counted;           /* wins are orders: of a basket, of counted units */
+    bool sized, sized_constant;     /* deal_size given; constant */
+    const ps_sampler *size_sampler; /* of a constant-parameter law that is not lognormal */
+    double size_cv2;                /* squared coefficient of variation for such a law */
     double size_mean;
     bool general;          /* nests, tastes or a kind of demand of its own: hot_demand.c */
     ps_taste_nodes tastes; /* one node without tastes */
@@ -155,6 +156,7 @@ typedef struct {
     int span;      /* periods kept of future money: T_end + 1, or 1 when everything is at once */
     bool queued;   /* some stage has a capacity */
     ps_plan_promotion *promotion;
+    bool counted;               /* some segment has a `quantity` */
     uint32_t hurry_set;         /* promotions that make deals decide sooner */
     uint32_t wait_set;          /* promotions that buyers wait for */
     bool borrows;               /* some segment's promoted sales are borrowed from later */

@@ -135,12 +135,14 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
         seg->weight =
             ps_plan_centre(&seg->arrivals->rate.value) * seg->arrivals_per * part_of(plan, s);
         all += seg->weight;
-        seg->basket = from->basket.given;
+        seg->counted = from->quantity.given;
+        seg->basket = from->basket.given || seg->counted;
+        plan->counted = plan->counted || seg->counted;
         seg->sized = from->deal_size.given;
         seg->size_mean = 1.0;
         plan->reference_all[s] =
             from->reference_price && from->reference_price->of == PS_REFERENCE_ALL;
-        if (seg->sized || seg->basket) {
+        if (seg->sized || from->basket.given) {
             const ps_spread *law = seg->sized ? &from->deal_size : &from->basket;
             const ps_dist dist = ps_plan_centre_dist(law);
             const double mean = ps_dist_mean(&dist), sd = ps_dist_sd(&dist);

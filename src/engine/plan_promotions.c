@@ -90,7 +90,8 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
     for (int s = 0; s < plan->S; s++) {
         p->in_segment[s] = holds(&from->segments, plan->segment[s].origin) &&
                            holds(&from->channels, plan->segment[s].channel) &&
-                           (!p->basket || plan->segment[s].basket);
+                           (!p->basket || (plan->segment[s].basket &&
+                                           plan->segment[s].counted == (p->rule.pay != NULL)));
     }
     p->group = -1;
     plan->funded |=

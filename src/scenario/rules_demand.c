@@ -298,6 +298,7 @@ void ps_rules_demand(const ps_rules *rules)
         refuse(rules, segment->reference_price != NULL, pointer, "reference_price");
         refuse(rules, segment->price_image != NULL, pointer, "price_image");
         refuse(rules, segment->basket.given, pointer, "basket");
+        refuse(rules, segment->quantity.given, pointer, "quantity");
     }
     check_promotions(rules, kind->volume);
     if (kind->volume) {

@@ -170,9 +170,13 @@ static void check_demand(const ps_rules *rules, const char *pointer)
                           "that tell winners from losers ('%s')",
                           what, segments[i].entry.id);
         }
-        if (segments[i].basket.given) {
-            ps_rule_fault(rules, "CONFLICT", pointer, NULL, "leave 'basket' out for this question",
-                          "%s is not defined for baskets ('%s')", what, segments[i].entry.id);
+        if (segments[i].basket.given || segments[i].quantity.given) {
+            ps_rule_fault(rules, "CONFLICT", pointer, NULL,
+                          segments[i].basket.given ? "leave 'basket' out for this question"
+                                                   : "leave 'quantity' out for this question",
+                          "%s is not defined for %s ('%s')", what,
+                          segments[i].basket.given ? "baskets" : "orders of several units",
+                          segments[i].entry.id);
             return;
         }
     }

@@ -4,6 +4,7 @@ import math
 
 from demand import kind_shares
 from laws import normal_cdf
+from model import UNITS
 from scenario import NONE
 
 
@@ -52,7 +53,7 @@ class Choice:
         holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"]]
         if m.rule == "exclusive":
             holds = holds[:1]
-        holds = [x for x in holds if m.promotion[x]["kind"] != "threshold"]
+        holds = [x for x in holds if m.promotion[x]["kind"] not in ("threshold",) + UNITS]
         net = price
         if m.rule == "best_for_customer":
             net = min([price] + [self.apply(x, price) for x in holds])
@@ -74,9 +75,9 @@ class Choice:
     def order_of(self, s, i, chosen, price, list_price):
         """A basket: class price, units, paid, moments, and the utility of the rule."""
         m, p = self.m, self.p
-        median, sdlog = p.basket[s]
+        median, sdlog = p.basket[s] or (0.0, 0.0)
         today = p.dear[s] * p.list0[i]
-        units = median * math.exp(0.5 * sdlog ** 2) / today
+        units = p.units_of_order(s, i)
         out = {"price": price, "paid": units * price, "units": units, "redeemed_frac": 0.0, "topped_up_frac": 0.0, "subsidised_frac": 0.0,
                "utility": 0.0}
         holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"]]
@@ -89,15 +90,46 @@ class Choice:
             level = base
             if m.rule == "stack":  # what stands before the rule in the order; the rest acts on what is paid
                 level = self.class_price(i, {y for y in chosen if m.order.index(y) < m.order.index(x)}, list_price)
-            if d["kind"] != "threshold" or level <= 0:
+            if d["kind"] not in ("threshold",) + UNITS or level <= 0:
                 continue
-            y = basket(d["tiers"], median * level / today, sdlog, p.value(d["addon"], s), p.value(d["compliance"], s))
+            if p.quantity[s]:
+                y = self.counted(s, d, level)
+            else:
+                y = basket(d["tiers"], median * level / today, sdlog, p.value(d["addon"], s), p.value(d["compliance"], s))
             if y["paid"] / y["goods"] < least:
                 least = y["paid"] / y["goods"]
                 gain = d["raw"].get("choice_effect", "gain") == "gain"
                 last = price if m.rule == "stack" else level
                 out.update(y, price=last, paid=y["paid"] * last / level, units=y["goods"] / level,
                            utility=-p.alpha[s] * today * y["gain"] / y["mean"] if gain else 0.0)
+        return out
+
+    def counted(self, s, d, level):
+        """promotions.md, rules by units: moments of an order in money."""
+        p = self.p
+        v, kappa = p.value(d["addon"], s), p.value(d["compliance"], s)
+        pay = [0.0]
+        for n in range(1, 65):
+            if d["kind"] == "multi_buy":
+                buy = d["raw"]["buy"]
+                pay.append(n // buy * p.value(d["pay"]) + n % buy)
+            else:
+                off = ([0.0] + [p.value(x) for units, x in d["steps"] if units <= n])[-1]
+                pay.append(pay[-1] + 1 - off if d["raw"].get("tiers_apply") == "slice" else n * (1 - off))
+        out = dict.fromkeys(("mean", "paid", "goods", "gain", "redeemed_frac", "topped_up_frac", "subsidised_frac"), 0.0)
+        for n, chance in p.quantity[s].items():
+            to, gain = n, 0.0
+            for m in range(n + 1, 65):
+                if v * (m - n) - pay[m] + pay[n] > gain + 1e-12:
+                    to, gain = m, v * (m - n) - pay[m] + pay[n]
+            for part, units in ((1 - kappa, n), (kappa, to)):
+                out["goods"] += chance * part * units * level
+                out["paid"] += chance * part * pay[units] * level
+                out["redeemed_frac"] += chance * part * (pay[units] < units)
+            out["mean"] += chance * n * level
+            out["gain"] += chance * (n - pay[n] + kappa * gain) * level
+            out["topped_up_frac"] += chance * kappa * (to > n)
+            out["subsidised_frac"] += chance * (pay[n] < n)
         return out
 
     def list_price(self, s, i):
@@ -115,7 +147,7 @@ class Choice:
                 price = self.class_price(i, chosen, list_price)
                 v = sum(p.feature[x, s] for x in chosen if i in m.promotion[x]["offers"] and (x, s) in p.feature)
                 order = None
-                if p.basket[s]:
+                if p.basket[s] or p.quantity[s]:
                     order = self.order_of(s, i, chosen, price, list_price)
                     price = order["price"]
                     v += order["utility"]

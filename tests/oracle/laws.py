@@ -164,6 +164,8 @@ class Law:
             return -math.expm1(-(x / p[1]) ** p[0]) if x > 0 else 0.0
         if n == "exponential":
             return -math.expm1(-x / p[0]) if x > 0 else 0.0
+        if n == "uniform":
+            return min(1.0, max(0.0, (x - p[0]) / (p[1] - p[0])))
         raise ValueError(n)
 
     def _plain_quantile(self, u):

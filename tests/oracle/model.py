@@ -8,6 +8,8 @@ from laws import Law
 from scenario import DAYS, FRACTION, MONTH, NEGATIVE, NONE, POSITIVE, SIGNED, Scenario, day_number
 
 
+UNITS = ("multi_buy", "volume_tier")
+
 class Cell(str):
     """A segment in a channel."""
 
@@ -138,6 +140,7 @@ class Model:
             d["shared"] = "choice" not in x
             d["choice"] = shared if d["shared"] else self.read_choice(x["choice"], p + "/choice")
             d["basket"] = sc.spread(x["basket"], p + "/basket") if "basket" in x else None
+            d["quantity"] = sc.spread(x["quantity"], p + "/quantity") if "quantity" in x else None
             d["size"] = sc.spread(x["deal_size"], p + "/deal_size") if "deal_size" in x else None
             d["relative"] = sc.number(x, "relative_sensitivity", p, POSITIVE, 1)
             d["preference"] = sc.numbers(x, "preference", p, POSITIVE)
@@ -226,7 +229,8 @@ class Model:
             x, p = raw["promotions"][m], "/promotions/" + m
             d = {"raw": x, "kind": x["kind"], "offers": x.get("offers", self.own), "visible": x.get("visible", True)}
             d["segments"] = [s for s in self.segments if getattr(s, "origin", s) in x.get("segments", self.origins) and
-                             ("channels" not in x or s.channel in x["channels"]) and (x["kind"] != "threshold" or self.segment[s]["basket"])]
+                             ("channels" not in x or s.channel in x["channels"]) and (x["kind"] != "threshold" or self.segment[s]["basket"]) and
+                             (x["kind"] not in UNITS or self.segment[s]["quantity"])]
             for key, bounds, default in (("value", FRACTION if x["kind"] in ("percent_off", "flash", "coupon") else POSITIVE, None), ("price", POSITIVE, None),
                                          ("reach", FRACTION, 1), ("traffic", POSITIVE, None), ("amount", POSITIVE, None),
                                          ("eligible", FRACTION, 1), ("redemption", FRACTION, 1)):
@@ -235,6 +239,11 @@ class Model:
                 d["addon"] = sc.number(x, "addon_value", p, FRACTION, 0.5)
                 d["compliance"] = sc.number(x, "compliance", p, FRACTION, 0.7)
                 d["tiers"] = self.tiers(x)
+            if x["kind"] in UNITS:
+                d["addon"] = sc.number(x, "addon_value", p, FRACTION, 0.5)
+                d["compliance"] = sc.number(x, "compliance", p, FRACTION, 0.7)
+                d["pay"] = sc.number(x, "pay", p, POSITIVE)
+                d["steps"] = [(y["units"], sc.number(y, "value", "%s/tiers/%d" % (p, n), FRACTION)) for n, y in enumerate(x.get("tiers", []))]
             f = x.get("feature", {})
             d["multiplier"] = sc.number(f, "multiplier", p + "/feature", POSITIVE)
             d["utility"] = sc.number(f, "utility", p + "/feature", SIGNED)

@@ -11,7 +11,7 @@ import sys
 
 from attribution import attribute
 from laws import normal_cdf
-from model import Model
+from model import UNITS, Model
 from path import Path
 from walk import RATIOS, Walk
 
@@ -78,7 +78,7 @@ def summarise(model, results):
         to.update(baseline_units=q0, promoted_units=q1, discount=touch["discount"], lift=(q1 - q0) / q0 if q0 > 0 else None,
                   break_even_lift=(touch["gift"] + fixed - funding) / (q0 * margin) if margin > 0 and q0 > 0 else None,
                   roi_on_spend=to["net"] / spend if spend > 0 else None)
-        if touch["orders"] > 0 and (m is None or model.promotion[m]["kind"] == "threshold"):
+        if touch["orders"] > 0 and (m is None or model.promotion[m]["kind"] in ("threshold",) + UNITS):
             for k in ("redeemed_frac", "topped_up_frac", "subsidised_frac", "mean_paid", "goods_value"):
                 to[k] = touch[k] / touch["orders"]
         if m is not None and model.promotion[m]["kind"] == "threshold":

@@ -50,10 +50,11 @@ class Path:
         self.fee = {s: term(s, "fee") for s in m.segments}
         self.rate = {s: val(m.segment[s]["arrivals"], s) * m.segment[s]["arrivals_per"] * m.part_of(s, lambda x, s=s: val(x, s)) for s in m.segments}
         self.growth = {s: (1 + val(m.segment[s]["growth"], s, 0.0)) ** m.segment[s]["growth_per"] for s in m.segments}
-        self.size, self.basket = {}, {}
+        self.size, self.basket, self.quantity = {}, {}, {}
         for s in m.segments:
             d = m.segment[s]
             self.size[s] = m.law(d["size"], self.path).mean() if d["size"] else 1.0
+            self.quantity[s] = self.chances(m.law(d["quantity"], self.path)) if d["quantity"] else None
             self.basket[s] = tuple(n.at(self.path, s) for n in d["basket"][1]) if d["basket"] else None
 
     # ---- base rows
@@ -333,7 +334,7 @@ class Path:
             invoice, pocket, _ = self.waterfall(1.0, l, l * sum(self.granted(d) * w for d, w in self.nodes), 0.0)
             self.pocket_ratio[i] = pocket / l
             for s in m.segments:
-                units = self.units_of_order(s, i) if self.basket[s] else self.size[s]
+                units = self.units_of_order(s, i) if self.basket[s] or self.quantity[s] else self.size[s]
                 l = self.dear[s] * self.list0[i] * self.net
                 invoice, pocket, _ = self.waterfall(1.0, l, l * self.depth, 0.0, s)
                 self.base[s, i] = (units * invoice, units * (pocket - self.cost[i] - self.bad * invoice))
@@ -341,7 +342,15 @@ class Path:
                         if m.opening == "steady" else 0.0 for s in m.segments for i in m.own}
         self.entry_age = {(g, s): m.days * sum(self.mean[h, s][0] for h in range(g)) for g in m.stage for s in m.segments}
 
+    @staticmethod
+    def chances(law):
+        """Of an order of n = 1 .. 64 units."""
+        up_to = [law.cdf(n + 0.5) for n in range(1, 64)] + [1.0]
+        return {n: x - y for n, x, y in zip(range(1, 65), up_to, [0.0] + up_to)}
+
     def units_of_order(self, s, i):
+        if self.quantity[s]:
+            return sum(n * x for n, x in self.quantity[s].items())
         return self.basket[s][0] * math.exp(0.5 * self.basket[s][1] ** 2) / (self.dear[s] * self.list0[i])
 
     def steady(self, g, s, i=None):

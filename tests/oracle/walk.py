@@ -85,7 +85,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
 
     def base_sale(self, s, i, n, age):
         units = n
-        if self.p.basket[s]:
+        if self.p.basket[s] or self.p.quantity[s]:
             units *= self.p.units_of_order(s, i)
         value = units * self.p.dear[s] * self.p.list0[i] * self.p.net
         return [n, units, value, value * self.p.depth, 0.0, n * age]

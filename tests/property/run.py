@@ -13,6 +13,7 @@ import equilibrium  # noqa: E402
 import invariants  # noqa: E402
 import plain  # noqa: E402
 import limits  # noqa: E402
+import orders  # noqa: E402
 import promotions  # noqa: E402
 import prices  # noqa: E402
 import timing  # noqa: E402
@@ -44,7 +45,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, limits, timing, prices, calibration, demand, channels, equilibrium, plain):
+    for part in (transformations, promotions, orders, limits, timing, prices, calibration, demand, channels, equilibrium, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 

@@ -192,6 +192,31 @@ START_TEST(saving_is_that_of_the_tier_reached)
 }
 END_TEST
 
+/* One or two units with equal chances, the second at half price, worth 0.6 of its price. */
+START_TEST(who_gains_takes_the_second_unit)
+{
+    double chance[PS_MAX_UNITS + 1] = {0, 0.5, 0.5}, pay[PS_MAX_UNITS + 1];
+
+    for (int n = 0; n <= PS_MAX_UNITS; n++) {
+        pay[n] = n / 2 * 1.5 + n % 2;
+    }
+    const ps_basket_moments all = ps_quantity_evaluate(chance, pay, 0.6, 1);
+
+    ck_assert_double_eq_tol(all.basket, 1.5, 1e-15);
+    ck_assert_double_eq_tol(all.goods, 2, 1e-15);
+    ck_assert_double_eq_tol(all.paid, 1.5, 1e-15);
+    ck_assert_double_eq_tol(all.gain, 0.5 * 0.1 + 0.5 * 0.5, 1e-15);
+    ck_assert_double_eq(all.topped_up, 0.5);
+    ck_assert_double_eq(all.subsidised, 0.5);
+    ck_assert_double_eq(all.redeemed, 1);
+    /* worth just what it costs: nobody takes it */
+    const ps_basket_moments tie = ps_quantity_evaluate(chance, pay, 0.5, 1);
+
+    ck_assert_double_eq(tie.topped_up, 0);
+    ck_assert_double_eq_tol(tie.paid, 1.25, 1e-15);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("basket");
@@ -202,6 +227,7 @@ int main(void)
     tcase_add_test(tcase, without_tiers_nothing_happens);
     tcase_add_test(tcase, a_tier_out_of_reach_changes_nothing);
     tcase_add_test(tcase, saving_is_that_of_the_tier_reached);
+    tcase_add_test(tcase, who_gains_takes_the_second_unit);
     suite_add_tcase(suite, tcase);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);

@@ -82,7 +82,7 @@ typedef struct {
     ps_season *season;
     ps_growth *growth;
     ps_choice *choice; /* NULL: the market's */
-    ps_spread basket, deal_size;
+    ps_spread basket, quantity, deal_size;
     ps_number relative_sensitivity; /* r_s, with the market's choice */
     ps_number_map preference;       /* ANY_OFFER and none: x_sj, with the market's choice */
     ps_reference_price *reference_price;

@@ -3,6 +3,54 @@
 
 #include "math/normal.h"
 
+const char *const ps_choice_effects[] = {"gain", "none", NULL};
+
+ps_basket_rule ps_top_up_rule(const ps_top_up *keys)
+{
+    return (ps_basket_rule){.addon_value = &keys->addon_value,
+                            .compliance = &keys->compliance,
+                            .choice_effect = keys->choice_effect == 0};
+}
+
+/* Units that gain most for a buyer of n: `gain` over staying with n. */
+static int top_up(const double *pay, double v, int n, double *gain)
+{
+    int best = n;
+
+    *gain = 0.0;
+    for (int m = n + 1; m <= PS_MAX_UNITS; m++) {
+        const double x = v * (m - n) - (pay[m] - pay[n]);
+
+        if (x > *gain + 1e-12) {
+            *gain = x;
+            best = m;
+        }
+    }
+    return best;
+}
+
+ps_basket_moments ps_quantity_evaluate(const double *chance, const double *pay, double addon_value,
+                                       double compliance)
+{
+    ps_basket_moments x = {0};
+
+    for (int n = 1; n <= PS_MAX_UNITS; n++) {
+        double gain;
+        const int m = top_up(pay, addon_value, n, &gain);
+        const double p = chance[n], more = m > n ? p * compliance : 0.0;
+        const double saves = pay[n] < n ? 1.0 : 0.0;
+
+        x.basket += p * n;
+        x.paid += p * pay[n] + more * (pay[m] - pay[n]);
+        x.goods += p * n + more * (m - n);
+        x.gain += p * (n - pay[n]) + more * gain;
+        x.topped_up += more;
+        x.subsidised += p * saves;
+        x.redeemed += p * saves + more * (1.0 - saves);
+    }
+    return x;
+}
+
 typedef struct {
     double log_median, sdlog, mean;
 } lognormal;

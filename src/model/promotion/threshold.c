@@ -14,8 +14,7 @@ typedef struct {
 typedef struct {
     ps_list tiers;
     every_rule *every;
-    ps_number addon_value, compliance;
-    int choice_effect;
+    ps_top_up top_up;
 } threshold_params;
 
 static const ps_field tier_fields[] = {
@@ -64,8 +63,6 @@ static const ps_field every_fields[] = {
 static const ps_shape every_shape = {"every", sizeof(every_rule), every_fields,
                                      "Every X spent saves Y."};
 
-static const char *const effect_names[] = {"gain", "none", NULL};
-
 static const ps_field fields[] = {
     {.key = "tiers",
      .type = PS_FIELD_LIST,
@@ -79,27 +76,7 @@ static const ps_field fields[] = {
      .offset = offsetof(threshold_params, every),
      .sub = &every_shape,
      .doc = "Or a saving for every X spent."},
-    {.key = "addon_value",
-     .type = PS_FIELD_NUMBER,
-     .offset = offsetof(threshold_params, addon_value),
-     .fallback = "0.5",
-     .flags = PS_OPEN_MAX,
-     .max = 1,
-     .unit = PS_UNIT_FRAC,
-     .doc = "What added goods are worth to the buyer, as a part of their price."},
-    {.key = "compliance",
-     .type = PS_FIELD_NUMBER,
-     .offset = offsetof(threshold_params, compliance),
-     .fallback = "0.7",
-     .max = 1,
-     .unit = PS_UNIT_FRAC,
-     .doc = "Part of the buyers for whom topping up pays who do it."},
-    {.key = "choice_effect",
-     .type = PS_FIELD_ENUM,
-     .offset = offsetof(threshold_params, choice_effect),
-     .names = effect_names,
-     .fallback = "\"gain\"",
-     .doc = "Whether the buyer's gain also moves the choice."},
+    PS_TOP_UP_FIELDS(threshold_params),
     {.type = PS_FIELD_END},
 };
 
@@ -108,9 +85,7 @@ static void basket(const void *params, ps_basket_rule *rule)
     const threshold_params *p = params;
     const tier *tiers = p->tiers.items;
 
-    *rule = (ps_basket_rule){.addon_value = &p->addon_value,
-                             .compliance = &p->compliance,
-                             .choice_effect = p->choice_effect == 0};
+    *rule = ps_top_up_rule(&p->top_up);
     for (int k = 0; k < p->tiers.count && k < PS_MAX_TIERS; k++) {
         rule->spend[rule->tiers] = tiers[k].spend;
         rule->save[rule->tiers++] = tiers[k].save;
