@@ -249,7 +249,7 @@ void ps_project_groups(const ps_projection *projection, ps_doc *doc)
 
 /* Columns of the ranking; a lead's margin is what it is ranked by. */
 static const ps_doc_column profile_columns[] = {
-    {.key = "dimension", .title = "by", .unit = PS_DOC_TEXT},
+    {.key = "dimension", .title = "kind", .unit = PS_DOC_TEXT},
     {.key = "margin_per_lead", .title = "margin per lead", .unit = PS_DOC_MONEY},
     {.key = "leads", .title = "leads", .unit = PS_DOC_COUNT, .drop = 3},
     {.key = "win_rate", .title = "win rate", .unit = PS_DOC_FRAC, .drop = 1},

@@ -76,7 +76,7 @@ ps_status ps_memory_error(void);
 extern const ps_option ps_run_options_list[];    /* --paths, --seed, --threads */
 extern const ps_option ps_load_options_list[];   /* --set, --plan, --allow-outside */
 extern const ps_option ps_fault_options_list[];  /* --strict, --json-errors, --quiet */
-extern const ps_option ps_output_options_list[]; /* -o, --format, --ascii, --width, --no-color */
+extern const ps_option ps_output_options_list[]; /* -o, --format, --lang, --ascii ... */
 
 /* help.c */
 void ps_help_overview(void);

@@ -281,6 +281,9 @@ const ps_option ps_fault_options_list[] = {
 const ps_option ps_output_options_list[] = {
     {"output", 'o', "FILE", "Write to FILE, whole or not at all; its suffix chooses the format."},
     {"format", 0, "NAME", "text, json, csv, markdown, html or xlsx; check also junit and github."},
+    {"lang", 0, "en|zh",
+     "Language of what people read: text, markdown, xlsx, and html, which holds both and can be "
+     "switched. JSON and CSV stay English."},
     {"width", 0, "N", "Columns of text, 40 to 200; otherwise the terminal's, or 80."},
     {"ascii", 0, NULL, "Text without characters beyond ASCII of our own."},
     {"no-color", 0, NULL,

@@ -175,6 +175,16 @@ static void look_at_terminal(const ps_arguments *arguments, ps_output *out)
     }
 }
 
+static ps_status choose_language(const ps_arguments *arguments, ps_language *out)
+{
+    const char *name = ps_arguments_value(arguments, "lang");
+
+    *out = name != NULL && strcmp(name, "zh") == 0 ? PS_CHINESE : PS_ENGLISH;
+    return name == NULL || *out == PS_CHINESE || strcmp(name, "en") == 0
+               ? PS_OK
+               : ps_usage_error("--lang: en or zh expected, '%s' found", name);
+}
+
 ps_status ps_output_open(const ps_arguments *arguments, ps_output *out)
 {
     int64_t width = 0;
@@ -185,6 +195,10 @@ ps_status ps_output_open(const ps_arguments *arguments, ps_output *out)
         out->path = NULL;
     }
     out->options.ascii = ps_arguments_has(arguments, "ascii");
+    status = choose_language(arguments, &out->options.language);
+    if (status != PS_OK) {
+        return status;
+    }
     status =
         ps_arguments_whole(arguments, "width", PS_REPORT_MIN_WIDTH, PS_REPORT_MAX_WIDTH, &width);
     out->options.width = (int)width;
@@ -266,10 +280,15 @@ ps_status ps_output_bytes(const char *data, size_t length)
     return error == 0 ? PS_OK : write_error("standard output", error);
 }
 
-ps_status ps_output_write(const ps_output *output, const ps_doc *doc)
+ps_status ps_output_write(const ps_output *output, ps_doc *doc)
 {
     ps_string text = {0};
-    ps_status status = output->reporter->write(doc, &output->options, &text);
+    ps_status status;
+
+    if (output->reporter->speaks) {
+        ps_doc_translate(doc, output->options.language);
+    }
+    status = doc->failed ? PS_ERR_LIMIT : output->reporter->write(doc, &output->options, &text);
 
     if (status == PS_ERR_FILE) {
         fprintf(stderr, "pricesim: error[FILE] cannot write a temporary file in %s\n",

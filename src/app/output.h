@@ -12,12 +12,13 @@ typedef struct {
     ps_report_options options;
 } ps_output;
 
-/* From --output, --format, --width, --ascii, --no-color. Checks that the file can be written,
- * before any work is done. PS_ERR_USAGE or PS_ERR_FILE after a message. */
+/* From --output, --format, --lang, --width, --ascii, --no-color. Checks that the file can be
+ * written, before any work is done. PS_ERR_USAGE or PS_ERR_FILE after a message. */
 ps_status ps_output_open(const ps_arguments *arguments, ps_output *out);
 
-/* PS_ERR_FILE or PS_ERR_LIMIT after a message; an old file is intact then. */
-ps_status ps_output_write(const ps_output *output, const ps_doc *doc);
+/* In the language of --lang, if the format has one: that changes the document. PS_ERR_FILE or
+ * PS_ERR_LIMIT after a message; an old file is intact then. */
+ps_status ps_output_write(const ps_output *output, ps_doc *doc);
 
 /* Writes a file, whole or not at all. PS_ERR_FILE after a message. */
 ps_status ps_output_file(const char *path, const char *data, size_t length);

@@ -214,11 +214,85 @@ static bool is_shown(const ps_doc_block *block)
     return false;
 }
 
-static void write_data(const ps_doc *doc, ps_string *out)
+/* ---- the other language: what the page needs to say in it, by the English text */
+
+typedef struct {
+    ps_writer *writer;
+    ps_words words;
+} dictionary;
+
+static void entry(dictionary *d, const char *english, const char *other)
+{
+    if (english != NULL && other != english) {
+        member_text(d->writer, english, other);
+    }
+}
+
+/* A cell's word may be somebody's name elsewhere. */
+static void cell_entry(dictionary *d, const char *english)
+{
+    const char *other = ps_words_of_cell(&d->words, english);
+
+    if (english != NULL && other != english) {
+        member_text(d->writer, ps_arena_format(d->words.arena, "|%s", english), other);
+    }
+}
+
+static void table_entries(dictionary *d, const ps_doc_table *table)
+{
+    entry(d, table->heading, ps_words_of(&d->words, table->heading));
+    for (int c = 0; c < table->columns; c++) {
+        if (table->column[c].drop != PS_DROP_ALWAYS) {
+            entry(d, table->column[c].title, ps_words_of(&d->words, table->column[c].title));
+        }
+    }
+    for (const ps_doc_row *row = table->first; row != NULL; row = row->next) {
+        entry(d, row->label, ps_words_of_label(&d->words, row));
+        for (int c = 0; c < table->columns; c++) {
+            if (row->cells[c].kind == PS_CELL_TEXT) {
+                cell_entry(d, row->cells[c].text);
+            }
+        }
+    }
+}
+
+/* A text that comes twice is there twice, which JSON.parse of a browser takes. */
+static void write_dictionary(const ps_doc *doc, ps_writer *writer)
+{
+    ps_arena arena = {0};
+    dictionary d = {writer, {.language = PS_CHINESE, .arena = &arena}};
+
+    ps_write_key(writer, "zh");
+    ps_write_object(writer);
+    for (int i = 0; ps_page_words[i][0] != NULL; i++) {
+        entry(&d, ps_page_words[i][0], ps_page_words[i][1]);
+    }
+    entry(&d, doc->title, ps_words_of(&d.words, doc->title));
+    entry(&d, doc->subtitle, ps_words_of_sentence(&d.words, doc->subtitle));
+    for (const ps_doc_block *block = doc->first; block != NULL; block = block->next) {
+        if (!is_shown(block)) {
+            continue;
+        }
+        entry(&d, block->title, ps_words_of(&d.words, block->title));
+        entry(&d, block->note, ps_words_of_sentence(&d.words, block->note));
+        if (block->type == PS_DOC_TABLE) {
+            table_entries(&d, &block->table);
+        } else if (block->type == PS_DOC_SENTENCES) {
+            for (const ps_doc_sentence *s = block->sentences.first; s != NULL; s = s->next) {
+                entry(&d, s->text, s->command ? s->text : ps_words_of_sentence(&d.words, s->text));
+            }
+        }
+    }
+    ps_write_object_end(writer);
+    ps_arena_free(&arena);
+}
+
+static void write_data(const ps_doc *doc, ps_language language, ps_string *out)
 {
     ps_writer writer = {.out = out, .html = true};
 
     ps_write_object(&writer);
+    member_text(&writer, "language", language == PS_CHINESE ? "zh" : NULL);
     member_text(&writer, "title", doc->title);
     member_text(&writer, "subtitle", doc->subtitle);
     member_text(&writer, "currency", doc->currency);
@@ -230,6 +304,7 @@ static void write_data(const ps_doc *doc, ps_string *out)
         }
     }
     ps_write_array_end(&writer);
+    write_dictionary(doc, &writer);
     ps_write_object_end(&writer);
 }
 
@@ -254,14 +329,13 @@ static void write_plain(const ps_doc *doc, ps_string *out)
 
 static ps_status write_html(const ps_doc *doc, const ps_report_options *options, ps_string *out)
 {
-    (void)options;
     ps_string_append(out, ps_page_head, (size_t)(ps_page_head_end - ps_page_head));
     ps_string_format(out, "<title>");
     append_escaped(out, doc->title != NULL ? doc->title : "pricesim");
     ps_string_format(out, "</title>\n</head>\n<body>\n<div id=\"page\"></div>\n");
     write_plain(doc, out);
     ps_string_format(out, "<script type=\"application/json\" id=\"document\">");
-    write_data(doc, out);
+    write_data(doc, options->language, out);
     ps_string_format(out, "</script>\n");
     ps_string_append(out, ps_page_tail, (size_t)(ps_page_tail_end - ps_page_tail));
     return out->failed ? PS_ERR_LIMIT : PS_OK;

@@ -6,14 +6,16 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "doc/doc.h"
+#include "report/language.h"
 
 enum { PS_REPORT_MIN_WIDTH = 40, PS_REPORT_MAX_WIDTH = 200, PS_REPORT_WIDTH = 80 };
 
-/* For formats that people read on a terminal; the others ignore them. */
+/* For formats that people read, most of them on a terminal; the others ignore them. */
 typedef struct {
     int width;  /* columns; 0: PS_REPORT_WIDTH. Clamped to the limits above */
     bool ascii; /* no character beyond ASCII of our own */
     bool color; /* terminal colour codes */
+    ps_language language;
 } ps_report_options;
 
 typedef struct {
@@ -21,6 +23,7 @@ typedef struct {
     const char *extension; /* of -o, without the dot; NULL: none */
     const char *doc;
     const char *only; /* the command whose documents it can show; NULL: all */
+    bool speaks;      /* takes a document that was put into options->language */
     /* Appends the whole document to `out`. PS_OK, PS_ERR_LIMIT when memory ran out, or
      * PS_ERR_FILE when a temporary file could not be written. */
     ps_status (*write)(const ps_doc *doc, const ps_report_options *options, ps_string *out);

@@ -73,8 +73,13 @@ static ps_status write_text(const ps_doc *doc, const ps_report_options *options,
     const int width = asked < PS_REPORT_MIN_WIDTH   ? PS_REPORT_MIN_WIDTH
                       : asked > PS_REPORT_MAX_WIDTH ? PS_REPORT_MAX_WIDTH
                                                     : asked;
-    const ps_out out = {
-        .out = string, .width = width, .ascii = options->ascii, .color = options->color};
+    ps_arena arena = {0};
+    ps_words words = {.language = options->language, .arena = &arena};
+    const ps_out out = {.out = string,
+                        .width = width,
+                        .ascii = options->ascii,
+                        .color = options->color,
+                        .words = &words};
     bool blank = false;
 
     if (doc->title != NULL) {
@@ -94,6 +99,7 @@ static ps_status write_text(const ps_doc *doc, const ps_report_options *options,
         draw_block(&out, block);
         blank = true;
     }
+    ps_arena_free(&arena);
     return string->failed ? PS_ERR_LIMIT : PS_OK;
 }
 
@@ -101,5 +107,6 @@ const ps_reporter ps_reporter_text = {
     .name = "text",
     .extension = "txt",
     .doc = "words, tables and charts for a terminal",
+    .speaks = true,
     .write = write_text,
 };

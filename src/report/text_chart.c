@@ -174,7 +174,7 @@ static void draw_axis_label(const ps_out *out, const ps_human_scale *scale, doub
     if (isfinite(value)) {
         ps_human_write(scale, value, false, label);
     }
-    ps_out_padded(out, PS_STYLE_DIM, label, MARGIN - 2, true);
+    ps_out_padded(out, PS_STYLE_DIM, ps_words_of(out->words, label), MARGIN - 2, true);
     ps_out_text(out, PS_STYLE_DIM, line);
 }
 
@@ -202,7 +202,8 @@ bool ps_out_fan(const ps_out *out, const ps_doc_block *block)
         return false;
     }
     if (nothing_to_draw(&f) != NULL) {
-        ps_out_paragraph(out, PS_STYLE_PLAIN, "  ", nothing_to_draw(&f));
+        ps_out_paragraph(out, PS_STYLE_PLAIN, "  ",
+                         ps_words_of_sentence(out->words, nothing_to_draw(&f)));
         return false;
     }
     scale = ps_human_scale_of(series->unit, fmax(fabs(f.top), fabs(f.bottom)),
@@ -232,7 +233,7 @@ bool ps_out_fan(const ps_out *out, const ps_doc_block *block)
         char note[80];
 
         snprintf(note, sizeof note, "each column: the mean of %d periods", f.per_group);
-        ps_out_paragraph(out, PS_STYLE_DIM, "          ", note);
+        ps_out_paragraph(out, PS_STYLE_DIM, "          ", ps_words_of_sentence(out->words, note));
     }
     return true;
 }

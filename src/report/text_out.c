@@ -216,8 +216,15 @@ static void paragraph_line(const ps_out *out, ps_style style, const char *text, 
     ps_out_line(out);
 }
 
+/* Whether a Chinese ten thousand or hundred million (万, 亿) stands at `i`, behind its number. */
+static bool is_unit(const char *text, size_t i)
+{
+    return i > 0 && text[i - 1] >= '0' && text[i - 1] <= '9' &&
+           (strncmp(text + i, "\xe4\xb8\x87", 3) == 0 || strncmp(text + i, "\xe4\xba\xbf", 3) == 0);
+}
+
 /* Words that begin with '/' or "--" are not broken, up to the next space; but before them, which
- * UAX 14 forbids for a '/'. */
+ * UAX 14 forbids for a '/'. Nor is a number from its unit. */
 static void keep_whole(const char *text, size_t length, char *override)
 {
     bool whole = false;
@@ -227,7 +234,7 @@ static void keep_whole(const char *text, size_t length, char *override)
                             (text[i] == '/' || strncmp(text + i, "--", 2) == 0);
 
         whole = whole && text[i] > ' '; /* nor beyond ASCII */
-        override[i] = (char)(whole                                   ? UC_BREAK_PROHIBITED
+        override[i] = (char)(whole || is_unit(text, i)               ? UC_BREAK_PROHIBITED
                              : begins && i > 0 && text[i - 1] == ' ' ? UC_BREAK_POSSIBLE
                                                                      : UC_BREAK_UNDEFINED);
         whole = whole || begins;

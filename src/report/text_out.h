@@ -6,11 +6,13 @@
 
 #include "base/text.h"
 #include "doc/doc.h"
+#include "report/language.h"
 
 typedef struct {
     ps_string *out;
     int width;
     bool ascii, color;
+    ps_words *words; /* the language of what we say ourselves */
 } ps_out;
 
 typedef enum {

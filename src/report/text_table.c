@@ -77,6 +77,7 @@ static bool is_empty(const ps_doc_table *table, int column)
 static void show(page *p, shown_column column)
 {
     if (p->columns < MAX_SHOWN) {
+        column.title = ps_words_of(p->out->words, column.title);
         p->column[p->columns++] = column;
     }
 }
@@ -214,8 +215,8 @@ static const char *number_text(const shown_column *column, const ps_cell *cell, 
                                   : ps_human(cell->unit, value, 3, out);
 }
 
-static const char *cell_text(const page *p, const shown_column *column, const ps_doc_row *row,
-                             char out[64])
+static const char *english_text(const page *p, const shown_column *column, const ps_doc_row *row,
+                                char out[64])
 {
     const ps_cell *cell = &row->cells[column->source];
     const bool deduction = p->table->shape == PS_DOC_WATERFALL && !row->total;
@@ -236,6 +237,15 @@ static const char *cell_text(const page *p, const shown_column *column, const ps
         break;
     }
     return "";
+}
+
+static const char *cell_text(const page *p, const shown_column *column, const ps_doc_row *row,
+                             char out[64])
+{
+    const char *text = english_text(p, column, row, out);
+
+    return row->cells[column->source].kind == PS_CELL_TEXT ? text
+                                                           : ps_words_of(p->out->words, text);
 }
 
 static void measure(page *p)
@@ -535,6 +545,6 @@ void ps_out_table(const ps_out *out, const ps_doc_block *block)
         char note[240];
 
         snprintf(note, sizeof note, "Hidden for want of width: %s.", p.hidden);
-        ps_out_paragraph(out, PS_STYLE_DIM, "", note);
+        ps_out_paragraph(out, PS_STYLE_DIM, "", ps_words_of_sentence(out->words, note));
     }
 }

@@ -377,7 +377,7 @@ static void write_cell(ps_xlsx *x, lxw_worksheet *sheet, const ps_doc_block *blo
     if (cell->kind == PS_CELL_TEXT) {
         ps_xlsx_text(x, sheet, r, at[c], cell->text, NULL);
     } else if (cell->kind == PS_CELL_FLAG) {
-        ps_xlsx_text(x, sheet, r, at[c], cell->flag ? "yes" : "no", NULL);
+        ps_xlsx_text(x, sheet, r, at[c], ps_words_of(&x->words, cell->flag ? "yes" : "no"), NULL);
     } else if (cell->kind == PS_CELL_NUMBER && ratio_formula(table, at, c, r, formula)) {
         ps_xlsx_formula(x, sheet, r, at[c], formula, value, cell->unit, look);
     } else if (cell->kind != PS_CELL_NONE) {
@@ -393,8 +393,8 @@ static int write_differences(ps_xlsx *x, lxw_worksheet *sheet, const ps_doc_tabl
     for (int c = 1; c < table->columns; c++) {
         int r = FIRST + 1;
 
-        snprintf(head, sizeof head, "%.40s less %.20s", table->column[c].title,
-                 table->column[0].title);
+        snprintf(head, sizeof head, "%.40s %s %.20s", table->column[c].title,
+                 ps_words_of(&x->words, "less"), table->column[0].title);
         ps_xlsx_text(x, sheet, FIRST, right + c, head, x->head);
         for (const ps_doc_row *row = table->first; row != NULL; row = row->next, r++) {
             const double difference = ps_cell_value(&row->cells[c]) - ps_cell_value(&row->cells[0]);
@@ -497,9 +497,10 @@ static bool has_sheet(const ps_doc_block *block)
                                         : block->type == PS_DOC_TABLE && block->table.rows > 0;
 }
 
-static bool write_workbook(const ps_doc *doc, const char *path)
+static bool write_workbook(const ps_doc *doc, ps_language language, const char *path)
 {
-    ps_xlsx x = {0};
+    ps_arena arena = {0}; /* of this process, which ends */
+    ps_xlsx x = {.words = {.language = language, .arena = &arena}};
     lxw_workbook *workbook = workbook_new(path);
     lxw_doc_properties properties = {.created = 946684800};
 
@@ -518,7 +519,7 @@ static bool write_workbook(const ps_doc *doc, const char *path)
 }
 
 /* PS_ERR_LIMIT when the child crashed, PS_ERR_FILE when it could not write. */
-static ps_status write_apart(const ps_doc *doc, const char *path)
+static ps_status write_apart(const ps_doc *doc, ps_language language, const char *path)
 {
     int state = 0;
     const pid_t child = fork();
@@ -527,7 +528,7 @@ static ps_status write_apart(const ps_doc *doc, const char *path)
         return PS_ERR_LIMIT;
     }
     if (child == 0) {
-        _exit(write_workbook(doc, path) ? 0 : 1);
+        _exit(write_workbook(doc, language, path) ? 0 : 1);
     }
     while (waitpid(child, &state, 0) < 0) {
         if (errno != EINTR) {
@@ -556,14 +557,13 @@ static ps_status write_xlsx(const ps_doc *doc, const ps_report_options *options,
     FILE *file;
     int fd;
 
-    (void)options;
     snprintf(path, sizeof path, "%.400s/pricesim.XXXXXX",
              folder != NULL && folder[0] != '\0' ? folder : "/tmp");
     fd = mkstemp(path);
     if (fd < 0) {
         return PS_ERR_FILE;
     }
-    status = write_apart(doc, path);
+    status = write_apart(doc, options->language, path);
     unlink(path);
     file = NULL;
     if (status == PS_OK) {
@@ -582,5 +582,6 @@ const ps_reporter ps_reporter_xlsx = {
     .name = "xlsx",
     .extension = "xlsx",
     .doc = "A workbook with charts and formulas.",
+    .speaks = true,
     .write = write_xlsx,
 };

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "doc/doc.h"
+#include "report/language.h"
 
 struct lxw_workbook;
 struct lxw_worksheet;
@@ -27,6 +28,7 @@ typedef struct {
     struct lxw_workbook *workbook;
     struct lxw_format *format[PS_XLSX_UNITS][PS_XLSX_LOOKS]; /* made when first asked for */
     struct lxw_format *title, *head, *wrap, *lead;
+    ps_words words; /* of heads and sheets */
     int sheets;
     char name[PS_XLSX_SHEETS][32]; /* of the sheets made so far */
 } ps_xlsx;
@@ -34,7 +36,7 @@ typedef struct {
 void ps_xlsx_begin(ps_xlsx *x, struct lxw_workbook *workbook);
 
 /* A new sheet, its name made unique and fit for a workbook. NULL when there are too many. */
-struct lxw_worksheet *ps_xlsx_sheet(ps_xlsx *x, const char *wanted);
+struct lxw_worksheet *ps_xlsx_sheet(ps_xlsx *x, const char *english);
 
 void ps_xlsx_text(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column, const char *text,
                   struct lxw_format *format);

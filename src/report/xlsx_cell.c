@@ -74,8 +74,9 @@ static lxw_format *format_of(ps_xlsx *x, ps_doc_unit unit, int look)
 
 /* Excel's names of sheets: at most 31 characters (here bytes: a letter of a name that would be cut
  * goes whole), none of []:*?/\, not the same but for case. */
-lxw_worksheet *ps_xlsx_sheet(ps_xlsx *x, const char *wanted)
+lxw_worksheet *ps_xlsx_sheet(ps_xlsx *x, const char *english)
 {
+    const char *wanted = ps_words_of(&x->words, english);
     char base[28], name[32];
     size_t length = 0;
 
@@ -104,9 +105,10 @@ void ps_xlsx_text(ps_xlsx *x, lxw_worksheet *sheet, int row, int column, const c
                   lxw_format *format)
 {
     char part[8192]; /* a cell holds 32,767 characters */
-    size_t length = text != NULL ? strlen(text) : 0;
+    size_t length;
 
-    (void)x;
+    text = text != NULL && format == x->head ? ps_words_of(&x->words, text) : text;
+    length = text != NULL ? strlen(text) : 0;
     if (length == 0) {
         return;
     }

@@ -87,6 +87,11 @@ function wellFormed(page, svg) {
     return page.evaluate((text) => new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror') === null, svg);
 }
 
+function scriptless(page, svg) {
+    return page.evaluate((text) => [...new DOMParser().parseFromString(text, 'image/svg+xml').querySelectorAll('*')].every((element) =>
+        !/^(script|image|foreignObject|a|use)$/i.test(element.localName) && [...element.attributes].every((each) => !/^on|href/i.test(each.name))), svg);
+}
+
 async function saves(page) {
     const funnel = page.locator('section', { has: page.getByRole('heading', { name: 'Funnel', exact: true }) });
     const save = async (name) => {
@@ -98,6 +103,46 @@ async function saves(page) {
     check('a chart is saved as SVG, with its words', svgName === 'funnel.svg' && /^<svg[\s\S]*lowest rate/.test(svg.toString()), svgName);
     check('a chart is saved as PNG, twice as large as it is drawn', pngName === 'funnel.png' && png.subarray(1, 4).toString() === 'PNG' &&
         png.readUInt32BE(16) === 2 * await funnel.locator('.chart').evaluate((place) => place.clientWidth), pngName);
+}
+
+async function speaks(page, browser, file) {
+    const chart = () => page.locator('.chart').first().evaluate((place) => place.querySelector('svg').textContent);
+    const words = async () => [await page.$eval('.verdict p', (p) => p.textContent), await page.$eval('.card .value', (card) => card.textContent), await chart(),
+        await page.$eval('.subtitle', (p) => p.textContent)];
+    const english = await words();
+    await page.getByRole('button', { name: '中文' }).focus();
+    await page.keyboard.press('Enter');
+    const [verdict, value, drawn, subtitle] = await words();
+    check('Chinese: the verdict', /^全年收入很可能在 [\d.]+万 至 [\d.]+万 CNY 之间/.test(verdict), verdict);
+    check('Chinese: ten thousands', /^[\d,]+万$/.test(value), value);
+    check('Chinese: the charts, too', drawn.includes('中位数') && drawn.includes('万'), drawn);
+    check('Chinese: the head', subtitle.startsWith('自 2026-01-05 起 52 周'), subtitle);
+    check('Chinese: said to readers', await page.$eval('html', (root) => root.lang) === 'zh-Hans');
+    const all = await page.evaluate(() => document.querySelector('main').innerText);
+    const left = all.split('\n').filter((line) => /\b(the|of|is|and|than|which)\b/.test(line) && !/pricesim run/.test(line));
+    check('Chinese: no English sentence is left', left.length === 0, left);
+    await page.getByRole('button', { name: 'EN' }).click();
+    check('English again', (await words()).join() === english.join(), await words());
+    const there = await open(browser, file, { locale: 'zh-CN' });
+    check('Chinese for a Chinese browser', (await there.page.$eval('.verdict p', (p) => p.textContent)).startsWith('全年'));
+    await there.page.close();
+    const asked = await open(browser, report('zh', [...REPORTS.run, '--lang', 'zh']));
+    check('Chinese where --lang asked for it', (await asked.page.$eval('.verdict p', (p) => p.textContent)).startsWith('全年'));
+    await asked.page.close();
+}
+
+async function explains(page, result) {
+    const cards = await page.$$eval('.card', (all) => all.map((card) => card.title));
+    check('hovering explains each headline figure', cards.length >= 5 && cards.every((title) => /\.\n.*simulation error/s.test(title)), cards);
+    const laws = await page.$$eval('.inputs .density', (all) => all.map((svg) => svg.querySelectorAll('path, rect').length));
+    const uncertain = result.inputs.filter((input) => input.p5 !== undefined).length;
+    check('each uncertain input has its law drawn', laws.length === uncertain && laws.every((shapes) => shapes >= 1), laws);
+    const peak = await page.$$eval('.inputs tbody tr', (rows) => rows.filter((row) => /lognormal/.test(row.textContent)).every((row) => {
+        const points = row.querySelector('.curve').getAttribute('d').split(/[ML]/).slice(1).map((each) => each.split(' ').map(Number));
+        const top = points.reduce((best, each) => (each[1] < best[1] ? each : best)), median = Number(row.querySelector('line').getAttribute('x1'));
+        return top[0] <= median; // the mode of a lognormal law lies below its median
+    }));
+    check('laws have their shape', peak);
 }
 
 async function themes(page, browser, file) {
@@ -157,7 +202,7 @@ async function inert(browser) {
     for (const button of await page.getByRole('button', { name: 'SVG' }).all()) {
         const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
         const svg = readFileSync(await download.path(), 'utf8');
-        check('hostile: a saved SVG is well-formed, without scripts', await wellFormed(page, svg) && !/<script|<image|\son\w+=/i.test(svg));
+        check('hostile: a saved SVG is well-formed, without scripts', await wellFormed(page, svg) && await scriptless(page, svg));
     }
     await page.evaluate(() => {
         navigator.clipboard.writeText = async (text) => { globalThis.copied = text; };
@@ -198,6 +243,8 @@ for (const [name, command] of Object.entries(REPORTS)) {
         await sorts(seen.page);
         await copies(seen.page, stored);
         await saves(seen.page);
+        await explains(seen.page, stored);
+        await speaks(seen.page, browser, file);
         await themes(seen.page, browser, file);
     }
     await alone(name, file, seen);

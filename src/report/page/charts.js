@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is drawn of a block, as an option of ECharts. Labels of users are only ever plain text: tooltips are escaped.
-import { human, isoDate, scaleOf, valueOf, write } from './format.js';
+import { fill, human, isoDate, labelOf, scaleOf, t, valueOf, write } from './format.js';
 
 // Okabe and Ito's colours; gains are blue and losses vermillion, and the sign is in the label.
 export const BLUE = '#0072B2', VERMILLION = '#D55E00';
@@ -61,32 +61,32 @@ function tip(lines) {
 function fan(block) {
     const line = (key) => block.lines.find((each) => each.key === key).values;
     const low = line('p10'), mid = line('p50'), high = line('p90');
-    const names = low.map((_, t) => (block.dates ? isoDate(block.dates[t]) : String(t + 1)));
+    const names = low.map((_, i) => (block.dates ? isoDate(block.dates[i]) : String(i + 1)));
     const band = { type: 'line', symbol: 'none', lineStyle: { opacity: 0 }, stack: 'band', stackStrategy: 'all', silent: true };
     return {
         ...base(),
         tooltip: {
             ...base().tooltip, axisPointer: { type: 'line' },
-            formatter: ([{ dataIndex: t }]) => tip([
-                names[t], `P90  ${human(block.unit, high[t])}`, `median  ${human(block.unit, mid[t])}`,
-                `P10  ${human(block.unit, low[t])}`,
+            formatter: ([{ dataIndex: i }]) => tip([
+                names[i], `P90  ${human(block.unit, high[i])}`, `${t('median')}  ${human(block.unit, mid[i])}`,
+                `P10  ${human(block.unit, low[i])}`,
             ]),
         },
         legend: { top: 0, left: 0, selectedMode: false, textStyle: { color: css('--muted') },
-                  data: [{ name: 'P10 to P90', icon: 'rect' }, { name: 'median' }] },
+                  data: [{ name: t('P10 to P90'), icon: 'rect' }, { name: t('median') }] },
         xAxis: { ...nameAxis(names), boundaryGap: false, axisLabel: { color: css('--muted'), hideOverlap: true } },
         yAxis: valueAxis(block.unit, largestOf(high)),
         series: [
             { ...band, name: 'low', data: low },
-            { ...band, name: 'P10 to P90', data: high.map((v, t) => v - low[t]), color: BLUE,
+            { ...band, name: t('P10 to P90'), data: high.map((v, i) => v - low[i]), color: BLUE,
               areaStyle: { color: BLUE, opacity: 0.22 } },
-            { type: 'line', name: 'median', data: mid, symbol: 'none', color: BLUE, lineStyle: { width: 2.5 } },
+            { type: 'line', name: t('median'), data: mid, symbol: 'none', color: BLUE, lineStyle: { width: 2.5 } },
         ],
     };
 }
 
 function lines(block) {
-    const names = block.lines[0].values.map((_, t) => (block.dates ? isoDate(block.dates[t]) : String(t + 1)));
+    const names = block.lines[0].values.map((_, i) => (block.dates ? isoDate(block.dates[i]) : String(i + 1)));
     return {
         ...base(),
         tooltip: {
@@ -105,7 +105,7 @@ function lines(block) {
 
 function rowsOf(block) {
     return block.rows.map((row) => ({
-        name: row.label || row.id, total: row.total, cells: row.cells,
+        name: labelOf(row), total: row.total, cells: row.cells,
         value: valueOf(row.cells[block.bar]), unit: (row.cells[block.bar] || {}).unit,
     })).filter((row) => Number.isFinite(row.value));
 }
@@ -119,7 +119,7 @@ function rowTip(block, rows) {
         const row = rows[item.dataIndex];
         return tip([row.name, ...block.columns.map((column, c) => {
             const value = reduces(block, row) ? -valueOf(row.cells[c]) : valueOf(row.cells[c]);
-            return column.hidden || row.cells[c] === null || !Number.isFinite(value) ? null : `${column.title}  ${human(row.cells[c].unit, value, column.sign)}`;
+            return column.hidden || row.cells[c] === null || !Number.isFinite(value) ? null : `${t(column.title)}  ${human(row.cells[c].unit, value, column.sign)}`;
         })]);
     };
 }
@@ -203,12 +203,12 @@ function bridge(block) {
 // Each stage's bar says what entered, which part passed, and the narrowest is the bottleneck.
 function funnel(block) {
     const rows = rowsOf(block), at = (key) => block.columns.findIndex((column) => column.key === key);
-    const rate = at('conversion'), days = at('mean_days');
+    const rate = at('conversion'), days = at('mean_days'), open = at('value_open');
     const rates = rows.map((row) => valueOf(row.cells[rate]));
     const least = rates.indexOf(Math.min(...rates.filter(Number.isFinite)));
     return {
         ...base(),
-        grid: { ...base().grid, top: 8, right: 260 },
+        grid: { ...base().grid, top: 8, right: 330 },
         tooltip: { ...base().tooltip, formatter: rowTip(block, rows) },
         xAxis: { type: 'value', show: false },
         yAxis: { ...nameAxis(rows.map((row) => row.name)), inverse: true },
@@ -217,8 +217,9 @@ function funnel(block) {
             data: rows.map((row, i) => ({ value: row.value, itemStyle: { color: i === least ? VERMILLION : BLUE } })),
             label: { show: true, position: 'right', color: css('--text'), formatter: ({ dataIndex: i }) =>
                 `${human('count', rows[i].value)}  \u2192  ${human('frac', rates[i])}` +
-                (days >= 0 && rows[i].cells[days] ? `, ${human('days', valueOf(rows[i].cells[days]))} days` : '') +
-                (i === least ? ' (lowest rate)' : '') },
+                (days >= 0 && rows[i].cells[days] ? `, ${fill('{1} days', human('days', valueOf(rows[i].cells[days])))}` : '') +
+                (open >= 0 && valueOf(rows[i].cells[open]) > 0 ? `, ${fill('{1} open', human('money', valueOf(rows[i].cells[open])))}` : '') +
+                (i === least ? ` (${t('lowest rate')})` : '') },
         }],
     };
 }
@@ -235,11 +236,11 @@ function bars(block) {
     return {
         ...base(),
         grid: { ...base().grid, top: several ? 36 : 8, right: 64 },
-        tooltip: { ...base().tooltip, formatter: (items) => tip([rows[items[0].dataIndex].label,
+        tooltip: { ...base().tooltip, formatter: (items) => tip([labelOf(rows[items[0].dataIndex]),
             ...items.map((item) => `${item.seriesName}  ${human(unit, item.value)}`)]) },
         legend: several ? { top: 0, left: 0, type: 'scroll', textStyle: { color: css('--muted') } } : undefined,
         xAxis: { ...valueAxis(unit, largestOf(all)), ...(unit === 'frac' ? { max: 1 } : {}) },
-        yAxis: { ...nameAxis(rows.map((row) => row.label || row.id)), inverse: true },
+        yAxis: { ...nameAxis(rows.map(labelOf)), inverse: true },
         series: block.columns.map((column, c) => ({
             type: 'bar', name: column.title, barMaxWidth: 22, data: rows.map((row) => valueOf(row.cells[c])),
             label: { show: block.columns.length <= 4, position: 'right', color: css('--text'),
@@ -260,7 +261,7 @@ function calendar(block) {
         grid: { ...base().grid, top: 8, right: 24 },
         tooltip: { ...base().tooltip, trigger: 'item', formatter: ({ dataIndex: i }) => {
             const row = block.rows[i];
-            return tip([row.label, `${isoDate(valueOf(row.cells[from]))} to ${isoDate(valueOf(row.cells[to]))}`]);
+            return tip([row.label, fill('{#1} to {#2}', isoDate(valueOf(row.cells[from])), isoDate(valueOf(row.cells[to])))]);
         } },
         useUTC: true,
         xAxis: { type: 'time', min: block.span[0] * DAY, max: block.span[1] * DAY, splitLine: { show: true, lineStyle: { color: css('--line') } },

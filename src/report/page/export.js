@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A block as a grid of cells, for tables and for copies.
-import { cellExact, isoDate, plainText } from './format.js';
+import { cellExact, isoDate, labelOf, plainText, t } from './format.js';
 
 const FIGURE = [['p10', 'P10'], ['p50', 'median'], ['p90', 'P90'], ['mean', 'mean'], ['se', 'sim. error']];
 
@@ -18,8 +18,8 @@ function shownCell(block, row, cell) {
 export function gridOf(block) {
     if (block.type === 'series') {
         return {
-            heading: 'Period',
-            columns: block.lines.map((line) => ({ title: line.key, unit: block.unit })),
+            heading: t('Period'),
+            columns: block.lines.map((line) => ({ title: t(line.key === 'p50' ? 'median' : line.key), key: line.key, unit: block.unit })),
             rows: block.lines.length === 0 ? [] : block.lines[0].values.map((_, t) => ({
                 label: block.dates ? isoDate(block.dates[t]) : String(t + 1),
                 cells: block.lines.map((line) => ({ unit: block.unit, value: line.values[t] })),
@@ -29,19 +29,19 @@ export function gridOf(block) {
     if (block.record && block.rows.some((row) => isFigure(row.cells[0]))) {
         return {
             heading: '',
-            columns: FIGURE.map(([, title]) => ({ title, unit: 'number' })),
+            columns: FIGURE.map(([, title]) => ({ title: t(title), unit: 'number' })),
             rows: block.rows.filter((row) => isFigure(row.cells[0])).map((row) => ({
-                label: row.label || row.id, total: row.total,
+                label: labelOf(row), id: row.id, total: row.total,
                 cells: FIGURE.map(([key]) => ({ unit: row.cells[0].unit, value: row.cells[0][key] })),
             })),
         };
     }
     const shown = block.columns.map((column, c) => c).filter((c) => !block.columns[c].hidden);
     return {
-        heading: block.heading || '',
-        columns: shown.map((c) => block.columns[c]),
+        heading: t(block.heading || ''),
+        columns: shown.map((c) => ({ ...block.columns[c], title: t(block.columns[c].title) })),
         rows: block.rows.map((row) => ({
-            label: row.label || row.id || '', total: row.total,
+            label: labelOf(row) || '', id: row.id, total: row.total,
             cells: shown.map((c) => shownCell(block, row, row.cells[c])),
         })),
     };

@@ -1,7 +1,29 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Numbers for people. Data keep full precision; what is rounded is rounded here.
 
-const STEPS = [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']];
+const STEPS = { en: [[1e12, 'T'], [1e9, 'B'], [1e6, 'M'], [1e3, 'k']], zh: [[1e12, '万亿'], [1e8, '亿'], [1e4, '万']] };
+
+// The reader's language; the document brings what it says in the other one, by the English text.
+let language = 'en', dictionary = new Map();
+
+export function speak(wanted, words) {
+    language = wanted;
+    dictionary = new Map(Object.entries(words));
+}
+
+export function t(text) {
+    return language === 'zh' && dictionary.has(text) ? dictionary.get(text) : text;
+}
+
+// "{1} days" with its holes filled.
+export function fill(pattern, ...parts) {
+    return t(pattern).replace(/\{[#=,?]?(\d)\}/g, (_, i) => parts[i - 1]);
+}
+
+// A label that is an id is a name.
+export function labelOf(row) {
+    return row.label === row.id ? row.label : t(row.label || row.id);
+}
 
 // How a number is written whose neighbours are at most `largest`.
 export function scaleOf(unit, largest) {
@@ -12,7 +34,7 @@ export function scaleOf(unit, largest) {
         suffix = '%';
     } else if (unit === 'money' || unit === 'number' || unit === 'count') {
         const from = unit === 'count' ? 99999.5 : 9999.5;
-        for (const [step, letter] of STEPS) {
+        for (const [step, letter] of STEPS[language]) {
             if (size >= step && size >= from) {
                 factor = step;
                 suffix = letter;
@@ -38,7 +60,7 @@ export function isoDate(day) {
 // A true minus sign, as long as a plus; nothing that rounds to zero has a sign.
 export function write(scale, value, sign) {
     if (value === null || value === undefined || !Number.isFinite(value)) {
-        return 'n/a';
+        return t('n/a');
     }
     if (scale.unit === 'date') {
         return isoDate(value);
@@ -67,10 +89,10 @@ export function cellText(cell, column) {
         return '';
     }
     if (typeof cell === 'boolean') {
-        return cell ? 'yes' : 'no';
+        return t(cell ? 'yes' : 'no');
     }
     if (typeof cell === 'string') {
-        return cell;
+        return language === 'zh' && dictionary.has(`|${cell}`) ? dictionary.get(`|${cell}`) : cell;
     }
     return human(cell.unit, valueOf(cell), column && column.sign);
 }
@@ -84,7 +106,7 @@ export function cellExact(cell) {
         return plainText(cell);
     }
     if (typeof cell === 'boolean') {
-        return cell ? 'yes' : 'no';
+        return t(cell ? 'yes' : 'no');
     }
     const value = valueOf(cell);
     return value === null ? '' : cell.unit === 'date' ? isoDate(value) : String(value);

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The page: the answer in words, its headline figures, then every block of the document in its order.
 import { html, render, useEffect, useRef, useState } from './preact.js';
-import { human, valueOf } from './format.js';
+import { cellText, fill, human, labelOf, speak, t, valueOf } from './format.js';
 import { gridOf, savePng, saveAs } from './export.js';
 import { chartOf } from './charts.js';
 import { CopyButton, Table } from './tables.js';
+import { HELP } from './help.js';
+import { Law } from './laws.js';
 
 const doc = JSON.parse(document.getElementById('document').textContent);
+const LANGUAGES = { en: 'EN', zh: '中文' };
 const CARDS = ['revenue', 'contribution', 'margin_frac', 'collected', 'customers_signed', 'units', 'win_rate', 'share', 'pocket_price'];
 const SERIES = { revenue: 'Revenue by period', contribution: 'Contribution by period', collected: 'Collected cash by period' };
 const MATRICES = /^(payoff|revenue|share|best_frac|regret|rival)(\/|$)/;
@@ -40,7 +43,7 @@ function Chart({ block, look }) {
             place.current.dataset.drawn = 'yes';
             observer = new ResizeObserver(() => chart.current.resize());
             observer.observe(place.current);
-        }).catch(() => { place.current.textContent = 'This browser cannot draw the chart; its table has the numbers.'; });
+        }).catch(() => { place.current.textContent = t('This browser cannot draw the chart; its table has the numbers.'); });
         return () => {
             gone = true;
             paper.removeEventListener('change', recolour);
@@ -56,39 +59,44 @@ function Chart({ block, look }) {
         getComputedStyle(document.documentElement).getPropertyValue('--panel').trim());
     return html`<figure>
         <div class="chart" ref=${place} style=${`height:${height}px`} role="img"
-            aria-label=${`Chart: ${block.title || block.path}. The table below holds its numbers.`}></div>
-        <div class="tools"><button type="button" class="small" onClick=${() => saveAs(`${name}.svg`, url())}>SVG</button>
-            <button type="button" class="small" onClick=${png}>PNG</button></div>
+            aria-label=${fill('Chart: {1}. The table below holds its numbers.', t(block.title || block.path))}></div>
+        <div class="tools"><button type="button" class="small" title=${t('Save as SVG')} onClick=${() => saveAs(`${name}.svg`, url())}>SVG</button>
+            <button type="button" class="small" title=${t('Save as PNG')} onClick=${png}>PNG</button></div>
     </figure>`;
 }
 
 function Sentences({ block }) {
-    return block.sentences.map((s) => (s.command ? html`<pre><code>${s.text}</code></pre>` : html`<p>${s.text}</p>`));
+    return block.sentences.map((s) => (s.command ? html`<pre><code>${s.text}</code></pre>` : html`<p>${t(s.text)}</p>`));
 }
 
-function Section({ block, look }) {
+function Section({ block, look, id, folded }) {
     if (block.type === 'sentences') {
-        return html`<section><h2>${block.title}</h2><${Sentences} block=${block} /></section>`;
+        return html`<section id=${id}><h2>${t(block.title)}</h2><${Sentences} block=${block} /></section>`;
     }
     const chart = chartOf(block), matrix = MATRICES.test(block.path);
     const table = html`<${Table} block=${block} sortable=${!matrix && block.type === 'table'} matrix=${matrix} />`;
-    return html`<section>
-        <div class="head"><h2>${block.title}</h2><${CopyButton} grid=${() => gridOf(block)} /></div>
-        ${chart ? html`<${Chart} block=${block} look=${look} /><details><summary>Table</summary>${table}</details>` : table}
-        ${block.note ? html`<p class="note">${block.note}</p>` : null}
+    const note = block.note ? html`<p class="note">${t(block.note)}</p>` : null;
+    const copy = html`<${CopyButton} grid=${() => gridOf(block)} />`;
+    if (folded) {
+        return html`<section id=${id}><details><summary><h2>${t(block.title)}</h2></summary>${copy}${table}${note}</details></section>`;
+    }
+    return html`<section id=${id}>
+        <div class="head"><h2>${t(block.title)}</h2>${copy}</div>
+        ${chart ? html`<${Chart} block=${block} look=${look} /><details><summary>${t('Table')}</summary>${table}</details>` : table}
+        ${note}
     </section>`;
 }
 
 // Any dimension of the breakdowns, one at a time.
-function Breakdown({ blocks }) {
+function Breakdown({ blocks, id }) {
     const [at, setAt] = useState(0);
-    const nameOf = (block) => block.path.slice(3).replace(/_/g, ' ');
-    return html`<section>
-        <div class="head"><h2>Broken down by <select aria-label="Dimension" value=${at} onChange=${(e) => setAt(Number(e.target.value))}>
+    const nameOf = (block) => t(block.path.slice(3).replace(/_/g, ' '));
+    return html`<section id=${id}>
+        <div class="head"><h2>${t('Broken down by')} <select aria-label=${t('Dimension')} value=${at} onChange=${(e) => setAt(Number(e.target.value))}>
             ${blocks.map((block, i) => html`<option value=${i}>${nameOf(block)}</option>`)}</select></h2>
             <${CopyButton} grid=${() => gridOf(blocks[at])} /></div>
         <${Table} key=${at} block=${blocks[at]} sortable />
-        ${blocks[at].note ? html`<p class="note">${blocks[at].note}</p>` : null}
+        ${blocks[at].note ? html`<p class="note">${t(blocks[at].note)}</p>` : null}
     </section>`;
 }
 
@@ -105,21 +113,22 @@ function Range({ low, mid, high }) {
 
 function FigureCard({ row }) {
     const f = row.cells[0], show = (v) => human(f.unit, v);
-    return html`<div class="card" title=${`P10, median and P90 over the futures. Mean ${show(f.mean)}, known to ${show(f.se)}.`}>
-        <div class="label">${row.label}</div><div class="value">${show(f.p50)}</div>
+    const help = HELP[row.id] ? `${t(HELP[row.id])}\n` : '';
+    return html`<div class="card" tabindex="0" title=${help + fill('Median, and P10 to P90: in eight of ten futures it lies there. Mean {1}, known to ± {2} (simulation error).', show(f.mean), show(f.se))}>
+        <div class="label">${labelOf(row)}</div><div class="value">${show(f.p50)}</div>
         <${Range} low=${f.p10} mid=${f.p50} high=${f.p90} />
-        <div class="likely">${show(f.p10)} to ${show(f.p90)}</div>
-        <div class="error">mean ${show(f.mean)}, sim. error ${show(f.se)}</div></div>`;
+        <div class="likely">${fill('{#1} to {#2}', show(f.p10), show(f.p90))}</div>
+        <div class="error">${fill('mean {1} ± {2}', show(f.mean), show(f.se))}</div></div>`;
 }
 
 // A plan against the base.
 function DifferenceCard({ block, row }) {
     const cell = (key) => row.cells[block.columns.findIndex((column) => column.key === key)];
-    const show = (key, sign) => (cell(key) ? human(cell(key).unit, valueOf(cell(key)), sign) : 'n/a');
-    return html`<div class="card"><div class="label">${row.label || row.id}</div>
+    const show = (key, sign) => (cell(key) ? human(cell(key).unit, valueOf(cell(key)), sign) : t('n/a'));
+    return html`<div class="card"><div class="label">${labelOf(row)}</div>
         <div class=${valueOf(cell('difference')) < 0 ? 'value loss' : 'value gain'}>${show('difference', true)}</div>
-        <div class="likely">${show('p10', true)} to ${show('p90', true)}</div>
-        <div class="error">better in ${show('better_frac')} of the futures, sim. error ${show('se')}</div></div>`;
+        <div class="likely">${fill('{#1} to {#2}', show('p10', true), show('p90', true))}</div>
+        <div class="error">${fill('better in {1} of the futures, sim. error {2}', show('better_frac'), show('se'))}</div></div>`;
 }
 
 function Cards() {
@@ -133,33 +142,32 @@ function Cards() {
     if (ranking) {
         const at = ranking.columns.findIndex((column) => column.key === 'difference');
         const rows = ranking.rows.filter((row) => row.cells[at] && Number.isFinite(valueOf(row.cells[at])));
-        return html`<p class="subtitle">${ranking.title}</p><div class="cards">${rows.slice(0, 6).map((row) => html`<${DifferenceCard} block=${ranking} row=${row} />`)}</div>`;
+        return html`<p class="subtitle">${t(ranking.title)}</p><div class="cards">${rows.slice(0, 6).map((row) => html`<${DifferenceCard} block=${ranking} row=${row} />`)}</div>`;
     }
     return null;
 }
 
-// ---- the inputs, with their P5 to P95 drawn
+// ---- the inputs, with their laws drawn
 
-function Inputs({ block }) {
+function Inputs({ block, id }) {
     const at = (key) => block.columns.findIndex((column) => column.key === key);
-    const drawn = (row) => {
-        const [low, mid, high] = ['p5', 'p50', 'p95'].map((key) => valueOf(row.cells[at(key)]));
-        return Number.isFinite(low) && Number.isFinite(high) ? html`<${Range} low=${low} mid=${mid} high=${high} />` : null;
-    };
-    const text = (row, key) => {
-        const cell = row.cells[at(key)];
-        return typeof cell === 'string' ? cell : cell ? human(cell.unit, valueOf(cell)) : '';
-    };
-    const uncertain = block.rows.filter((row) => Number.isFinite(valueOf(row.cells[at('p5')]))).length;
-    return html`<section>
-        <div class="head"><h2>Assumptions as understood</h2><${CopyButton} grid=${() => gridOf(block)} /></div>
-        <details><summary>${block.rows.length} inputs, ${uncertain} of them uncertain or spread</summary>
-        <div class="scroll" tabindex="0" role="group" aria-label="Assumptions"><table><thead><tr>
-            <th scope="col" class="name">Input</th><th scope="col" class="name">kind</th><th scope="col" class="name">value or law</th>
-            <th scope="col">P5</th><th scope="col">median</th><th scope="col">P95</th><th scope="col" class="name">P5 to P95</th></tr></thead>
-        <tbody>${block.rows.map((row) => html`<tr><th scope="row">${row.id}</th><td class="name">${text(row, 'kind')}</td>
-            <td class="name">${text(row, 'law')}</td><td class="number">${text(row, 'p5')}</td><td class="number">${text(row, 'p50')}</td>
-            <td class="number">${text(row, 'p95')}</td><td class="law">${drawn(row)}</td></tr>`)}</tbody></table></div></details>
+    const number = (row, key) => valueOf(row.cells[at(key)]);
+    const law = (row) => (Number.isFinite(number(row, 'p5')) && Number.isFinite(number(row, 'p95'))
+        ? html`<${Law} law=${row.cells[at('law')]} low=${number(row, 'p5')} mid=${number(row, 'p50')} high=${number(row, 'p95')} />` : null);
+    const text = (row, key) => cellText(row.cells[at(key)]);
+    const uncertain = block.rows.filter((row) => Number.isFinite(number(row, 'p5')));
+    const [all, setAll] = useState(false);
+    const line = (row) => html`<tr><th scope="row">${row.id}</th><td class="name">${text(row, 'kind')}</td>
+            <td class="law">${law(row)}</td><td class="number">${text(row, 'p5')}</td><td class="number">${text(row, 'p50')}</td>
+            <td class="number">${text(row, 'p95')}</td><td class="name">${text(row, 'law')}</td></tr>`;
+    return html`<section id=${id}>
+        <div class="head"><h2>${t('Assumptions as understood')}</h2><${CopyButton} grid=${() => gridOf(block)} /></div>
+        <p class="note"><label><input type="checkbox" checked=${all} onChange=${(e) => setAll(e.target.checked)} />
+            ${fill('{1} inputs, {2} of them uncertain or spread: show all', block.rows.length, uncertain.length)}</label></p>
+        <div class="scroll" tabindex="0" role="group" aria-label=${t('Assumptions as understood')}><table class="inputs"><thead><tr>
+            <th scope="col" class="name">${t('Input')}</th><th scope="col" class="name">${t('kind')}</th><th scope="col" class="name">${t('how likely')}</th>
+            <th scope="col">P5</th><th scope="col">${t('median')}</th><th scope="col">P95</th><th scope="col" class="name">${t('value or law')}</th></tr></thead>
+        <tbody>${(all ? block.rows : uncertain).map(line)}</tbody></table></div>
     </section>`;
 }
 
@@ -208,32 +216,63 @@ function spanOf() {
     return [dates[0], dates[last] + (last > 0 ? dates[last] - dates[last - 1] : 1)];
 }
 
+// Made of words, so it is said in the reader's language at once.
 function titleOf(block, series) {
-    return block.lines.some((line) => line.key === 'p50') ? series : `${series}: difference from the base`;
+    return block.lines.some((line) => line.key === 'p50') ? t(series) : fill('{1}: difference from the base', t(series));
+}
+
+// Sections side by side where there is room: what goes over time.
+function rowsOfSections(list) {
+    const rows = [];
+    for (const each of list) {
+        const half = each.kind === 'block' && each.block.type === 'series', last = rows[rows.length - 1];
+        if (half && last && last.half) {
+            last.sections.push(each);
+        } else {
+            rows.push({ half, sections: [each] });
+        }
+    }
+    return rows;
+}
+
+function titled(each) {
+    return each.kind === 'by' ? t('Broken down by').replace(/[:：]$/, '') : each.kind === 'inputs' ? t('Assumptions as understood') : t(each.block.title);
 }
 
 function Page() {
     const [theme, setTheme] = useState(''), [look, setLook] = useState(0);
+    const [language, setLanguage] = useState(doc.language || (navigator.language.startsWith('zh') ? 'zh' : 'en'));
     const verdict = doc.blocks.find((block) => block.path === 'verdict');
+    speak(language, doc.zh);
     useEffect(() => {
         document.documentElement.dataset.theme = theme;
+        document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';
         setLook((n) => n + 1);
-    }, [theme]);
+    }, [theme, language]);
     useEffect(() => {
         const redraw = () => setLook((n) => n + 1), query = matchMedia('(prefers-color-scheme: dark)');
         query.addEventListener('change', redraw);
-        return () => query.removeEventListener('change', redraw);
+        // Paper cannot be unfolded.
+        const unfold = () => document.querySelectorAll('main > section > details').forEach((each) => { each.open = true; });
+        addEventListener('beforeprint', unfold);
+        return () => { query.removeEventListener('change', redraw); removeEventListener('beforeprint', unfold); };
     }, []);
+    const list = sectionsOf().map((each, i) => ({ ...each, id: `part-${i + 1}` }));
+    const dark = theme === 'dark' || theme === '' && matchMedia('(prefers-color-scheme: dark)').matches;
+    const section = (each) => (each.kind === 'by' ? html`<${Breakdown} blocks=${each.blocks} id=${each.id} />`
+        : each.kind === 'inputs' ? html`<${Inputs} block=${each.block} id=${each.id} />`
+        : html`<${Section} block=${each.block} id=${each.id} look=${look} folded=${each.block.path === 'summary'} />`);
     return html`<header><div class="bar"><span class="brand">pricesim</span>
-            <span class="tools"><button type="button" onClick=${() => setTheme(theme === 'dark' || theme === '' && matchMedia('(prefers-color-scheme: dark)').matches ? 'light' : 'dark')}>Light or dark</button>
-            <button type="button" onClick=${() => print()}>Print</button></span></div>
-        <h1>${doc.title}</h1><p class="subtitle">${doc.subtitle}</p></header>
+            <span class="tools"><span role="group" aria-label="Language 语言">${Object.entries(LANGUAGES).map(([code, name]) => html`<button type="button"
+                lang=${code} aria-pressed=${language === code} onClick=${() => setLanguage(code)}>${name}</button>`)}</span>
+            <button type="button" onClick=${() => setTheme(dark ? 'light' : 'dark')}>${t('Light or dark')}</button>
+            <button type="button" onClick=${() => print()}>${t('Print')}</button></span></div>
+        <h1>${t(doc.title)}</h1><p class="subtitle">${t(doc.subtitle)}</p></header>
     <main>
-        ${verdict ? html`<section class="verdict" aria-label="Verdict"><${Sentences} block=${verdict} /></section>` : null}
+        ${verdict ? html`<section class="verdict" aria-label=${t('Verdict')}><${Sentences} block=${verdict} /></section>` : null}
         <${Cards} />
-        ${sectionsOf().map((each) => (each.kind === 'by' ? html`<${Breakdown} blocks=${each.blocks} />`
-            : each.kind === 'inputs' ? html`<${Inputs} block=${each.block} />`
-            : html`<${Section} block=${each.block} look=${look} />`))}
+        ${list.length > 4 ? html`<nav aria-label=${t('Parts')}>${list.map((each) => html`<a href=${`#${each.id}`}>${titled(each)}</a>`)}</nav>` : null}
+        ${rowsOfSections(list).map((row) => (row.half ? html`<div class="pair">${row.sections.map(section)}</div>` : row.sections.map(section)))}
     </main>`;
 }
 

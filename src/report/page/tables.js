@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Tables that sort, copy and, where they are matrices, show the size of their cells as a colour.
 import { html, useState } from './preact.js';
-import { cellText, valueOf } from './format.js';
+import { cellText, t, valueOf } from './format.js';
 import { copyText, gridOf, tsvOf } from './export.js';
 import { BLUE, VERMILLION } from './charts.js';
 
@@ -12,7 +12,7 @@ export function CopyButton({ grid }) {
         setDone(true);
         setTimeout(() => setDone(false), 1500);
     };
-    return html`<button type="button" class="small copy" onClick=${copy} aria-live="polite">${done ? 'Copied' : 'Copy as TSV'}</button>`;
+    return html`<button type="button" class="small copy" onClick=${copy} aria-live="polite">${t(done ? 'Copied' : 'Copy as TSV')}</button>`;
 }
 
 function compare(a, b) {
@@ -50,9 +50,9 @@ export function Table({ block, sortable, matrix }) {
         : by.down === (column >= 0) ? { column, down: !by.down } : null);
     const order = (column) => (by === null || by.column !== column ? 'none' : by.down ? 'descending' : 'ascending');
     const head = (title, column, kind) => html`<th scope="col" class=${kind} aria-sort=${sortable ? order(column) : null}>
-        ${sortable ? html`<button type="button" onClick=${() => sort(column)}>${title || 'Name'}</button>` : title}</th>`;
+        ${sortable ? html`<button type="button" onClick=${() => sort(column)}>${title || t('Name')}</button>` : title}</th>`;
     const textual = (column) => grid.rows.some((row) => typeof row.cells[column] === 'string');
-    return html`<div class="scroll" tabindex="0" role="group" aria-label=${block.title || 'Table'}><table>
+    return html`<div class="scroll" tabindex="0" role="group" aria-label=${t(block.title || 'Table')}><table>
         <thead><tr>${head(grid.heading, -1, 'name')}
             ${grid.columns.map((column, c) => head(column.title || column.key, c, textual(c) ? 'name' : 'number'))}</tr></thead>
         <tbody>${rows.map((row) => html`<tr class=${row.total ? 'total' : ''}><th scope="row">${row.label}</th>
