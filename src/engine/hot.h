@@ -236,6 +236,7 @@ struct ps_work {
     ps_lanes *chance_units,
         *order_units;     /* [S][PS_MAX_UNITS + 1] of an order of n units; [S] mean */
     ps_lanes *order_rule; /* [M][S][7] moments of rules by units */
+    ps_lanes *order_held; /* [M][S] part of the units that a promotion holds for */
 
     /* State of the walk. */
     int t, end;                                              /* period, and first one not walked */
@@ -433,7 +434,7 @@ void ps_hot_memory(ps_work *w, int s);
 /* Net price of offer i in class 0, and the utility of its features. */
 void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra);
 /* Net unit price of offer i for the promotions in `set`, by the stacking rule. */
-void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *list,
+void ps_hot_stack_price(const ps_work *w, int s, int i, uint32_t set, const double *list,
                         double *restrict price);
 /* hot_full.c: rivals that are full */
 void ps_hot_full(ps_work *w);

@@ -43,7 +43,7 @@ static void rule_level(const ps_work *w, int s, int at, int rank, double *restri
     for (int r = 0; r < rank; r++) {
         before |= 1U << p->by_rank[r];
     }
-    ps_hot_stack_price(w, i, w->class_set[at / p->I] & before, list, level);
+    ps_hot_stack_price(w, s, i, w->class_set[at / p->I] & before, list, level);
 }
 
 void ps_hot_order_lane(ps_work *w, int s, int l, const ps_dist *law)
@@ -62,6 +62,22 @@ void ps_hot_order_lane(ps_work *w, int s, int l, const ps_dist *law)
     w->order_units[s][l] = mean;
 }
 
+/* Of the units of all orders, those up to the `most` first of each. */
+static void held_part(ps_work *w, int s, int64_t most, double *restrict part)
+{
+    ps_lanes *chance = w->chance_units + (long)s * (PS_MAX_UNITS + 1);
+
+    LANES
+    {
+        double sum = 0.0;
+
+        for (int n = 1; n <= PS_MAX_UNITS; n++) {
+            sum += (double)(n < most ? n : most) * chance[n][l];
+        }
+        part[l] = sum / w->order_units[s][l];
+    }
+}
+
 void ps_hot_order_rules(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
@@ -70,7 +86,11 @@ void ps_hot_order_rules(ps_work *w, int s)
     for (int m = 0; m < p->M; m++) {
         const ps_basket_rule *rule = &p->promotion[m].rule;
         ps_lanes *to = w->order_rule + 7L * (m * p->S + s);
+        const int64_t most = p->promotion[m].promotion->per_customer;
 
+        if (most > 0) {
+            held_part(w, s, most, w->order_held[m * p->S + s]);
+        }
         for (int l = 0; l < PS_LANES && p->promotion[m].basket && p->promotion[m].in_segment[s];
              l++) {
             double pay[PS_MAX_UNITS + 1], of[PS_MAX_UNITS + 1];
@@ -78,6 +98,7 @@ void ps_hot_order_rules(ps_work *w, int s)
             rule->pay(rule->params, w->values[0], l, pay);
             for (int n = 0; n <= PS_MAX_UNITS; n++) {
                 of[n] = chance[n][l];
+                pay[n] = most > 0 && n > most ? pay[most] + (double)(n - most) : pay[n];
             }
             const ps_basket_moments x = ps_quantity_evaluate(
                 of, pay, ps_number_lanes(rule->addon_value, w->values[0], s)[l],

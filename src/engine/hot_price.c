@@ -192,7 +192,7 @@ static const double *class_weight(const ps_work *w, int e)
 
 /* Net unit price of offer i for the promotions in `set`, by the stacking rule; `seen` leaves hidden
  * promotions out. */
-void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *list,
+void ps_hot_stack_price(const ps_work *w, int s, int i, uint32_t set, const double *list,
                         double *restrict price)
 {
     const ps_plan *p = w->plan;
@@ -226,6 +226,14 @@ void ps_hot_stack_price(const ps_work *w, int i, uint32_t set, const double *lis
         promotion_kind(p, m)->apply(promo->promotion->kind.params,
                                     (const int[2]){p->start[w->t], p->end[w->t]}, w->values[0],
                                     one);
+        if (promo->promotion->per_customer > 0 && p->segment[s].counted) {
+            const double *held = w->order_held[m * p->S + s];
+
+            LANES
+            {
+                one[l] = __builtin_fma(held[l], one[l] - before[l], before[l]);
+            }
+        }
         LANES
         {
             price[l] = rule == PS_STACK && !again ? one[l] : one[l] < price[l] ? one[l] : price[l];
@@ -422,7 +430,7 @@ void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra)
 {
     const double *list = w->list[w->plan->price_row[s * w->plan->I + i]];
 
-    ps_hot_stack_price(w, i, w->class_set[0], list, w->class_price[i]);
+    ps_hot_stack_price(w, s, i, w->class_set[0], list, w->class_price[i]);
     class_features(w, s, 0, i, extra);
 }
 
@@ -433,7 +441,7 @@ static void class_offer(ps_work *w, int s, int e, int i)
     const double *list = w->list[p->price_row[s * p->I + i]];
     ps_lanes extra;
 
-    ps_hot_stack_price(w, i, w->class_set[e], list, w->class_price[e * p->I + i]);
+    ps_hot_stack_price(w, s, i, w->class_set[e], list, w->class_price[e * p->I + i]);
     const bool any = class_features(w, s, e, i, extra);
 
     if (p->segment[s].basket) {

@@ -91,6 +91,7 @@ static void inputs(carver *c, ps_work *w, const ps_plan *p)
     w->basket_sd = rows(c, S);
     w->chance_units = rows(c, p->counted ? S * (PS_MAX_UNITS + 1L) : 0);
     w->order_units = rows(c, p->counted ? S : 0);
+    w->order_held = rows(c, p->counted ? (long)p->M * S : 0);
     w->order_rule = rows(c, p->counted ? 7L * p->M * S : 0);
     w->market_row = rows(c, S * p->J);
     w->fit = carve(c, (size_t)p->J * (size_t)(S + 1 > p->taste_nodes ? S + 1 : p->taste_nodes),

@@ -74,6 +74,32 @@ static void check_tiers(const ps_rules *rules, const ps_promotion *promotion)
     }
 }
 
+/* A limit per customer counts units of orders. */
+static void check_limit(const ps_rules *rules, const ps_promotion *promotion)
+{
+    const ps_scenario *sc = rules->scenario;
+    const ps_segment *segments = sc->market->segments.items;
+    bool counted = false;
+
+    for (int s = 0; s < sc->market->segments.count; s++) {
+        const bool in = concerns(&promotion->segments, s);
+
+        counted = counted || (in && segments[s].quantity.given);
+        if (in && segments[s].basket.given) {
+            ps_rule_fault(rules, "CONFLICT", promotion->entry.pointer, "per_customer",
+                          "state its 'segments'",
+                          "'per_customer' counts units, the orders of '%s' are baskets of money",
+                          segments[s].entry.id);
+            return;
+        }
+    }
+    if (!counted) {
+        ps_rule_fault(rules, "MISSING", promotion->entry.pointer, "per_customer",
+                      "state how many units a customer buys per order: segments.ID.quantity",
+                      "'per_customer' needs a segment with 'quantity'");
+    }
+}
+
 static void check_promotion(const ps_rules *rules, const ps_promotion *promotion)
 {
     const ps_scenario *sc = rules->scenario;
@@ -115,6 +141,11 @@ void ps_rules_order(const ps_rules *rules)
         }
     }
     for (int m = 0; m < sc->promotions.count; m++) {
-        check_promotion(rules, (const ps_promotion *)sc->promotions.items + m);
+        const ps_promotion *promotion = (const ps_promotion *)sc->promotions.items + m;
+
+        check_promotion(rules, promotion);
+        if (promotion->per_customer > 0) {
+            check_limit(rules, promotion);
+        }
     }
 }

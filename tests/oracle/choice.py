@@ -42,13 +42,19 @@ class Choice:
             return max(0.0, price - p.value(d["value"]))
         return min(price, p.value(d["price"]))
 
+    def hold(self, s, x, price):
+        """promotions.md, per_customer: mean price of a unit."""
+        most, units = self.m.promotion[x]["raw"].get("per_customer"), self.p.quantity[s]
+        held = sum(n * min(k, most) for k, n in units.items()) / sum(n * k for k, n in units.items()) if most and units else 1.0
+        return price + held * (self.apply(x, price) - price)
+
     def markdown(self, d):
         """Mean over the days of the period from the first step on."""
         start, end = self.m.sc.start(self.t), self.m.sc.start(self.t + 1)
         days = range(max(start, d["markdowns"][0][0]), end)
         return sum(self.p.value([x for first, x in d["markdowns"] if first <= day][-1]) for day in days) / len(days) if days else 0.0
 
-    def class_price(self, i, chosen, price):
+    def class_price(self, s, i, chosen, price):
         m, p = self.m, self.p
         holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"]]
         if m.rule == "exclusive":
@@ -56,17 +62,17 @@ class Choice:
         holds = [x for x in holds if m.promotion[x]["kind"] not in ("threshold",) + UNITS]
         net = price
         if m.rule == "best_for_customer":
-            net = min([price] + [self.apply(x, price) for x in holds])
+            net = min([price] + [self.hold(s, x, price) for x in holds])
         elif m.rule == "exclusive":
-            net = min([price] + [self.apply(x, price) for x in holds])
+            net = min([price] + [self.hold(s, x, price) for x in holds])
         else:
             group, before = None, price
             for x in holds:
                 if m.group.get(x) is not None and m.group.get(x) == group:
-                    net = min(net, self.apply(x, before))
+                    net = min(net, self.hold(s, x, before))
                 else:
                     before = net
-                    net = self.apply(x, net)
+                    net = self.hold(s, x, net)
                 group = m.group.get(x)
         if m.cap:
             net = max(net, price * (1 - p.value(m.cap)))
@@ -89,7 +95,7 @@ class Choice:
             d = m.promotion[x]
             level = base
             if m.rule == "stack":  # what stands before the rule in the order; the rest acts on what is paid
-                level = self.class_price(i, {y for y in chosen if m.order.index(y) < m.order.index(x)}, list_price)
+                level = self.class_price(s, i, {y for y in chosen if m.order.index(y) < m.order.index(x)}, list_price)
             if d["kind"] not in ("threshold",) + UNITS or level <= 0:
                 continue
             if p.quantity[s]:
@@ -116,6 +122,8 @@ class Choice:
             else:
                 off = ([0.0] + [p.value(x) for units, x in d["steps"] if units <= n])[-1]
                 pay.append(pay[-1] + 1 - off if d["raw"].get("tiers_apply") == "slice" else n * (1 - off))
+        most = d["raw"].get("per_customer", 64)
+        pay = [pay[min(n, most)] + n - min(n, most) for n in range(65)]
         out = dict.fromkeys(("mean", "paid", "goods", "gain", "redeemed_frac", "topped_up_frac", "subsidised_frac"), 0.0)
         for n, chance in p.quantity[s].items():
             to, gain = n, 0.0
@@ -144,7 +152,7 @@ class Choice:
             offers = {}
             for i in m.own:
                 list_price = self.list_price(s, i)
-                price = self.class_price(i, chosen, list_price)
+                price = self.class_price(s, i, chosen, list_price)
                 v = sum(p.feature[x, s] for x in chosen if i in m.promotion[x]["offers"] and (x, s) in p.feature)
                 order = None
                 if p.basket[s] or p.quantity[s]:

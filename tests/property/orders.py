@@ -45,3 +45,10 @@ def test(facts, _):
     eager["p"]["compliance"] = exact(1)
     got = run(counted(exact(2), promotions=eager), *EXPECTED)["series"]["units"]["mean"]
     facts.near("who holds two takes the third for nothing", got[1], 1.5 * none["series"]["units"]["mean"][1], 1e-12)
+    three_of = {"market/segments/all/quantity": exact(3)}
+    for most, worth in ((1, 0.1), (3, 0.3), (64, 0.3)):  # 30 % off the first is 10 % off three
+        got = run(changed(market(), promotions={"p": promotion(value=exact(0.3), per_customer=most)}, **three_of), *EXPECTED)
+        alike(facts, "%d per customer of three" % most, got, run(changed(market(), promotions={"p": promotion(value=exact(worth))}, **three_of), *EXPECTED))
+    steps = [{"units": 1, "value": exact(0.3)}]
+    got = run(counted(exact(3), promotions=by_units("volume_tier", tiers=steps, per_customer=1)), *EXPECTED)
+    alike(facts, "the same as a volume tier", got, run(counted(exact(3), promotions={"p": promotion(value=exact(0.1))}), *EXPECTED))

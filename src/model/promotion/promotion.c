@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/promotion/promotion.h"
 
+#include "model/promotion/basket.h"
+
 static const ps_kind *const kinds[] = {
 #define PS_PROMOTION(kind) &ps_promotion_##kind.head,
 #include "model/promotion/promotion.def"
@@ -230,6 +232,14 @@ static const ps_field promotion_fields[] = {
      .max = 1e12,
      .unit = PS_UNIT_MONEY,
      .doc = "Most money (net of VAT) that its discounts may cost: it stops when that is spent."},
+    {.key = "per_customer",
+     .type = PS_FIELD_WHOLE,
+     .offset = offsetof(ps_promotion, per_customer),
+     .min = 1,
+     .max = PS_MAX_UNITS,
+     .unit = PS_UNIT_COUNT,
+     .doc = "Units of an order that it holds for; further ones cost what they would without it. "
+            "Needs segments with `quantity`."},
     {.type = PS_FIELD_END},
 };
 const ps_shape ps_promotion_shape = {"promotion", sizeof(ps_promotion), promotion_fields,

@@ -58,6 +58,7 @@ typedef struct {
     ps_waiting *waiting;
     ps_number acceleration;  /* of deciding, per unit of depth */
     ps_number stock, budget; /* promoted units; money of its discounts */
+    int64_t per_customer;    /* units of an order, 0: all */
 } ps_promotion;
 
 enum { PS_BEST_FOR_CUSTOMER, PS_STACK, PS_EXCLUSIVE };
