@@ -246,7 +246,7 @@ lint:
 
 MAN_PAGES := $(wildcard docs/*.1)
 DOCS      := $(wildcard README.md CHANGELOG.md LICENSE) $(sort $(shell find docs -name '*.md' -o -name '*.svg' -o -name '*.png' 2>/dev/null))
-EXAMPLES  := $(sort $(shell find scenarios -type f 2>/dev/null))
+EXAMPLES  := $(sort $(shell find scenarios examples -type f 2>/dev/null))
 DATA       = $(DESTDIR)$(PREFIX)/share
 # Files keep their place in the tree, so that links between them hold.
 put = for file in $(1); do $(INSTALL) -d "$(2)/$$(dirname $$file)" && $(INSTALL) -m 644 $$file "$(2)/$$file" || exit 1; done

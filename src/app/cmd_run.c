@@ -4,25 +4,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "analysis/project.h"
-#include "app/faults.h"
-#include "app/output.h"
-#include "app/progress.h"
-#include "app/signals.h"
-#include "engine/result.h"
+#include "app/sharding.h"
+#include "base/version.h"
 
 typedef struct {
     const ps_arguments *arguments;
-    ps_output output;
-    ps_fault_style style;
+    ps_running running;
     ps_load_request request;
-    int64_t threads, attribution;
-    ps_faults faults;
-    ps_scenario scenario;
-    ps_result result;
-    ps_derivation derived;
+    int64_t threads;
+    ps_recipe recipe;
+    ps_checkpoint checkpoint;
+    ps_shard_name shard; /* of: 0 without --shard */
     ps_string command;
 } run_work;
 
@@ -49,18 +42,44 @@ static ps_status parse_attribution(const ps_arguments *arguments, int64_t *out)
     return ps_arguments_whole(arguments, "attribution", 0, 1000000000, out);
 }
 
+/* A shard goes to a file that is no report. */
+static ps_status parse_shard(run_work *work)
+{
+    const ps_arguments *arguments = work->arguments;
+    const char *file = ps_arguments_value(arguments, "output");
+
+    if (ps_arguments_has(arguments, "format") || ps_arguments_has(arguments, "checkpoint")) {
+        return ps_usage_error("--shard: writes a shard, not a report; without --format and "
+                              "--checkpoint");
+    }
+    if (file == NULL || strcmp(file, "-") == 0) {
+        return ps_usage_error("--shard: name the file of the shard with -o");
+    }
+    const ps_status status =
+        ps_sharding_parse(ps_arguments_value(arguments, "shard"), &work->shard);
+
+    return status == PS_OK ? ps_output_check(file) : status;
+}
+
 static ps_status parse(run_work *work)
 {
     const ps_arguments *arguments = work->arguments;
+    ps_running *running = &work->running;
     ps_status status;
 
-    work->style = ps_fault_style_of(arguments);
+    running->style = ps_fault_style_of(arguments);
     status = ps_load_request_fill(arguments, arguments->operands[0], &work->request);
     status = status == PS_OK ? ps_load_request_runs(arguments, &work->request) : status;
     status = status == PS_OK ? ps_arguments_whole(arguments, "threads", 1, 1024, &work->threads)
                              : status;
-    status = status == PS_OK ? parse_attribution(arguments, &work->attribution) : status;
-    return status == PS_OK ? ps_output_open(arguments, &work->output) : status;
+    status = status == PS_OK ? parse_attribution(arguments, &running->control.attribution_paths)
+                             : status;
+    running->control.threads = (int)work->threads;
+    if (status != PS_OK) {
+        return status;
+    }
+    return ps_arguments_has(arguments, "shard") ? parse_shard(work)
+                                                : ps_output_open(arguments, &running->output);
 }
 
 /* What to type for the same numbers: not where they were written to, and paths and seed even when
@@ -68,89 +87,57 @@ static ps_status parse(run_work *work)
 static const char *command_line(run_work *work)
 {
     static const char *const shown[] = {"plan", "set", "attribution", "allow-outside", NULL};
+    const ps_scenario *scenario = &work->running.scenario;
 
     ps_command_line(work->arguments, shown, &work->command);
-    ps_string_format(&work->command, " --paths %" PRId64 " --seed %" PRIu64,
-                     work->scenario.run->paths, work->scenario.run->seed);
+    ps_string_format(&work->command, " --paths %" PRId64 " --seed %" PRIu64, scenario->run->paths,
+                     scenario->run->seed);
     return work->command.failed ? NULL : work->command.data;
 }
 
-/* A person at a terminal reads the warnings in the report itself. */
-static bool report_is_enough(const run_work *work, ps_status status)
+static ps_status simulate(ps_running *running, void *context)
 {
-    return (status == PS_OK || status == PS_ERR_INTERRUPTED) && work->output.path == NULL &&
-           work->output.reporter == ps_reporters[0] && isatty(STDOUT_FILENO) &&
-           isatty(STDERR_FILENO);
+    (void)context;
+    return ps_run(&running->scenario, &running->control, &running->result, &running->faults);
 }
 
-static ps_status write_report(run_work *work)
+static void fill_recipe(run_work *work)
 {
-    ps_doc doc = {0};
-    ps_projection projection = {.scenario = &work->scenario,
-                                .result = &work->result,
-                                .faults = &work->faults,
-                                .derived = &work->derived,
-                                .command = command_line(work)};
-    ps_status status = projection.command == NULL ? PS_ERR_LIMIT : ps_project(&projection, &doc);
+    const ps_load_options *options = &work->request.options;
+    const ps_running *running = &work->running;
+    ps_recipe *recipe = &work->recipe;
 
-    status = status == PS_OK ? ps_output_write(&work->output, &doc) : ps_memory_error();
-    ps_doc_free(&doc);
-    return status;
-}
-
-static ps_status simulate(run_work *work)
-{
-    ps_progress progress;
-    const ps_run_control control = {
-        .threads = (int)work->threads,
-        .attribution_paths = work->attribution,
-        .progress = ps_progress_draw,
-        .context = &progress,
-        .stop = ps_signals_stop(),
-    };
-    ps_status status;
-
-    ps_progress_start(&progress, work->style.quiet);
-    status = ps_run(&work->scenario, &control, &work->result, &work->faults);
-    ps_progress_end(&progress);
-    return status;
-}
-
-static ps_status explain_interruption(const run_work *work, ps_status reported)
-{
-    const ps_status status =
-        ps_signals_status() == PS_OK ? PS_ERR_INTERRUPTED : ps_signals_status();
-
-    if (work->result.paths == 0) {
-        fputs(
-            "pricesim: interrupted before the first batch of paths was done; nothing is reported\n",
-            stderr);
-    } else {
-        fprintf(stderr,
-                "pricesim: interrupted after %" PRId64 " of %" PRId64
-                " paths; the report is PARTIAL\n",
-                work->result.paths, work->scenario.run->paths);
-    }
-    return reported == PS_OK ? status : reported;
+    recipe->version = PS_VERSION;
+    recipe->stream = PS_STREAM_VERSION;
+    recipe->hash = running->scenario.hash;
+    recipe->command = running->command;
+    recipe->path = options->path;
+    recipe->plan = options->plan;
+    recipe->sets = work->request.sets;
+    recipe->set_count = options->set_count;
+    recipe->allow_outside = options->allow_outside;
+    recipe->paths = running->scenario.run->paths;
+    recipe->attributed = ps_run_attributed(&running->scenario, &running->control);
 }
 
 static ps_status run_loaded(run_work *work)
 {
-    ps_status status = ps_derive(&work->scenario, &work->derived, &work->faults), reported = PS_OK;
+    ps_running *running = &work->running;
+    const char *folder = ps_arguments_value(work->arguments, "checkpoint");
 
-    status = status == PS_OK ? simulate(work) : status;
-    if (status == PS_OK || status == PS_ERR_INTERRUPTED) {
-        status = ps_faults_verdict(&work->faults, work->style, status);
+    running->command = command_line(work);
+    if (running->command == NULL || work->recipe.files.no_memory) {
+        return ps_memory_error();
     }
-    if (!report_is_enough(work, status)) {
-        status = ps_faults_print(&work->faults, work->style, status);
+    fill_recipe(work);
+    if (work->shard.of > 0) {
+        return ps_sharding_run(running, &work->recipe, work->shard,
+                               ps_arguments_value(work->arguments, "output"));
     }
-    if (status == PS_OK || (status == PS_ERR_INTERRUPTED && work->result.paths > 0)) {
-        reported = write_report(work);
-    }
-    return status == PS_ERR_INTERRUPTED ? explain_interruption(work, reported)
-           : status == PS_OK            ? reported
-                                        : status;
+    work->checkpoint = (ps_checkpoint){folder, &work->recipe};
+    running->simulate = folder == NULL ? simulate : ps_sharding_checkpoint;
+    running->context = &work->checkpoint;
+    return ps_running_report(running);
 }
 
 static ps_status run_command(const ps_arguments *arguments)
@@ -162,19 +149,22 @@ static ps_status run_command(const ps_arguments *arguments)
         return ps_memory_error();
     }
     work->arguments = arguments;
+    ps_running *running = &work->running;
+
     status = parse(work);
     if (status == PS_OK) {
-        status = ps_scenario_load(&work->request.options, &work->scenario, &work->faults);
-        if (ps_faults_verdict(&work->faults, work->style, status) != PS_OK) {
-            status = ps_faults_print(&work->faults, work->style, status);
+        const bool parts = work->shard.of > 0 || ps_arguments_has(arguments, "checkpoint");
+
+        work->request.options.kept = parts ? &work->recipe.files : NULL;
+        status = ps_scenario_load(&work->request.options, &running->scenario, &running->faults);
+        if (ps_faults_verdict(&running->faults, running->style, status) != PS_OK) {
+            status = ps_faults_print(&running->faults, running->style, status);
         } else {
             status = run_loaded(work);
         }
     }
-    ps_derivation_free(&work->derived);
-    ps_result_free(&work->result);
-    ps_scenario_free(&work->scenario);
-    ps_faults_free(&work->faults);
+    ps_running_free(running);
+    ps_recipe_free(&work->recipe);
     ps_string_free(&work->command);
     free(work);
     return status;
@@ -183,6 +173,13 @@ static ps_status run_command(const ps_arguments *arguments)
 static const ps_option own_options[] = {
     {"attribution", 0, "all|none|N",
      "Futures in which the promotions' earnings are taken apart; the first 1000 by default."},
+    {"shard", 0, "I/N|auto[/N]",
+     "Run only part I of N and write it to the file that -o names, for 'pricesim merge'; auto: the "
+     "part that a Slurm array, an AWS Batch array or a Kubernetes indexed job gives this task. A "
+     "file that holds the part already is left as it is."},
+    {"checkpoint", 0, "DIR",
+     "Run in parts and keep each in the folder DIR: after an interruption the same command goes on "
+     "where it was."},
     {0},
 };
 static const ps_option *const options[] = {ps_run_options_list,   own_options,

@@ -30,6 +30,7 @@ static const struct {
     const char *line, *meaning;
 } examples[] = {
     {"pricesim run scenario.json", "the projection on the terminal"},
+    {"pricesim run scenario.json --shard 3/8 -o 3.shard", "an eighth of it, for pricesim merge"},
     {"pricesim run scenario.json --plan match -o match.json", "one of its plans, for programs"},
     {"pricesim compare scenario.json", "its plans against each other, in the same futures"},
     {"pricesim respond scenario.json", "its plans against what competitors may do"},

@@ -73,7 +73,7 @@ static bool is_special(const char *path)
     return stat(path, &info) == 0 && !S_ISREG(info.st_mode) && !S_ISDIR(info.st_mode);
 }
 
-static ps_status check_file(const char *path)
+ps_status ps_output_check(const char *path)
 {
     char temporary[PATH_MAX], folder[PATH_MAX];
     struct stat info;
@@ -207,7 +207,7 @@ ps_status ps_output_open(const ps_arguments *arguments, ps_output *out)
         return status;
     }
     look_at_terminal(arguments, out);
-    return out->path == NULL ? PS_OK : check_file(out->path);
+    return out->path == NULL ? PS_OK : ps_output_check(out->path);
 }
 
 /* What a plain creat() would have given, or what the old file had. */

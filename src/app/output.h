@@ -16,6 +16,9 @@ typedef struct {
  * written, before any work is done. PS_ERR_USAGE or PS_ERR_FILE after a message. */
 ps_status ps_output_open(const ps_arguments *arguments, ps_output *out);
 
+/* Whether a file can be written there. PS_ERR_USAGE or PS_ERR_FILE after a message. */
+ps_status ps_output_check(const char *path);
+
 /* In the language of --lang, if the format has one: that changes the document. PS_ERR_FILE or
  * PS_ERR_LIMIT after a message; an old file is intact then. */
 ps_status ps_output_write(const ps_output *output, ps_doc *doc);

@@ -165,45 +165,54 @@ static int row_like(const ps_collection *c, int metric)
     return -1;
 }
 
-bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int64_t paths,
-                     int64_t attributed, int workers)
+int64_t ps_collect_per_item(int64_t paths)
 {
-    *c = (ps_collection){.plan = plan, .paths = paths, .attributed = attributed};
-    c->batches = (paths + PS_LANES - 1) / PS_LANES;
-    c->per_item = (c->batches + PS_MAX_ITEMS - 1) / PS_MAX_ITEMS;
-    c->items = (int)((c->batches + c->per_item - 1) / c->per_item);
-    c->twins = (c->batches + PS_TWIN_EVERY - 1) / PS_TWIN_EVERY * PS_LANES;
-    c->driver_paths = paths < PS_DRIVER_PATHS ? paths : PS_DRIVER_PATHS;
-    for (int m = 0; m < PS_METRICS; m++) {
-        const bool wanted = plan->has[m] && ps_metric_table[m].kind != PS_METRIC_IS_RATIO;
-        const int same = wanted ? row_like(c, m) : -1;
+    const int64_t batches = (paths + PS_LANES - 1) / PS_LANES;
 
-        c->kept[m] = !wanted ? -1 : same >= 0 ? same : c->totals++;
-    }
-    c->rows = PS_ROWS + plan->C + plan->M + 8;
-    const size_t n = (size_t)paths, items = (size_t)c->items,
-                 series = (size_t)(plan->T * plan->series_count);
+    return (batches + PS_MAX_ITEMS - 1) / PS_MAX_ITEMS;
+}
 
-    if (!make_groups(c, arena)) {
-        return false;
-    }
-    number_sums(c);
-    c->sketched = c->groups <= PS_SKETCHED_GROUPS ? c->groups : 0;
-    c->total = ps_arena_alloc(arena, (size_t)c->totals * n, sizeof(double));
-    c->twin = ps_arena_alloc(arena, (size_t)c->totals * (size_t)c->twins, sizeof(double));
-    c->goal = ps_arena_alloc(arena, (size_t)plan->goals * n, sizeof(double));
-    c->goal_twin = ps_arena_alloc(arena, (size_t)plan->goals * (size_t)c->twins, sizeof(double));
-    c->uniform =
-        ps_arena_alloc(arena, (size_t)plan->uniforms * (size_t)c->driver_paths, sizeof(double));
-    c->row = ps_arena_alloc(arena, (size_t)c->rows * (size_t)attributed, sizeof(double));
-    c->sum = ps_arena_alloc(arena, items * (size_t)c->sums, sizeof(double));
-    c->worst = ps_arena_alloc(arena, items * 4, sizeof(double));
-    c->done = ps_arena_alloc(arena, items, sizeof(bool));
+ps_span ps_span_part(int64_t n, int part, int of)
+{
+    return (ps_span){n * (part - 1) / of, n * part / of};
+}
+
+/* The numbers below `limit` of a span. */
+static ps_span below(ps_span span, int64_t limit)
+{
+    const int64_t first = span.first < limit ? span.first : limit;
+
+    return (ps_span){first, span.end < limit ? span.end : limit};
+}
+
+void ps_collect_hold(ps_collection *c, ps_span item)
+{
+    const ps_span batch =
+        below((ps_span){item.first * c->per_item, item.end * c->per_item}, c->batches);
+    const ps_span twin = {(batch.first + PS_TWIN_EVERY - 1) / PS_TWIN_EVERY * PS_LANES,
+                          (batch.end + PS_TWIN_EVERY - 1) / PS_TWIN_EVERY * PS_LANES};
+
+    c->held.item = item;
+    c->held.path = below((ps_span){batch.first * PS_LANES, batch.end * PS_LANES}, c->paths);
+    c->held.twin = twin;
+    c->held.driver = below(c->held.path, c->driver_paths);
+    c->held.row = below(c->held.path, c->attributed);
+}
+
+static double *array(ps_arena *arena, int rows, ps_span held)
+{
+    return ps_arena_alloc(arena, (size_t)rows * (size_t)(held.end - held.first), sizeof(double));
+}
+
+static bool make_workers(ps_collection *c, ps_arena *arena, int workers)
+{
+    const size_t series = (size_t)(c->plan->T * c->plan->series_count);
+
+    c->workers = workers;
     c->part = ps_arena_alloc(arena, (size_t)workers, sizeof *c->part);
     c->series_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
     c->group_sketch = ps_arena_alloc(arena, (size_t)workers, sizeof(ps_sketch *));
-    if (!c->total || !c->twin || !c->goal || !c->goal_twin || !c->uniform || !c->row || !c->sum ||
-        !c->worst || !c->done || !c->part || !c->series_sketch || !c->group_sketch) {
+    if (!c->part || !c->series_sketch || !c->group_sketch) {
         return false;
     }
     for (int k = 0; k < workers; k++) {
@@ -218,14 +227,64 @@ bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int
     return true;
 }
 
+bool ps_collect_make(ps_collection *c, ps_arena *arena, int part, int of, int workers)
+{
+    const ps_plan *plan = c->plan;
+
+    c->batches = (c->paths + PS_LANES - 1) / PS_LANES;
+    c->per_item = ps_collect_per_item(c->paths);
+    c->items = (int)((c->batches + c->per_item - 1) / c->per_item);
+    c->twins = (c->batches + PS_TWIN_EVERY - 1) / PS_TWIN_EVERY * PS_LANES;
+    c->driver_paths = c->paths < PS_DRIVER_PATHS ? c->paths : PS_DRIVER_PATHS;
+    for (int m = 0; m < PS_METRICS; m++) {
+        const bool wanted = plan->has[m] && ps_metric_table[m].kind != PS_METRIC_IS_RATIO;
+        const int same = wanted ? row_like(c, m) : -1;
+
+        c->kept[m] = !wanted ? -1 : same >= 0 ? same : c->totals++;
+    }
+    c->rows = PS_ROWS + plan->C + plan->M + 8;
+    if (!make_groups(c, arena)) {
+        return false;
+    }
+    number_sums(c);
+    c->sketched = c->groups <= PS_SKETCHED_GROUPS ? c->groups : 0;
+    ps_collect_hold(c, ps_span_part(c->items, part, of));
+    const size_t items = (size_t)(c->held.item.end - c->held.item.first);
+
+    c->total = array(arena, c->totals, c->held.path);
+    c->twin = array(arena, c->totals, c->held.twin);
+    c->goal = array(arena, plan->goals, c->held.path);
+    c->goal_twin = array(arena, plan->goals, c->held.twin);
+    c->uniform = array(arena, plan->uniforms, c->held.driver);
+    c->row = array(arena, c->rows, c->held.row);
+    c->sum = ps_arena_alloc(arena, items * (size_t)c->sums, sizeof(double));
+    c->worst = ps_arena_alloc(arena, items * 4, sizeof(double));
+    c->done = ps_arena_alloc(arena, items, sizeof(bool));
+    return c->total && c->twin && c->goal && c->goal_twin && c->uniform && c->row && c->sum &&
+           c->worst && c->done && make_workers(c, arena, workers);
+}
+
 void ps_collect_item(ps_collection *c, int worker, long item)
 {
-    double *sum = c->sum + item * c->sums;
+    double *sum = c->sum + (item - c->held.item.first) * c->sums;
 
     for (int k = 0; k < c->sums; k++) {
         double *x = c->part[worker][k];
 
         sum[k] = ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
         memset(x, 0, sizeof(ps_sum_parts));
+    }
+    c->done[item - c->held.item.first] = true;
+}
+
+void ps_collect_join(ps_collection *c)
+{
+    for (int w = 1; w < c->workers; w++) {
+        for (int k = 0; k < c->plan->T * c->plan->series_count; k++) {
+            ps_sketch_merge(&c->series_sketch[0][k], &c->series_sketch[w][k]);
+        }
+        for (int k = 0; k < c->sketched * PS_GROUP_METRICS; k++) {
+            ps_sketch_merge(&c->group_sketch[0][k], &c->group_sketch[w][k]);
+        }
     }
 }

@@ -5,6 +5,7 @@
 #ifndef PS_ENGINE_COLLECT_H
 #define PS_ENGINE_COLLECT_H
 
+#include "base/text.h"
 #include "engine/hot.h"
 #include "math/quantile.h"
 
@@ -56,12 +57,26 @@ typedef struct {
 
 enum { PS_STAGE_SUMS = 8 }; /* kept of each stage */
 
+/* The numbers first .. end - 1. */
+typedef struct {
+    int64_t first, end;
+} ps_span;
+
+/* Part `part` (1 .. of) of the numbers 0 .. n - 1: contiguous parts of nearly equal size. */
+ps_span ps_span_part(int64_t n, int part, int of);
+
+/* What is held is the whole run, or a shard of it: a range of items, with the paths, twins and so
+ * on that belong to it. All numbers count from the start of the run; arrays have a row per thing
+ * and a column per number held: see ps_held. */
 typedef struct ps_collection {
     const ps_plan *plan;
     int64_t paths;
     int items;
     int64_t batches, per_item; /* batches of PS_LANES paths */
     int64_t attributed;
+    struct {
+        ps_span item, path, twin, driver, row;
+    } held;
     int groups, sketched; /* groups with quantiles */
     ps_group_plan *group;
     int kept[PS_METRICS]; /* row of `total`, -1: none */
@@ -84,13 +99,26 @@ typedef struct ps_collection {
     double *worst; /* [items][4] */
     bool *done;    /* [items] */
     /* by worker */
+    int workers;
     ps_sum_parts **part;       /* [workers][sums] of the item at hand */
     ps_sketch **series_sketch; /* [workers][T * series] */
     ps_sketch **group_sketch;  /* [workers][groups * PS_GROUP_METRICS] */
 } ps_collection;
 
-bool ps_collect_make(ps_collection *c, const ps_plan *plan, ps_arena *arena, int64_t paths,
-                     int64_t attributed, int workers);
+/* Where number `number` of row `row` is. */
+static inline double *ps_held(double *array, int64_t row, ps_span held, int64_t number)
+{
+    return array + row * (held.end - held.first) + (number - held.first);
+}
+
+/* Batches of an item of a run of so many paths. */
+int64_t ps_collect_per_item(int64_t paths);
+
+/* Room for part `part` of `of` of a run; plan, paths and attributed are set. */
+bool ps_collect_make(ps_collection *c, ps_arena *arena, int part, int of, int workers);
+
+/* Sets what is held: these items and what belongs to them. */
+void ps_collect_hold(ps_collection *c, ps_span item);
 
 /* Ends an item: its sums from their parts. */
 void ps_collect_item(ps_collection *c, int worker, long item);
@@ -98,8 +126,17 @@ void ps_collect_item(ps_collection *c, int worker, long item);
 /* Bytes that ps_collect_make will take. */
 double ps_collect_bytes(const ps_plan *plan, int64_t paths, int workers);
 
+/* Adds the sketches of all workers to those of the first. */
+void ps_collect_join(ps_collection *c);
+
+/* shard.c: appends what is held as bytes; false when memory runs out. And back into a collection of
+ * the whole run, where nothing of it may be yet. */
+typedef enum { PS_SHARD_FITS, PS_SHARD_WRONG, PS_SHARD_TWICE } ps_shard_fit;
+bool ps_shard_write(ps_collection *c, ps_string *out);
+ps_shard_fit ps_shard_read(ps_collection *whole, const char *bytes, size_t length);
+
 /* Figures, series, groups ... of the first `paths` paths. */
-bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *result);
+bool ps_collect_finish(ps_collection *c, int64_t paths, ps_result *result);
 
 /* Points the result to the values by path, which must live as long: see ps_run_control. */
 bool ps_collect_paths(const ps_collection *c, ps_result *result);

@@ -141,16 +141,10 @@ static double item_sum(const ps_collection *c, int items, int k)
     return sum;
 }
 
-static bool series(ps_collection *c, int64_t paths, int items, int workers, ps_result *r)
+static bool series(const ps_collection *c, int64_t paths, int items, ps_result *r)
 {
     const ps_plan *p = c->plan;
-    const int n = p->T * p->series_count;
 
-    for (int k = 1; k < workers; k++) {
-        for (int i = 0; i < n; i++) {
-            ps_sketch_merge(&c->series_sketch[0][i], &c->series_sketch[k][i]);
-        }
-    }
     for (int k = 0; k < p->series_count; k++) {
         ps_series *s = &r->series[p->series_metric[k]];
         double *const to = ps_arena_alloc(&r->arena, (size_t)p->T * 4, sizeof(double));
@@ -199,10 +193,8 @@ static ps_figure group_figure(const double m[PS_MOMENTS], bool ratio, const ps_s
     return f;
 }
 
-static bool groups(ps_collection *c, int items, int workers, ps_result *r)
+static bool groups(const ps_collection *c, int items, ps_result *r)
 {
-    const bool sketched = c->groups <= PS_SKETCHED_GROUPS;
-
     r->groups = c->groups;
     r->group = ps_arena_alloc(&r->arena, (size_t)c->groups, sizeof *r->group);
     if (!r->group) {
@@ -224,13 +216,10 @@ static bool groups(ps_collection *c, int items, int workers, ps_result *r)
             if (sum[PS_MOMENT_COUNT] < 0.5) {
                 continue;
             }
-            for (int w = 1; w < workers && sketched; w++) {
-                ps_sketch_merge(&c->group_sketch[0][at], &c->group_sketch[w][at]);
-            }
             to->has[metric] = true;
             to->figure[metric] =
                 group_figure(sum, ps_metric_table[metric].kind == PS_METRIC_IS_RATIO,
-                             sketched ? &c->group_sketch[0][at] : NULL);
+                             g < c->sketched ? &c->group_sketch[0][at] : NULL);
         }
     }
     return true;
@@ -434,7 +423,7 @@ bool ps_collect_paths(const ps_collection *c, ps_result *r)
     return true;
 }
 
-bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *r)
+bool ps_collect_finish(ps_collection *c, int64_t paths, ps_result *r)
 {
     const ps_plan *p = c->plan;
     const int items = (int)((paths + c->per_item * PS_LANES - 1) / (c->per_item * PS_LANES));
@@ -447,11 +436,12 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, int workers, ps_result *
     if (ok && r->batch_means && r->period_start) {
         memcpy(r->period_start, p->start, (size_t)p->T * sizeof(int));
         r->end_day = p->end[p->T - 1];
+        ps_collect_join(c);
         summary(c, paths, scratch, r);
-        ok = series(c, paths, items, workers, r) && groups(c, items, workers, r) &&
-             funnel(c, paths, items, r) && lines(c, paths, items, r) &&
-             waterfall(c, paths, items, r) && ps_collect_goals(c, paths, scratch, r) &&
-             drivers(c, paths, r) && ps_collect_earnings(c, items, r);
+        ok = series(c, paths, items, r) && groups(c, items, r) && funnel(c, paths, items, r) &&
+             lines(c, paths, items, r) && waterfall(c, paths, items, r) &&
+             ps_collect_goals(c, paths, scratch, r) && drivers(c, paths, r) &&
+             ps_collect_earnings(c, items, r);
         r->opening_revenue = item_sum(c, items, c->at.scalar) / (double)paths;
         r->searches = item_sum(c, items, c->at.scalar + 1);
         r->unsolved = item_sum(c, items, c->at.scalar + 2);

@@ -16,9 +16,8 @@ void ps_collect_goal_values(ps_collection *c, const ps_work *work, const ps_job 
     for (int k = 0; k < p->goals; k++) {
         const double *a = work->out.goal[k * 2], *b = work->out.goal[k * 2 + 1];
         const bool ratio = ps_metric_table[p->goal[k].metric].kind == PS_METRIC_IS_RATIO;
-        double *to = job->twin ? c->goal_twin + k * c->twins +
-                                     job->path0 / (PS_LANES * PS_TWIN_EVERY) * PS_LANES
-                               : c->goal + k * c->paths + job->path0;
+        double *to = job->twin ? ps_held(c->goal_twin, k, c->held.twin, job->path0 / PS_TWIN_EVERY)
+                               : ps_held(c->goal, k, c->held.path, job->path0);
 
         for (int l = 0; l < job->lanes; l++) {
             to[l] = !ratio ? a[l] : b[l] != 0.0 ? a[l] / b[l] : 0.0;

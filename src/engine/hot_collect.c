@@ -39,15 +39,11 @@ static void keep_totals(ps_collection *c, const ps_work *w, const ps_job *job)
         if (c->kept[m] < 0) {
             continue;
         }
-        if (job->twin) {
-            const int64_t at = job->path0 / (PS_LANES * PS_TWIN_EVERY) * PS_LANES;
+        double *to = job->twin
+                         ? ps_held(c->twin, c->kept[m], c->held.twin, job->path0 / PS_TWIN_EVERY)
+                         : ps_held(c->total, c->kept[m], c->held.path, job->path0);
 
-            memcpy(c->twin + c->kept[m] * c->twins + at, w->out.total[m],
-                   (size_t)job->lanes * sizeof(double));
-        } else {
-            memcpy(c->total + c->kept[m] * c->paths + job->path0, w->out.total[m],
-                   (size_t)job->lanes * sizeof(double));
-        }
+        memcpy(to, w->out.total[m], (size_t)job->lanes * sizeof(double));
     }
 }
 
@@ -57,7 +53,7 @@ static void keep_inputs(ps_collection *c, const ps_work *w, const ps_job *job)
     const int64_t n = left < job->lanes ? left : job->lanes;
 
     for (int u = 0; u < c->plan->uniforms && n > 0 && !c->plan->centre; u++) {
-        memcpy(c->uniform + u * c->driver_paths + job->path0, w->uniform[u],
+        memcpy(ps_held(c->uniform, u, c->held.driver, job->path0), w->uniform[u],
                (size_t)n * sizeof(double));
     }
 }
@@ -193,7 +189,7 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job)
 {
     const ps_plan *p = c->plan;
     ps_sum_parts *to = c->part[job->worker];
-    double *worst = c->worst + job->item * 4L;
+    double *worst = c->worst + (job->item - c->held.item.first) * 4;
 
     for (int g = 0; g < p->G; g++) {
         ps_lanes *const rows[PS_STAGE_SUMS] = {
@@ -232,7 +228,7 @@ static void keep_attribution(ps_collection *c, const ps_work *w, const ps_job *j
 {
     const ps_plan *p = c->plan;
     const int64_t left = c->attributed - job->path0;
-    double *worst = c->worst + job->item * 4L + 3;
+    double *worst = c->worst + (job->item - c->held.item.first) * 4 + 3;
     const int n = (int)(left < job->lanes ? left : job->lanes), fixed_rows = PS_ROWS + p->C;
     const double *const extra[] = {
         w->out.net,      w->out.net_inside,         w->out.naive, w->out.fixed, w->out.funding,
@@ -241,10 +237,10 @@ static void keep_attribution(ps_collection *c, const ps_work *w, const ps_job *j
     for (int r = 0; r < c->rows - 7; r++) {
         const double *x = r < fixed_rows ? w->out.row[r] : w->out.value[r - fixed_rows];
 
-        memcpy(c->row + r * c->attributed + job->path0, x, (size_t)n * sizeof(double));
+        memcpy(ps_held(c->row, r, c->held.row, job->path0), x, (size_t)n * sizeof(double));
     }
     for (int k = 0; k < 7; k++) {
-        memcpy(c->row + (c->rows - 7 + k) * c->attributed + job->path0, extra[k],
+        memcpy(ps_held(c->row, c->rows - 7 + k, c->held.row, job->path0), extra[k],
                (size_t)n * sizeof(double));
     }
     for (int k = 0; k < (p->M + 1) * PS_TOUCH; k++) {

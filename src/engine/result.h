@@ -199,6 +199,9 @@ typedef struct {
 ps_status ps_run(const ps_scenario *scenario, const ps_run_control *control, ps_result *result,
                  ps_faults *faults);
 
+/* Paths whose promotions' earnings will be taken apart. */
+int64_t ps_run_attributed(const ps_scenario *scenario, const ps_run_control *control);
+
 /* Bytes that ps_run will need, and steps (path x period x segment x alternative): to refuse before
  * allocating. */
 void ps_run_estimate(const ps_scenario *scenario, int threads, double *bytes, double *steps);

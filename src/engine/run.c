@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Paths over threads: items of consecutive batches, each by one worker, results in slots of their
- * own. */
+ * own. A shard is a range of items: the whole run is the shard 1 of 1. */
 #include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "engine/collect.h"
 #include "engine/isa.h"
+#include "engine/shard.h"
 
 typedef struct {
     const ps_plan *plan;
@@ -33,11 +34,12 @@ static void run_batch(run_state *state, int worker, long item, int64_t batch, bo
     state->run(state->plan, state->work[worker], &job);
 }
 
-static bool run_item(void *context, int worker, long item)
+static bool run_item(void *context, int worker, long number)
 {
     run_state *state = context;
     ps_collection *c = state->collection;
     const ps_run_control *control = state->control;
+    const long item = (long)c->held.item.first + number;
 
     for (int64_t b = item * c->per_item; b < (item + 1) * c->per_item && b < c->batches; b++) {
         if (control->stop && atomic_load(control->stop)) {
@@ -49,64 +51,24 @@ static bool run_item(void *context, int worker, long item)
         }
     }
     ps_collect_item(c, worker, item);
-    c->done[item] = true;
     const long finished = atomic_fetch_add(&state->finished, 1) + 1;
 
     if (worker == 0 && control->progress) {
-        control->progress(control->context, (double)finished / c->items);
+        control->progress(control->context,
+                          (double)finished / (double)(c->held.item.end - c->held.item.first));
     }
     return true;
 }
 
-/* Paths of the items that are done without a gap. */
-static int64_t done_paths(const ps_collection *c)
-{
-    int64_t n = 0;
+/* ---- a run and its parts ---- */
 
-    for (int i = 0; i < c->items && c->done[i]; i++) {
-        n = (int64_t)(i + 1) * c->per_item * PS_LANES;
-    }
-    return n < c->paths ? n : c->paths;
-}
-
-static ps_status run_plan(const ps_plan *plan, ps_arena *arena, const ps_run_control *control,
-                          int64_t attributed, ps_result *result)
-{
-    const int64_t paths = plan->scenario->run->paths;
-    int workers = control->threads > 0 ? control->threads : ps_parallel_default_threads();
-    ps_collection c;
-    run_state state = {
-        .plan = plan, .collection = &c, .control = control, .run = ps_isa_choose(NULL)};
-
-    workers = (int64_t)workers < (paths + PS_LANES - 1) / PS_LANES
-                  ? workers
-                  : (int)((paths + PS_LANES - 1) / PS_LANES);
-    state.work = ps_arena_alloc(arena, (size_t)workers, sizeof *state.work);
-    if (!state.work || !ps_collect_make(&c, plan, control->keep_paths ? &result->arena : arena,
-                                        paths, attributed, workers)) {
-        return PS_ERR_LIMIT;
-    }
-    for (int k = 0; k < workers; k++) {
-        state.work[k] = ps_work_make(plan, arena);
-        if (!state.work[k]) {
-            return PS_ERR_LIMIT;
-        }
-    }
-    ps_parallel_for(workers, c.items, run_item, &state);
-    result->paths = done_paths(&c);
-    result->partial = result->paths < paths;
-    result->seed = plan->seed;
-    result->counts = plan->scenario->run->counts;
-    result->parameters = plan->scenario->run->parameters;
-    result->periods = plan->T;
-    if (result->paths > 0 && !ps_collect_finish(&c, result->paths, workers, result)) {
-        return PS_ERR_LIMIT;
-    }
-    if (control->keep_paths && result->paths > 0 && !ps_collect_paths(&c, result)) {
-        return PS_ERR_LIMIT;
-    }
-    return result->partial ? PS_ERR_INTERRUPTED : PS_OK;
-}
+/* Plan and collection of a run, or of a part of it. */
+typedef struct {
+    ps_arena arena;
+    ps_plan plan;
+    ps_collection collection;
+    const ps_run_control *control;
+} run;
 
 /* Refuses what would not fit into the machine's memory before anything is allocated. */
 static ps_status fits(const ps_scenario *scenario, int threads, ps_faults *faults)
@@ -126,28 +88,170 @@ static ps_status fits(const ps_scenario *scenario, int threads, ps_faults *fault
     return PS_ERR_LIMIT;
 }
 
+int64_t ps_run_attributed(const ps_scenario *scenario, const ps_run_control *control)
+{
+    const int64_t paths = scenario->run->paths, asked = control->attribution_paths,
+                  wanted = asked >= 0 ? asked : 1000;
+
+    return scenario->promotions.count == 0 ? 0 : wanted < paths ? wanted : paths;
+}
+
+static int workers_of(const ps_scenario *scenario, const ps_run_control *control)
+{
+    const int wanted = control->threads > 0 ? control->threads : ps_parallel_default_threads();
+    const int64_t batches = (scenario->run->paths + PS_LANES - 1) / PS_LANES;
+
+    return wanted < batches ? wanted : (int)batches;
+}
+
+/* Texts of the plan that the result shows are in `kept`, and with keep_paths the values, too. */
+static ps_status prepare(run *r, const ps_scenario *scenario, const ps_run_control *control,
+                         ps_shard_name name, ps_arena *kept, ps_faults *faults)
+{
+    ps_status status = fits(scenario, control->threads, faults);
+
+    status = status == PS_OK ? ps_plan_make(scenario, kept, &r->plan, faults) : status;
+    if (status != PS_OK) {
+        return status;
+    }
+    r->control = control;
+    r->collection = (ps_collection){.plan = &r->plan,
+                                    .paths = scenario->run->paths,
+                                    .attributed = ps_run_attributed(scenario, control)};
+    return ps_collect_make(&r->collection, control->keep_paths ? kept : &r->arena, name.part,
+                           name.of, workers_of(scenario, control))
+               ? PS_OK
+               : PS_ERR_LIMIT;
+}
+
+/* Runs the items that are held. */
+static ps_status walk(run *r)
+{
+    ps_collection *c = &r->collection;
+    run_state state = {
+        .plan = &r->plan, .collection = c, .control = r->control, .run = ps_isa_choose(NULL)};
+
+    state.work = ps_arena_alloc(&r->arena, (size_t)c->workers, sizeof *state.work);
+    for (int k = 0; state.work && k < c->workers; k++) {
+        state.work[k] = ps_work_make(&r->plan, &r->arena);
+        if (!state.work[k]) {
+            return PS_ERR_LIMIT;
+        }
+    }
+    if (!state.work) {
+        return PS_ERR_LIMIT;
+    }
+    ps_parallel_for(c->workers, c->held.item.end - c->held.item.first, run_item, &state);
+    return PS_OK;
+}
+
+/* Items that are done, without a gap. */
+static int64_t items_done(const ps_collection *c)
+{
+    const int64_t held = c->held.item.end - c->held.item.first;
+    int64_t n = 0;
+
+    while (n < held && c->done[n]) {
+        n++;
+    }
+    return n;
+}
+
+/* The result of the items that are done, of a collection of the whole run. */
+static ps_status conclude(run *r, ps_result *result)
+{
+    ps_collection *c = &r->collection;
+    const ps_scenario *scenario = r->plan.scenario;
+    const int64_t paths = items_done(c) * c->per_item * PS_LANES;
+
+    result->paths = paths < c->paths ? paths : c->paths;
+    result->partial = result->paths < c->paths;
+    result->seed = r->plan.seed;
+    result->counts = scenario->run->counts;
+    result->parameters = scenario->run->parameters;
+    result->periods = r->plan.T;
+    if (result->paths > 0 && (!ps_collect_finish(c, result->paths, result) ||
+                              (r->control->keep_paths && !ps_collect_paths(c, result)))) {
+        return PS_ERR_LIMIT;
+    }
+    return result->partial ? PS_ERR_INTERRUPTED : PS_OK;
+}
+
 ps_status ps_run(const ps_scenario *scenario, const ps_run_control *control, ps_result *result,
                  ps_faults *faults)
 {
-    ps_arena arena = {0};
-    ps_plan plan;
-    const int64_t paths = scenario->run->paths, asked = control->attribution_paths;
-    int64_t attributed = asked >= 0 ? asked : 1000;
+    run r = {0};
 
     *result = (ps_result){0};
-    attributed = attributed < paths ? attributed : paths;
-    attributed = scenario->promotions.count > 0 ? attributed : 0;
-    ps_status status = fits(scenario, control->threads, faults);
+    ps_status status =
+        prepare(&r, scenario, control, (ps_shard_name){1, 1}, &result->arena, faults);
 
-    if (status == PS_OK) {
-        status = ps_plan_make(scenario, &result->arena, &plan, faults);
-    }
-
-    if (status == PS_OK) {
-        status = run_plan(&plan, &arena, control, attributed, result);
-    }
-    ps_arena_free(&arena);
+    status = status == PS_OK ? walk(&r) : status;
+    status = status == PS_OK ? conclude(&r, result) : status;
+    ps_arena_free(&r.arena);
     if (status != PS_OK && status != PS_ERR_INTERRUPTED) {
+        ps_result_free(result);
+    }
+    return status;
+}
+
+ps_status ps_run_shard(const ps_scenario *scenario, const ps_run_control *control,
+                       ps_shard_name name, ps_string *out, ps_faults *faults)
+{
+    run r = {0};
+    ps_arena kept = {0};
+    ps_status status = prepare(&r, scenario, control, name, &kept, faults);
+    const ps_collection *c = &r.collection;
+
+    status = status == PS_OK ? walk(&r) : status;
+    if (status == PS_OK && items_done(c) < c->held.item.end - c->held.item.first) {
+        status = PS_ERR_INTERRUPTED;
+    }
+    if (status == PS_OK && !ps_shard_write(&r.collection, out)) {
+        status = PS_ERR_LIMIT;
+    }
+    ps_arena_free(&r.arena);
+    ps_arena_free(&kept);
+    return status;
+}
+
+static ps_status take_shards(run *r, ps_shard_source source, ps_faults *faults)
+{
+    static const char *const problems[] = {"", "a shard does not fit to this run",
+                                           "a part of the run is in two shards"};
+    ps_collection *c = &r->collection;
+    const char *bytes = NULL;
+    size_t length = 0;
+    ps_status status = source.next(source.context, &bytes, &length);
+
+    for (; status == PS_OK && bytes != NULL;
+         status = source.next(source.context, &bytes, &length)) {
+        const ps_shard_fit fit = ps_shard_read(c, bytes, length);
+
+        if (fit != PS_SHARD_FITS) {
+            return ps_fault_add(faults, "SHARD", "", NULL, 0, 0, NULL, "%s", problems[fit]);
+        }
+    }
+    if (status == PS_OK && items_done(c) < c->items) {
+        return ps_fault_add(faults, "SHARD", "", NULL, 0, 0, NULL, "a part of the run is missing");
+    }
+    return status;
+}
+
+ps_status ps_run_merge(const ps_scenario *scenario, const ps_run_control *control,
+                       ps_shard_source source, ps_result *result, ps_faults *faults)
+{
+    ps_run_control one = *control;
+    run r = {0};
+
+    one.threads = 1; /* nothing is walked */
+    *result = (ps_result){0};
+    ps_status status = prepare(&r, scenario, &one, (ps_shard_name){1, 1}, &result->arena, faults);
+
+    status = status == PS_OK ? take_shards(&r, source, faults) : status;
+    status = status == PS_OK ? conclude(&r, result) : status;
+    ps_arena_free(&r.arena);
+    if (status != PS_OK) {
         ps_result_free(result);
     }
     return status;

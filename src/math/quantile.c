@@ -284,6 +284,14 @@ static void buckets(const double *restrict x, int n, int32_t *restrict bucket, d
     *high = most;
 }
 
+int ps_sketch_bucket(double x)
+{
+    double low = x, high = x;
+    int32_t bucket;
+    buckets(&x, 1, &bucket, &low, &high);
+    return bucket;
+}
+
 void ps_sketch_add(ps_sketch *sketch, const double *x, int n)
 {
     if (n > 0 && sketch->total == 0)
@@ -325,10 +333,8 @@ void ps_sketch_quantiles(const ps_sketch *sketch, const double *p, int k, double
 {
     const uint64_t total = sketch->total;
     uint64_t before = 0;
-    double low = sketch->low, high = low;
-    int32_t b = 0; /* buckets below the least value's hold nothing */
-    if (total > 0 && low == low)
-        buckets(&sketch->low, 1, &b, &low, &high);
+    /* Buckets below the least value's hold nothing. */
+    int b = total > 0 && sketch->low == sketch->low ? ps_sketch_bucket(sketch->low) : 0;
     for (int j = 0; j < k; j++) {
         if (total == 0) {
             q[j] = 0.0;

@@ -25,6 +25,8 @@ typedef struct {
 } ps_sketch;
 
 void ps_sketch_add(ps_sketch *sketch, const double *x, int n);
+/* Number of the bucket that x falls into. */
+int ps_sketch_bucket(double x);
 void ps_sketch_merge(ps_sketch *into, const ps_sketch *from);
 /* Type-7-like quantile with linear interpolation inside a bucket; 0 when empty. */
 double ps_sketch_quantile(const ps_sketch *sketch, double p);

@@ -198,7 +198,7 @@ static ps_status read_named(assembler *a, const char *from, const ps_node *menti
     }
     ps_status status = PS_OK;
 
-    if (!ps_files_read(*path, &text, &refusal)) {
+    if (!ps_files_read(&a->assembly->files, *path, &text, &refusal)) {
         status = refuse(a, mention, pointer, *path, &refusal);
     } else {
         status = parse(a, *path, text.data == NULL ? "" : text.data, text.length, node);
@@ -271,6 +271,20 @@ static ps_status check_cycle(assembler *a, const open_file *file, const ps_node 
     return status;
 }
 
+/* Fills in the facts that tell whether two names are one file: kept files have a number. */
+static bool identify(const assembler *a, open_file *file)
+{
+    const ps_kept_files *kept = a->assembly->files.kept;
+
+    if (kept == NULL || !kept->replay) {
+        return stat(file->path, &file->facts) == 0;
+    }
+    const ps_kept_file *found = ps_kept_files_find(kept, file->path);
+
+    file->facts = (struct stat){.st_ino = found == NULL ? 0 : (ino_t)(found - kept->items) + 1};
+    return found != NULL;
+}
+
 static ps_status complete(assembler *a, const open_file *file, ps_node **root);
 
 /* `*root` extends a base: afterwards it is the base, patched by what it was. */
@@ -290,7 +304,7 @@ static ps_status extend(assembler *a, const open_file *file, ps_node **root)
     } else {
         status = read_named(a, file->path, mention, "/extends", &base.path, &base_root);
     }
-    if (status == PS_OK && stat(base.path, &base.facts) == 0) {
+    if (status == PS_OK && identify(a, &base)) {
         status = check_cycle(a, &base, mention);
     }
     if (status == PS_OK) {
@@ -415,7 +429,7 @@ static ps_status read_top(assembler *a, const ps_load_options *options, open_fil
     if (options->text != NULL) {
         return parse(a, file->path, options->text, options->text_length, &a->assembly->root);
     }
-    const ps_file_outcome outcome = ps_file_read(options->path, PS_JSON_MAX_BYTES, &text);
+    const ps_file_outcome outcome = ps_files_bytes(options->kept, options->path, &text);
 
     if (outcome == PS_FILE_NO_MEMORY) {
         status = ps_faults_no_memory(a->faults);
@@ -448,8 +462,9 @@ ps_status ps_assemble(const ps_load_options *options, ps_assembly *assembly, ps_
                        options->text == NULL ? options->path : NULL, options->allow_outside)) {
         status = ps_faults_no_memory(faults);
     }
+    assembly->files.kept = options->kept;
     if (status == PS_OK) {
-        if (options->text == NULL && stat(options->path, &file.facts) != 0) {
+        if (options->text == NULL && !identify(&a, &file)) {
             file.facts = (struct stat){0}; /* standard input: nothing can extend it */
         }
         status = complete(&a, &file, &assembly->root);

@@ -23,7 +23,8 @@ typedef struct {
     const char *plan;        /* id in `plans` */
     const char *const *sets; /* "POINTER=VALUE" */
     size_t set_count;
-    bool allow_outside; /* files outside the scenario's folder may be named */
+    bool allow_outside;  /* files outside the scenario's folder may be named */
+    ps_kept_files *kept; /* takes up, or gives, the files that are read */
 } ps_load_options;
 
 /* A price that a patch changed: prices of today do not move under observed shares. */

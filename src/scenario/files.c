@@ -10,6 +10,48 @@
 #include "base/file.h"
 #include "json/scan.h"
 
+const ps_kept_file *ps_kept_files_find(const ps_kept_files *kept, const char *path)
+{
+    for (size_t i = 0; i < kept->count; i++) {
+        if (strcmp(kept->items[i].path, path) == 0) {
+            return &kept->items[i];
+        }
+    }
+    return NULL;
+}
+
+void ps_kept_files_add(ps_kept_files *kept, const char *path, const char *text, size_t length)
+{
+    if (ps_kept_files_find(kept, path) != NULL) {
+        return;
+    }
+    if (kept->count == kept->capacity) {
+        const size_t capacity = 2 * kept->capacity + 8;
+        ps_kept_file *items = ps_arena_alloc(&kept->arena, capacity, sizeof *items);
+
+        if (items == NULL) {
+            kept->no_memory = true;
+            return;
+        }
+        if (kept->count > 0) {
+            memcpy(items, kept->items, kept->count * sizeof *items);
+        }
+        kept->items = items;
+        kept->capacity = capacity;
+    }
+    ps_kept_file *file = &kept->items[kept->count];
+
+    /* Not NUL-terminated by the text's end alone: a file may hold any byte. */
+    char *copy = ps_arena_alloc(&kept->arena, length + 1, 1);
+
+    if (copy != NULL && length > 0) {
+        memcpy(copy, text, length);
+    }
+    *file = (ps_kept_file){ps_arena_text(&kept->arena, path, strlen(path)), copy, length};
+    kept->no_memory = kept->no_memory || copy == NULL || file->path == NULL;
+    kept->count += file->path != NULL && copy != NULL;
+}
+
 /* Bytes of the folder part of a path, its last slash included. */
 static size_t folder_length(const char *path)
 {
@@ -77,6 +119,14 @@ static char *no_memory(ps_files_refusal *refusal)
     return NULL;
 }
 
+/* The path of what `from` calls `name`. */
+static char *named(const ps_files *files, const char *from, const char *name)
+{
+    const size_t folder = name[0] == '/' || from == NULL ? 0 : folder_length(from);
+
+    return ps_arena_format(files->arena, "%.*s%s", (int)folder, from == NULL ? "" : from, name);
+}
+
 char *ps_files_resolve(const ps_files *files, const char *from, const char *name,
                        ps_files_refusal *refusal)
 {
@@ -84,6 +134,11 @@ char *ps_files_resolve(const ps_files *files, const char *from, const char *name
     static const char lift[] = "--allow-outside lifts this";
 
     *refusal = (ps_files_refusal){0};
+    if (files->kept != NULL && files->kept->replay) { /* it was inside when it was read */
+        char *path = named(files, from, name);
+
+        return path == NULL ? no_memory(refusal) : path;
+    }
     if (files->root == NULL) {
         return refuse(refusal, "PATH", "a scenario that is sent as text cannot name files", NULL);
     }
@@ -93,9 +148,7 @@ char *ps_files_resolve(const ps_files *files, const char *from, const char *name
     if (name[0] == '/' && !files->allow_outside) {
         return refuse(refusal, "PATH", outside, "write a path relative to this file");
     }
-    const size_t folder = name[0] == '/' || from == NULL ? 0 : folder_length(from);
-    char *path =
-        ps_arena_format(files->arena, "%.*s%s", (int)folder, from == NULL ? "" : from, name);
+    char *path = named(files, from, name);
 
     if (path == NULL) {
         return no_memory(refusal);
@@ -111,9 +164,29 @@ char *ps_files_resolve(const ps_files *files, const char *from, const char *name
     return inside || files->allow_outside ? path : refuse(refusal, "PATH", outside, lift);
 }
 
-bool ps_files_read(const char *path, ps_string *out, ps_files_refusal *refusal)
+ps_file_outcome ps_files_bytes(ps_kept_files *kept, const char *path, ps_string *out)
 {
+    if (kept != NULL && kept->replay) {
+        const ps_kept_file *file = ps_kept_files_find(kept, path);
+
+        if (file == NULL) {
+            return PS_FILE_NOT_FOUND;
+        }
+        ps_string_append(out, file->text, file->length);
+        return out->failed ? PS_FILE_NO_MEMORY : PS_FILE_READ;
+    }
     const ps_file_outcome outcome = ps_file_read(path, PS_JSON_MAX_BYTES, out);
+
+    if (outcome == PS_FILE_READ && kept != NULL) {
+        ps_kept_files_add(kept, path, out->data == NULL ? "" : out->data, out->length);
+    }
+    return outcome;
+}
+
+bool ps_files_read(const ps_files *files, const char *path, ps_string *out,
+                   ps_files_refusal *refusal)
+{
+    const ps_file_outcome outcome = ps_files_bytes(files->kept, path, out);
 
     *refusal = (ps_files_refusal){0};
     if (outcome == PS_FILE_READ) {

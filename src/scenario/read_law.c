@@ -361,7 +361,7 @@ static bool load_column(ps_reader *reader, const ps_read_spot *law, const char *
         memcpy(name, text, (size_t)(colon - text));
         path = ps_files_resolve(reader->files, origin.file, name, &refusal);
     }
-    if (path == NULL || !ps_files_read(path, &content, &refusal)) {
+    if (path == NULL || !ps_files_read(reader->files, path, &content, &refusal)) {
         reader->no_memory = reader->no_memory || refusal.no_memory;
     } else {
         fine = ps_column_read(reader->arena, &content, colon + 1, column);

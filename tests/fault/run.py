@@ -32,6 +32,7 @@ FILES = {
         "offers": {"service": {"unit_cost": {"empirical": "costs.csv:cost"}}},
         "plans": {"dear": {"offers": {"service": {"pricing": {"kind": "cost_plus", "markup": 2}}}}}}),
 }
+SHARD = ("run", "base.json", "--paths", "64", "-q", "--threads", "1", "--shard")
 ASSEMBLED = ("whole.json", "--plan", "dear", "--set", "/run/paths=500", "--set", "/waterfall/steps/rebate/rate=0.02",
              "--set", "/waterfall/steps/rebate/of=list", "--set", "/name=another")
 
@@ -45,9 +46,11 @@ class Bench:
             with open(os.path.join(folder, name), "w") as file:
                 file.write(text)
         shutil.copyfile(SCENARIO, os.path.join(folder, "base.json"))
-        self.kept = set(FILES) | {"inject.so", "base.json", "plans.baseline.json"}
+        self.kept = set(FILES) | {"inject.so", "base.json", "plans.baseline.json", "1.shard", "2.shard"}
         subprocess.run([PROGRAM, "accept", "plans.json", "--paths", "64", "-q"], cwd=folder, stdout=subprocess.DEVNULL, check=True,
                        env={k: v for k, v in os.environ.items() if k != "CI"})
+        for i in "12":
+            subprocess.run([PROGRAM, *SHARD, i + "/2", "-o", i + ".shard"], cwd=folder, check=True)
 
     def build(self):
         command = [os.environ.get("CC") or "cc", "-shared", "-fPIC", "-O1", "-o", self.library, os.path.join(HERE, "preload", "inject.c"), "-ldl"]
@@ -147,6 +150,8 @@ def main():
         allocations(facts, bench, "compare", ("compare", "plans.json", *few, "-o", "x.json"), True, 0)
         allocations(facts, bench, "compare as text", ("compare", "plans.json", *few), False, 0)
         allocations(facts, bench, "respond", ("respond", "plans.json", *few, "-o", "x.json"), True, 0)
+        allocations(facts, bench, "a shard", (*SHARD, "2/2", "-o", "x.json"), True, 0)
+        allocations(facts, bench, "merge", ("merge", "1.shard", "2.shard", "-q", "-o", "x.json"), True, 0)
         allocations(facts, bench, "check", ("check", "plans.json", *few, "-o", "x.json"), True, 1)
         allocations(facts, bench, "diff", ("diff", "plans.baseline.json", "plans.baseline.json"), False, 0)
         allocations(facts, bench, "validate", ("validate", "broken.json"), False, 3)

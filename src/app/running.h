@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* From a loaded scenario to a written report: what `run` and `merge` share. */
+#ifndef PS_APP_RUNNING_H
+#define PS_APP_RUNNING_H
+
+#include "analysis/project.h"
+#include "app/faults.h"
+#include "app/output.h"
+#include "engine/result.h"
+
+typedef struct ps_running {
+    ps_output output;
+    ps_fault_style style;
+    ps_faults faults;
+    ps_scenario scenario;
+    ps_derivation derived;
+    ps_result result;
+    const char *command; /* to type for the same numbers */
+    ps_run_control control;
+    /* Where the result comes from: fills `result`. */
+    ps_status (*simulate)(struct ps_running *running, void *context);
+    void *context;
+} ps_running;
+
+/* Derives, simulates, prints faults, writes the report. The scenario is loaded. */
+ps_status ps_running_report(ps_running *running);
+
+/* Frees all but the output. */
+void ps_running_free(ps_running *running);
+
+#endif
