@@ -126,6 +126,73 @@ void ps_project_series(const ps_projection *projection, ps_doc *doc)
     }
 }
 
+static bool is_offer(const ps_group *group, const char *dimension)
+{
+    return group->price != NULL && strcmp(group->dimension, dimension) == 0;
+}
+
+enum { GAPS_SHOWN = 6 };
+
+/* How much dearer each own offer is than each rival's: of the mean prices, by period. */
+static void add_gaps(const ps_projection *projection, ps_doc *doc, int own, int rivals)
+{
+    const ps_result *result = projection->result;
+    ps_doc_block *block;
+
+    if (own * rivals == 0 || own * rivals > GAPS_SHOWN) {
+        return;
+    }
+    block = ps_doc_add_series(doc, PS_DOC_FOR_DATA, "price_gap", "Price against each rival's",
+                              result->periods);
+    block->series.unit = PS_DOC_FRAC;
+    block->series.dates = result->period_start;
+    block->note = "Our list price less what the rival shows, as a part of the rival's, of the mean "
+                  "prices of each period. Above zero we are dearer.";
+    for (int i = 0; i < result->groups; i++) {
+        for (int c = 0; c < result->groups && is_offer(&result->group[i], "offer"); c++) {
+            const ps_group *ours = &result->group[i], *theirs = &result->group[c];
+            double *gap;
+
+            if (!is_offer(theirs, "rival")) {
+                continue;
+            }
+            gap = ps_arena_alloc(&doc->arena, (size_t)result->periods, sizeof *gap);
+            doc->failed = doc->failed || gap == NULL;
+            for (int t = 0; gap != NULL && t < result->periods; t++) {
+                gap[t] = theirs->price[t] > 0 ? ours->price[t] / theirs->price[t] - 1 : NAN;
+            }
+            ps_doc_add_line(
+                doc, block,
+                own == 1 ? theirs->id : ps_doc_text(doc, "%s - %s", ours->id, theirs->id), gap);
+        }
+    }
+}
+
+/* Means over the futures: of own offers the list price, of rivals' what they show. */
+void ps_project_prices(const ps_projection *projection, ps_doc *doc)
+{
+    static const char *const dimensions[] = {"offer", "rival"};
+    static const char *const paths[] = {"prices/offers", "prices/rivals"};
+    static const char *const titles[] = {"Own list prices", "Rivals' prices"};
+    const ps_result *result = projection->result;
+    int count[2] = {0, 0};
+
+    for (int d = 0; d < 2; d++) {
+        ps_doc_block *block =
+            ps_doc_add_series(doc, PS_DOC_FOR_DATA, paths[d], titles[d], result->periods);
+
+        block->series.unit = PS_DOC_MONEY;
+        block->series.dates = result->period_start;
+        for (int g = 0; g < result->groups; g++) {
+            if (is_offer(&result->group[g], dimensions[d])) {
+                ps_doc_add_line(doc, block, result->group[g].id, result->group[g].price);
+                count[d]++;
+            }
+        }
+    }
+    add_gaps(projection, doc, count[0], count[1]);
+}
+
 /* Columns that people see in a breakdown, and when they go for want of room. */
 static const struct {
     int metric, drop;

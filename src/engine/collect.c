@@ -135,7 +135,8 @@ static void number_sums(ps_collection *c)
     c->at.line = c->at.step + p->steps;
     c->at.touch = c->at.line + p->S * p->I * PS_LINE_METRICS;
     c->at.scalar = c->at.touch + (p->M + 1) * PS_TOUCH;
-    c->at.group = c->at.scalar + PS_SCALARS;
+    c->at.price = c->at.scalar + PS_SCALARS;
+    c->at.group = c->at.price + (p->I + p->C) * p->T;
     c->sums = c->at.group + c->groups * PS_GROUP_METRICS * PS_MOMENTS;
 }
 

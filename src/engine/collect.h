@@ -45,6 +45,7 @@ typedef struct {
     int line;   /* [S * I][PS_LINE_METRICS] */
     int touch;  /* [M + 1][PS_TOUCH] */
     int scalar; /* [PS_SCALARS] opening revenue, searches for prices */
+    int price;  /* [I + C][T] */
     int group;  /* [groups][PS_GROUP_METRICS][PS_MOMENTS] */
 } ps_sum_rows;
 

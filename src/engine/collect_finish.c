@@ -193,7 +193,23 @@ static ps_figure group_figure(const double m[PS_MOMENTS], bool ratio, const ps_s
     return f;
 }
 
-static bool groups(const ps_collection *c, int items, ps_result *r)
+/* Mean price of an offer by period, into a group that is one offer. */
+static bool group_prices(const ps_collection *c, int64_t paths, int items, int item, ps_result *r,
+                         ps_group *to)
+{
+    const int T = c->plan->T;
+
+    if (item < 0) {
+        return true;
+    }
+    to->price = ps_arena_alloc(&r->arena, (size_t)T, sizeof *to->price);
+    for (int t = 0; to->price && t < T; t++) {
+        to->price[t] = item_sum(c, items, c->at.price + item * T + t) / (double)paths;
+    }
+    return to->price != NULL;
+}
+
+static bool groups(const ps_collection *c, int64_t paths, int items, ps_result *r)
 {
     r->groups = c->groups;
     r->group = ps_arena_alloc(&r->arena, (size_t)c->groups, sizeof *r->group);
@@ -206,6 +222,9 @@ static bool groups(const ps_collection *c, int items, ps_result *r)
         to->dimension = c->group[g].dimension;
         to->id = c->group[g].id;
         to->label = c->group[g].label;
+        if (!group_prices(c, paths, items, c->group[g].item, r, to)) {
+            return false;
+        }
         for (int k = 0; k < PS_GROUP_METRICS; k++) {
             const int metric = ps_group_metric[k], at = g * PS_GROUP_METRICS + k;
             double sum[PS_MOMENTS];
@@ -438,10 +457,10 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, ps_result *r)
         r->end_day = p->end[p->T - 1];
         ps_collect_join(c);
         summary(c, paths, scratch, r);
-        ok = series(c, paths, items, r) && groups(c, items, r) && funnel(c, paths, items, r) &&
-             lines(c, paths, items, r) && waterfall(c, paths, items, r) &&
-             ps_collect_goals(c, paths, scratch, r) && drivers(c, paths, r) &&
-             ps_collect_earnings(c, items, r);
+        ok = series(c, paths, items, r) && groups(c, paths, items, r) &&
+             funnel(c, paths, items, r) && lines(c, paths, items, r) &&
+             waterfall(c, paths, items, r) && ps_collect_goals(c, paths, scratch, r) &&
+             drivers(c, paths, r) && ps_collect_earnings(c, items, r);
         r->opening_revenue = item_sum(c, items, c->at.scalar) / (double)paths;
         r->searches = item_sum(c, items, c->at.scalar + 1);
         r->unsolved = item_sum(c, items, c->at.scalar + 2);

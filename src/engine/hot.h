@@ -181,6 +181,7 @@ typedef struct {
     ps_lanes searches, unsolved, unstable; /* for prices over demand: how many, without an answer,
                                               from which some firm would deviate */
     ps_lanes *price, *last_price; /* [I + C] list and rivals' prices: mean over the periods, last */
+    ps_lanes *price_path;         /* [I + C][T] the same by period */
     /* attribution */
     ps_lanes *row; /* [PS_ROWS + C] */
     ps_lanes net, net_inside, naive, contribution_inside;

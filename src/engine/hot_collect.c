@@ -212,6 +212,9 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job)
     for (int k = 0; k < PS_SCALARS; k++) {
         add_lanes(to[c->at.scalar + k], scalar[k], job->lanes);
     }
+    for (int k = 0; k < (p->I + p->C) * p->T; k++) {
+        add_lanes(to[c->at.price + k], w->out.price_path[k], job->lanes);
+    }
     const double *const residual[] = {w->out.funnel_residual, w->out.waterfall_residual,
                                       w->out.cash_residual};
 

@@ -58,6 +58,7 @@ typedef struct {
     const char *dimension, *id, *label;
     bool has[PS_METRICS];
     ps_figure figure[PS_METRICS];
+    double *price; /* [periods] mean price of the one offer that it is; NULL */
 } ps_group;
 
 /* Means over the paths, whole horizon, all segments. */

@@ -199,9 +199,16 @@ static void write_block(ps_writer *writer, const ps_doc_block *block)
 /* What only programs read and no part of the page draws would make it heavy. */
 static bool is_shown(const ps_doc_block *block)
 {
-    static const char *const drawn[] = {"series/revenue",   "series/contribution",
-                                        "series/collected", "by/",
-                                        "inputs",           "promotion_windows"};
+    static const char *const drawn[] = {"series/revenue",
+                                        "series/contribution",
+                                        "series/collected",
+                                        "series/share",
+                                        "series/win_rate_closed",
+                                        "prices/",
+                                        "price_gap",
+                                        "by/",
+                                        "inputs",
+                                        "promotion_windows"};
 
     if ((block->audience & PS_DOC_FOR_PEOPLE) != 0) {
         return true;

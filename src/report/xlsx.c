@@ -42,6 +42,9 @@ static const char *name_of(const ps_doc_block *block, char out[64])
                  {"promotions", "Each promotion"},
                  {"drivers", "Tornado"},
                  {"inputs", "Inputs"},
+                 {"prices/offers", "Own prices"},
+                 {"prices/rivals", "Rivals' prices"},
+                 {"price_gap", "Price gap"},
                  {"goals", "Goals"},
                  {"chances", "Goals"}};
     static const struct {
@@ -489,8 +492,14 @@ static void write_words(ps_xlsx *x, const ps_doc *doc)
 
 static bool has_sheet(const ps_doc_block *block)
 {
-    if ((block->audience & PS_DOC_FOR_PEOPLE) == 0 && strcmp(block->path, "inputs") != 0 &&
-        strcmp(block->path, "series/collected") != 0) {
+    static const char *const beside[] = {"inputs", "series/collected", "series/share", "prices/",
+                                         "price_gap"};
+    bool wanted = (block->audience & PS_DOC_FOR_PEOPLE) != 0;
+
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        wanted = wanted || starts(block, beside[i]);
+    }
+    if (!wanted) {
         return false;
     }
     return block->type == PS_DOC_SERIES ? block->series.first != NULL

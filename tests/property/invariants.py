@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What must hold in the answer to any scenario: things that close, add up, are ordered, are probabilities."""
+import math
 
 QUANTILES = ("p5", "p10", "p25", "p50", "p75", "p90", "p95")
 SUMS = ("revenue", "booked", "collected", "units", "orders", "customers_signed", "list_value", "discounts", "pocket_margin",
@@ -142,6 +143,21 @@ def ranking(answer):
         yield "no ranking of segments"
 
 
+def price_paths(answer):
+    """The mean of an offer's prices by period is its mean price, the last one its last price; the gap is theirs."""
+    for kind in ("offer", "rival"):
+        for name, path in answer["prices"][kind + "s"].items():
+            group = answer["by"][kind][name]
+            if not all(math.isclose(a, b, rel_tol=1e-12) for a, b in ((sum(path) / len(path), group["price"]["mean"]), (path[-1], group["last_price"]["mean"]))):
+                yield "%s: %r, %r" % (name, group["price"]["mean"], path)
+    gaps, own = answer.get("price_gap", {}), answer["prices"]["offers"]
+    for name, path in gaps.items():
+        ours, theirs = name.split(" - ") if len(own) > 1 else (next(iter(own)), name)
+        for gap, a, b in zip(path, own[ours], answer["prices"]["rivals"][theirs]):
+            if not math.isclose(gap, a / b - 1, rel_tol=1e-9, abs_tol=1e-12):
+                yield "%s: %r, prices %r and %r" % (name, gap, a, b)
+
+
 def everything(answer):
     """(fact, list of what contradicts it)."""
     balance = ["%s %r" % (k, x) for k, x in answer["balance"].items() if x is not None and not x <= 1e-9]
@@ -150,4 +166,4 @@ def everything(answer):
             ("the waterfall closes", list(waterfall(answer["waterfall"]))), ("the funnel closes", list(funnel(answer.get("funnel", [])))),
             ("parts sum to the whole", list(additions(answer))), ("fractions lie in [0, 1]", list(probabilities(answer))),
             ("quantiles ascend", list(orders(answer))), ("what promotions earn adds up", list(earnings(answer))),
-            ("profiles are ranked", list(ranking(answer)))]
+            ("profiles are ranked", list(ranking(answer))), ("prices by period", list(price_paths(answer)))]

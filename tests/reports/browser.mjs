@@ -50,6 +50,17 @@ async function numbers(page, result) {
     check('a deduction is drawn with a minus', steps.some((text) => text.startsWith('\u2212')), steps);
 }
 
+async function over_time(page, result) {
+    const tsv = async (title) => {
+        await page.locator('section', { has: page.getByRole('heading', { name: title, exact: true }) }).getByRole('button', { name: 'Copy as TSV' }).click();
+        return (await page.evaluate(() => globalThis.copied)).trimEnd().split('\n').map((line) => line.split('\t'));
+    };
+    const prices = await tsv('Prices, ours and rivals\''), gaps = await tsv('Price against each rival\'s');
+    check('prices of all offers by period', prices[0].slice(1).join() === 'standard,rival_a,rival_b' && prices.length === 53, prices[0]);
+    check('the gap is that of the prices', gaps.slice(1).every((row, i) => Math.abs(Number(row[1]) - (prices[i + 1][1] / prices[i + 1][2] - 1)) < 1e-9), gaps[1]);
+    check('the win rate over time', (await tsv('Win rate of closed deals by week')).length === 1 + result.calendar.starts.length);
+}
+
 async function sorts(page) {
     const table = page.locator('section', { has: page.locator('select') });
     const names = () => table.locator('tbody th').allTextContents();
@@ -242,6 +253,7 @@ for (const [name, command] of Object.entries(REPORTS)) {
         await hovers(seen.page);
         await sorts(seen.page);
         await copies(seen.page, stored);
+        await over_time(seen.page, stored);
         await saves(seen.page);
         await explains(seen.page, stored);
         await speaks(seen.page, browser, file);

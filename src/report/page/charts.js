@@ -92,12 +92,12 @@ function lines(block) {
         tooltip: {
             ...base().tooltip, axisPointer: { type: 'line' },
             formatter: (items) => tip([names[items[0].dataIndex],
-                ...items.map((item) => `${item.seriesName}  ${human(block.unit, item.value, true)}`)]),
+                ...items.map((item) => `${item.seriesName}  ${human(block.unit, item.value, block.sign)}`)]),
         },
         legend: { top: 0, left: 0, type: 'scroll', textStyle: { color: css('--muted') } },
         xAxis: { ...nameAxis(names), boundaryGap: false, axisLabel: { color: css('--muted'), hideOverlap: true } },
-        yAxis: valueAxis(block.unit, largestOf(block.lines.flatMap((each) => each.values))),
-        series: block.lines.map((each) => ({ type: 'line', name: each.key, data: each.values, symbol: 'none' })),
+        yAxis: { ...valueAxis(block.unit, largestOf(block.lines.flatMap((each) => each.values))), scale: Boolean(block.close) },
+        series: block.lines.map((each) => ({ type: 'line', step: block.close ? 'start' : undefined, name: each.key, data: each.values, symbol: 'none' })),
     };
 }
 

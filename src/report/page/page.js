@@ -11,7 +11,11 @@ import { Law } from './laws.js';
 const doc = JSON.parse(document.getElementById('document').textContent);
 const LANGUAGES = { en: 'EN', zh: '中文' };
 const CARDS = ['revenue', 'contribution', 'margin_frac', 'collected', 'customers_signed', 'units', 'win_rate', 'share', 'pocket_price'];
-const SERIES = { revenue: 'Revenue by period', contribution: 'Contribution by period', collected: 'Collected cash by period' };
+const SERIES = {
+    'series/revenue': 'Revenue by period', 'series/contribution': 'Contribution by period', 'series/collected': 'Collected cash by period',
+    'series/share': 'Share of purchases by period', 'series/win_rate_closed': 'Win rate of closed deals by period',
+    'prices/offers': 'Prices, ours and rivals\'', price_gap: 'Price against each rival\'s',
+};
 const MATRICES = /^(payoff|revenue|share|best_frac|regret|rival)(\/|$)/;
 
 // ECharts is packed: the browser unpacks it once the words are on the screen.
@@ -175,10 +179,10 @@ function Inputs({ block, id }) {
 
 // What people read, and the series that a page has room for. Empty tables say nothing.
 function sectionsOf() {
-    const list = [], seen = new Set();
+    const list = [], seen = new Set(), shared = doc.blocks.some((block) => block.path === 'series/share');
     const breakdowns = doc.blocks.filter((block) => block.path.startsWith('by/') && block.rows.length > 0);
     for (const block of doc.blocks) {
-        const series = block.type === 'series' ? SERIES[block.path.replace('series/', '')] : undefined;
+        const series = block.type === 'series' ? SERIES[block.path] : undefined;
         if (block.path === 'verdict') {
             continue;
         }
@@ -192,13 +196,19 @@ function sectionsOf() {
             }
         } else if (block.path === 'inputs' && !block.people) {
             list.push({ kind: 'inputs', block });
+        } else if (block.path === 'prices/rivals') {
+            const ours = list.find((each) => each.block && each.block.path === 'prices/offers');
+            ours.block.lines.push(...block.lines);
+        } else if (block.type === 'series' && block.lines.length === 0 || block.path === 'series/win_rate_closed' && shared) {
+            continue;
         } else if (block.type === 'series') {
             // A comparison has a block for each plan: one chart of all of them.
             const known = list.find((each) => each.block && each.block.type === 'series' && each.block.path === block.path);
             if (known) {
                 known.block.lines.push(...block.lines);
             } else if (block.people || series) {
-                list.push({ kind: 'block', block: { ...block, lines: [...block.lines], title: block.title || titleOf(block, series) } });
+                const plain = block.path.startsWith('prices/');
+                list.push({ kind: 'block', block: { ...block, lines: [...block.lines], sign: !plain, close: plain, title: plain || !block.title ? titleOf(block, series) : block.title } });
             }
         } else if (block.path === 'promotion_windows') {
             list.push({ kind: 'block', block: { ...block, span: spanOf() } });
@@ -218,7 +228,7 @@ function spanOf() {
 
 // Made of words, so it is said in the reader's language at once.
 function titleOf(block, series) {
-    return block.lines.some((line) => line.key === 'p50') ? t(series) : fill('{1}: difference from the base', t(series));
+    return !block.path.startsWith('series/') || block.lines.some((line) => line.key === 'p50') ? t(series) : fill('{1}: difference from the base', t(series));
 }
 
 // Sections side by side where there is room: what goes over time.
