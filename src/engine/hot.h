@@ -261,7 +261,7 @@ struct ps_work {
     ps_lanes *inflow;     /* [S][ages + T_end] into the choice stage; row ages + t */
     ps_lanes *inflow_age; /* the same: mean days since creation */
     bool front_known;     /* inflow and leads hold an expected front of this batch ... */
-    uint32_t front_set;   /* ... with these promotions of traffic on */
+    uint64_t front_set;   /* ... with these promotions on: ps_hot_arrival_set */
     bool front_done;      /* inflow and leads hold this batch's expected front */
     ps_lanes *leads;      /* [S][T_end] */
     bool ready;           /* constants are filled in */
@@ -508,9 +508,9 @@ void ps_hot_carry_over(const ps_work *w, int s, const ps_number *half_life,
                        const ps_number *per_week, double *restrict keep);
 /* hot_timing.c */
 bool ps_hot_timing_live(const ps_work *w);
-uint32_t ps_hot_arrival_set(const ps_work *w,
-                            const ps_pass *pass); /* promotions that change the arrivals */
-void ps_hot_timing_start(ps_work *w);             /* of a walk */
+/* Promotions that change the arrivals: by traffic, and above them by waiting. */
+uint64_t ps_hot_arrival_set(const ps_work *w, const ps_pass *pass);
+void ps_hot_timing_start(ps_work *w); /* of a walk */
 /* hot_hurry.c: hazards of the segment's classes; deciders of class e (-1: all); the cohorts after
  * the decisions */
 void ps_hot_hurry(ps_work *w, int s);

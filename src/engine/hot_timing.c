@@ -13,12 +13,13 @@ bool ps_hot_timing_live(const ps_work *w)
     return w->plan->timing && (!w->pass.tape || w->pass.live_timing);
 }
 
-uint32_t ps_hot_arrival_set(const ps_work *w, const ps_pass *pass)
+uint64_t ps_hot_arrival_set(const ps_work *w, const ps_pass *pass)
 {
     const ps_plan *p = w->plan;
     const bool live = !pass->tape || pass->live_timing;
 
-    return pass->calendar & (p->traffic_set | (live ? p->wait_set : 0U));
+    return (pass->calendar & p->traffic_set) | (uint64_t)(live ? pass->calendar & p->wait_set : 0U)
+                                                   << 32;
 }
 
 /* Part of the arrivals puts off its purchase until the next run of promotion m begins. */
@@ -60,7 +61,7 @@ static void wait_for(ps_work *w, int s, int m, double *restrict n)
 void ps_hot_wait(ps_work *w, int s, double *restrict n)
 {
     const ps_plan *p = w->plan;
-    const uint32_t set = ps_hot_arrival_set(w, &w->pass) & p->wait_set;
+    const uint64_t set = ps_hot_arrival_set(w, &w->pass) >> 32;
 
     for (int m = 0; m < p->M && set != 0; m++) {
         if ((set >> m & 1U) && p->promotion[m].in_segment[s]) {

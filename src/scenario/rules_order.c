@@ -93,6 +93,13 @@ static void check_limit(const ps_rules *rules, const ps_promotion *promotion)
             return;
         }
     }
+    const int64_t *buy = ps_kind_parameter(&promotion->kind, "buy");
+
+    if (buy && strcmp(promotion->kind.kind->name, "multi_buy") == 0 &&
+        promotion->per_customer < *buy) {
+        ps_rule_fault(rules, "ORDER", promotion->entry.pointer, "per_customer", NULL,
+                      "'per_customer' is at least 'buy', or nobody gets the multi-buy");
+    }
     if (!counted) {
         ps_rule_fault(rules, "MISSING", promotion->entry.pointer, "per_customer",
                       "state how many units a customer buys per order: segments.ID.quantity",

@@ -149,6 +149,8 @@ class Law:
     # ---- the plain law, not mirrored, not cut
     def _plain_cdf(self, x):
         n, p = self.name, self.p
+        if n == "constant":
+            return float(x >= p[0])
         if n == "normal":
             return normal_cdf((x - p[0]) / p[1])
         if n == "lognormal":

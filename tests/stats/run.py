@@ -326,13 +326,22 @@ def events(facts):
 
 
 def linear(s):
-    """The same without what bends the mean: capacity, tiers, rounding, chances of rivals, shocks larger than their mean."""
+    """The same without what bends the mean: what runs out, tiers, rounding, chances of rivals, shocks larger than their mean."""
     s.pop("sales_team", None)
     for stage in s.get("funnel", {}).get("stages", {}).values():
         stage.pop("capacity", None)
     for segment in s["market"]["segments"].values():
         if segment["arrivals"]["law"] == "fixed":
             segment["arrivals"]["law"] = "poisson"
+    for offer in s["offers"].values():
+        for limit in ("stock", "capacity", "salvage"):
+            offer.pop(limit, None)
+    for promotion in s.get("promotions", {}).values():
+        promotion.pop("budget", None)
+        if promotion.pop("stock", None) and promotion["kind"] == "flash":
+            promotion["kind"] = "fixed_price" if "price" in promotion else "percent_off"
+    for segment in s["market"]["segments"].values():
+        segment.pop("borrow", None)
     for rival in s.get("competitors", {}).values():
         if rival["reaction"]["kind"] in ("event", "follow"):
             rival["reaction"] = {"kind": "static"}

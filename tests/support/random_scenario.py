@@ -15,6 +15,7 @@ def day(n):
 class Maker:
     def __init__(self, seed):
         self.r = random.Random(seed)
+        self.seed = seed
 
     def maybe(self, chance):
         return self.r.random() < chance
@@ -294,8 +295,73 @@ class Maker:
         return s
 
 
+    def orders(self, s):
+        """Units per order, rules by units, limits per customer."""
+        r = self.r
+        for segment in s["market"]["segments"].values():
+            segment["quantity"] = r.choice([{"lognormal": {"median": self.number(1.2, 3), "sdlog": 0.5}}, {"uniform": [1, 12]}, 2])
+        for p in s.get("promotions", {}).values():
+            rule = r.choice(["multi_buy", "volume_tier", None])
+            if rule == "multi_buy":
+                p.update({"kind": rule, "buy": r.choice([2, 3]), "pay": self.number(1.2, 1.9)})
+            elif rule:
+                p.update({"kind": rule, "tiers_apply": r.choice(["whole", "slice"]),
+                          "tiers": [{"units": 2, "value": self.number(0.02, 0.1)}, {"units": r.randint(3, 9), "value": 0.2}]})
+            if rule:
+                p.update({"addon_value": self.number(0.3, 0.8), "compliance": self.number(0.2, 1)})
+                for key in ("value", "price", "amount", "redemption"):
+                    p.pop(key, None)
+            if self.maybe(0.4):
+                p["per_customer"] = max(r.choice([1, 2, 5]), p.get("buy", 1))
+
+    def runs_out(self, s):
+        """Stocks, capacities and budgets."""
+        r = self.r
+        for o in s["offers"].values():
+            if self.maybe(0.4):
+                o[r.choice(["stock", "stock", "capacity"])] = self.number(100, 900)
+            if "capacity" in o:
+                o["capacity"] = {"per_week": o["capacity"]}
+            elif "stock" in o and self.maybe(0.5):
+                o["salvage"] = self.number(5, 30)
+        for p in s.get("promotions", {}).values():
+            if p["kind"] != "threshold" and self.maybe(0.5):
+                p[r.choice(["stock", "budget"])] = self.number(20, 300)
+            if p["kind"] in ("percent_off", "fixed_price") and "stock" in p:
+                p["kind"] = "flash"
+
+    def moves_in_time(self, s):
+        """Borrowed sales, waiting, deals that decide sooner."""
+        for segment in s["market"]["segments"].values():
+            if self.scope == "market" and self.maybe(0.4):
+                segment["borrow"] = {"share": self.number(0.05, 0.4), "half_life_days": 14}
+        for p in s.get("promotions", {}).values():
+            if self.maybe(0.3):
+                p["waiting"] = {"share": self.number(0.05, 0.4), "days": self.r.choice([7, 21])}
+            if self.scope == "pipeline" and self.maybe(0.5):
+                p["acceleration"] = self.number(0.5, 4)
+
+    def more(self, s):
+        """With luck of its own, so that the rest of a seed's scenario stays what it is."""
+        self.r = random.Random("more %d" % self.seed)
+        for p in s.get("promotions", {}).values():
+            if p["kind"] in ("percent_off", "amount_off") and self.maybe(0.2):
+                p[{"percent_off": "value", "amount_off": "amount"}[p["kind"]]] = p.pop("value")
+                p.update({"kind": "coupon", "redemption": self.number(0.2, 0.9)})
+        sized = self.scope == "pipeline" and any("deal_size" in x for x in s["market"]["segments"].values())
+        if self.scope == "market" and not self.basket and self.maybe(0.4):
+            self.orders(s)
+        elif not sized and self.maybe(0.3):
+            self.runs_out(s)
+            return s
+        if self.maybe(0.4):
+            self.moves_in_time(s)
+        return s
+
+
 def random_scenario(seed):
-    return Maker(seed).scenario()
+    maker = Maker(seed)
+    return maker.more(maker.scenario())
 
 
 def shuffled(value, rng):
