@@ -434,9 +434,14 @@ void ps_hot_classes(ps_work *w, int s, uint32_t calendar);
 void ps_hot_memory(ps_work *w, int s);
 /* Net price of offer i in class 0, and the utility of its features. */
 void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra);
-/* Net unit price of offer i for the promotions in `set`, by the stacking rule. */
-void ps_hot_stack_price(const ps_work *w, int s, int i, uint32_t set, const double *list,
-                        double *restrict price);
+/* hot_stack.c: net unit price of offer i in segment s for the promotions in `set`, by the stacking
+ * rule; utility of what comes with the promotions of class e, false when there is none */
+void ps_hot_stack_price(const ps_work *w, int s, int i, uint32_t set, double *restrict price);
+bool ps_hot_features(const ps_work *w, int s, int e, int i, double *restrict extra);
+static inline const ps_promotion_kind *ps_hot_promotion_kind(const ps_plan *p, int m)
+{
+    return (const ps_promotion_kind *)(const void *)ps_promotion_family.kinds[p->promotion[m].kind];
+}
 /* hot_full.c: rivals that are full */
 void ps_hot_full(ps_work *w);
 void ps_hot_nobody_full(ps_work *w);

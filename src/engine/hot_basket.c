@@ -43,7 +43,7 @@ static void rule_level(const ps_work *w, int s, int at, int rank, double *restri
     for (int r = 0; r < rank; r++) {
         before |= 1U << p->by_rank[r];
     }
-    ps_hot_stack_price(w, s, i, w->class_set[at / p->I] & before, list, level);
+    ps_hot_stack_price(w, s, i, w->class_set[at / p->I] & before, level);
 }
 
 void ps_hot_order_lane(ps_work *w, int s, int l, const ps_dist *law)

@@ -301,6 +301,29 @@ static void features(ps_work *w)
     }
 }
 
+/* Of the buyers of a bundle's first offer, those who take the others too. */
+static void joint_purchases(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const ps_offer *offers = p->scenario->offers.items;
+
+    for (int i = 0; i < p->I; i++) {
+        const ps_bundle *bundle = offers[i].bundle;
+
+        if (!bundle) {
+            continue;
+        }
+        const double *attach = ps_number_lanes(&bundle->attach, w->values[0], s);
+        double *first = w->mix[s * p->I + bundle->of.items[0].index], *joint = w->mix[s * p->I + i];
+
+        LANES
+        {
+            joint[l] = attach[l] * first[l];
+            first[l] -= joint[l];
+        }
+    }
+}
+
 void ps_hot_calibrate(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -352,6 +375,9 @@ void ps_hot_calibrate(ps_work *w)
             w->alpha[s][l] *= LOG2E;
         }
         memories(w, s);
+        if (p->bundled) {
+            joint_purchases(w, s);
+        }
     }
     features(w);
 }

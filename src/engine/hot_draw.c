@@ -72,6 +72,30 @@ static void draw_shock(ps_work *w)
     }
 }
 
+/* What a bundle's offers cost together. */
+static void add_up_bundles(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const ps_offer *offers = p->scenario->offers.items;
+
+    for (int i = 0; i < p->I; i++) {
+        double *list = w->values[offers[i].list_price.slot],
+               *cost = w->values[offers[i].unit_cost.slot];
+
+        for (int k = 0; offers[i].bundle && k < offers[i].bundle->of.count; k++) {
+            const ps_offer *part = &offers[offers[i].bundle->of.items[k].index];
+            const double *price = ps_number_lanes(&part->list_price, w->values[0], 0),
+                         *each = ps_number_lanes(&part->unit_cost, w->values[0], 0);
+
+            LANES
+            {
+                list[l] = price[l] + (k > 0 ? list[l] : 0.0);
+                cost[l] = each[l] + (k > 0 ? cost[l] : 0.0);
+            }
+        }
+    }
+}
+
 void ps_hot_draw(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -92,6 +116,9 @@ void ps_hot_draw(ps_work *w)
                                 w->values[draw->slot]);
             }
         }
+    }
+    if (p->bundled) {
+        add_up_bundles(w);
     }
     for (int c = 0; c < p->C; c++) {
         if (p->centre && !p->whole) {

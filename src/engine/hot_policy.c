@@ -7,6 +7,38 @@
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
+/* A bundle's list price and floor are the sums of its offers', each at its place. */
+static void bundle_prices(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    const ps_offer *offers = p->scenario->offers.items;
+
+    for (int row = 0; row < p->price_rows; row++) {
+        const int i = p->row_offer[row];
+        const int s = p->row_segment[row] > 0 ? p->row_segment[row]
+                      : p->row_cell[row] > 0  ? p->row_cell[row]
+                                              : 0;
+
+        for (int k = 0; offers[i].bundle && k < offers[i].bundle->of.count; k++) {
+            const int part = offers[i].bundle->of.items[k].index;
+            const int from = p->price_row[s * p->I + part];
+            double *policy = w->policy[row], *list = w->list[row], *floor = w->floor[i];
+
+            LANES
+            {
+                policy[l] = w->policy[from][l] + (k > 0 ? policy[l] : 0.0);
+                floor[l] = w->floor[part][l] + (k > 0 ? floor[l] : 0.0);
+            }
+            if (p->row_cell[row] >= 0) {
+                LANES
+                {
+                    list[l] = w->list[from][l] + (k > 0 ? list[l] : 0.0);
+                }
+            }
+        }
+    }
+}
+
 void ps_hot_own_prices(ps_work *w, ps_rule_view *view)
 {
     const ps_plan *p = w->plan;
@@ -38,6 +70,9 @@ void ps_hot_own_prices(ps_work *w, ps_rule_view *view)
                 list[l] = price[l] * factor[l];
             }
         }
+    }
+    if (p->bundled) {
+        bundle_prices(w);
     }
 }
 

@@ -13,11 +13,6 @@ static const ps_reaction_kind *reaction_kind(const ps_plan *p, int c)
     return (const ps_reaction_kind *)(const void *)ps_reaction_family.kinds[p->reaction_kind[c]];
 }
 
-static const ps_promotion_kind *promotion_kind(const ps_plan *p, int m)
-{
-    return (const ps_promotion_kind *)(const void *)ps_promotion_family.kinds[p->promotion[m].kind];
-}
-
 static ps_rule_view make_view(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -172,8 +167,9 @@ static void class_weights(ps_work *w, const int *list, int n, uint32_t always)
             const bool in = e >> b & 1;
 
             memcpy(reach, ps_number_lanes(&promotion->reach, w->values[0], 0), sizeof reach);
-            if (promotion_kind(p, list[b])->narrow) {
-                promotion_kind(p, list[b])->narrow(promotion->kind.params, w->values[0], reach);
+            if (ps_hot_promotion_kind(p, list[b])->narrow) {
+                ps_hot_promotion_kind(p, list[b])
+                    ->narrow(promotion->kind.params, w->values[0], reach);
             }
             w->class_set[e] |= in ? 1U << list[b] : 0;
             LANES
@@ -188,75 +184,6 @@ static void class_weights(ps_work *w, const int *list, int n, uint32_t always)
 static const double *class_weight(const ps_work *w, int e)
 {
     return e == 0 && w->classes > 1 ? w->nobody : w->class_weight[e];
-}
-
-/* Net unit price of offer i for the promotions in `set`, by the stacking rule; `seen` leaves hidden
- * promotions out. */
-void ps_hot_stack_price(const ps_work *w, int s, int i, uint32_t set, const double *list,
-                        double *restrict price)
-{
-    const ps_plan *p = w->plan;
-    const int rule = p->scenario->stacking->rule;
-    ps_lanes one, before;
-    int group = -1;
-
-    memcpy(price, list, sizeof(ps_lanes));
-    if (set == 0 && !p->floored[i]) {
-        return;
-    }
-    for (int rank = 0; rank < p->M; rank++) {
-        const int m = p->by_rank[rank];
-        const ps_plan_promotion *promo = &p->promotion[m];
-
-        if (!(set >> m & 1U) || !promo->in_offer[i]) {
-            continue;
-        }
-        if (promo->basket) {
-            if (rule == PS_EXCLUSIVE) {
-                break; /* the first in order is a basket rule */
-            }
-            continue;
-        }
-        const bool again = rule == PS_STACK && promo->group >= 0 && promo->group == group;
-
-        if (!again) {
-            memcpy(before, rule == PS_STACK ? price : list, sizeof before);
-        }
-        memcpy(one, before, sizeof one);
-        promotion_kind(p, m)->apply(promo->promotion->kind.params,
-                                    (const int[2]){p->start[w->t], p->end[w->t]}, w->values[0],
-                                    one);
-        if (promo->promotion->per_customer > 0 && p->segment[s].counted) {
-            const double *held = w->order_held[m * p->S + s];
-
-            LANES
-            {
-                one[l] = __builtin_fma(held[l], one[l] - before[l], before[l]);
-            }
-        }
-        LANES
-        {
-            price[l] = rule == PS_STACK && !again ? one[l] : one[l] < price[l] ? one[l] : price[l];
-        }
-        group = promo->group;
-        if (rule == PS_EXCLUSIVE) {
-            break;
-        }
-    }
-    if (p->scenario->stacking->cap.given) {
-        const double *cap = ps_number_lanes(&p->scenario->stacking->cap, w->values[0], 0);
-
-        LANES
-        {
-            price[l] = price[l] < list[l] * (1.0 - cap[l]) ? list[l] * (1.0 - cap[l]) : price[l];
-        }
-    }
-    LANES
-    {
-        const double floor = w->floor[i][l] < list[l] ? w->floor[i][l] : list[l];
-
-        price[l] = price[l] < floor ? floor : price[l];
-    }
 }
 
 /* m_i E_i of offer i at `price`: E = 2^(utility difference to the base row), where p0 and R are
@@ -376,31 +303,6 @@ static void rival_attractions(ps_work *w, int s)
     }
 }
 
-/* Utility of display and advertising for offer i in class e; false when there is none. */
-static bool class_features(const ps_work *w, int s, int e, int i, double *restrict extra)
-{
-    const ps_plan *p = w->plan;
-    bool any = p->segment[s].basket;
-
-    LANES
-    {
-        extra[l] = 0.0;
-    }
-    for (int m = 0; m < p->M; m++) {
-        if ((w->class_set[e] >> m & 1U) && p->promotion[m].in_offer[i] &&
-            p->promotion[m].promotion->feature) {
-            const double *v = w->feature[m * p->S + s];
-
-            any = true;
-            LANES
-            {
-                extra[l] += v[l];
-            }
-        }
-    }
-    return any;
-}
-
 /* Price of a node: the promotion and what is left of the negotiated discount. Without negotiation:
  * the class price. */
 static void node_prices(ps_work *w, int e, int i, const double *list)
@@ -428,10 +330,8 @@ static void node_prices(ps_work *w, int e, int i, const double *list)
 
 void ps_hot_class_price(ps_work *w, int s, int i, double *restrict extra)
 {
-    const double *list = w->list[w->plan->price_row[s * w->plan->I + i]];
-
-    ps_hot_stack_price(w, s, i, w->class_set[0], list, w->class_price[i]);
-    class_features(w, s, 0, i, extra);
+    ps_hot_stack_price(w, s, i, w->class_set[0], w->class_price[i]);
+    ps_hot_features(w, s, 0, i, extra);
 }
 
 /* Attractions of offer i in the cells of class e. */
@@ -441,8 +341,8 @@ static void class_offer(ps_work *w, int s, int e, int i)
     const double *list = w->list[p->price_row[s * p->I + i]];
     ps_lanes extra;
 
-    ps_hot_stack_price(w, s, i, w->class_set[e], list, w->class_price[e * p->I + i]);
-    const bool any = class_features(w, s, e, i, extra);
+    ps_hot_stack_price(w, s, i, w->class_set[e], w->class_price[e * p->I + i]);
+    const bool any = ps_hot_features(w, s, e, i, extra);
 
     if (p->segment[s].basket) {
         ps_hot_basket(w, s, e * p->I + i, extra);

@@ -43,6 +43,26 @@ static void base_prices(ps_work *w, int s)
     }
 }
 
+/* A bundle's is the sum of its offers'. */
+static void bundle_base(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const ps_offer *offers = p->scenario->offers.items;
+
+    for (int i = 0; i < p->I; i++) {
+        double *to = w->base_price[s * p->I + i];
+
+        for (int k = 0; offers[i].bundle && k < offers[i].bundle->of.count; k++) {
+            const double *part = w->base_price[s * p->I + offers[i].bundle->of.items[k].index];
+
+            LANES
+            {
+                to[l] = part[l] + (k > 0 ? to[l] : 0.0);
+            }
+        }
+    }
+}
+
 /* win, mix and other from a row of weights over all alternatives (own, rivals, none). */
 static void split_row(ps_work *w, int s, ps_lanes *row)
 {
@@ -291,6 +311,9 @@ void ps_hot_rows(ps_work *w)
         const ps_choice *choice = p->segment[s].choice;
 
         base_prices(w, s);
+        if (p->bundled) {
+            bundle_base(w, s);
+        }
         LANES
         {
             w->aware[s][l] = 1.0;

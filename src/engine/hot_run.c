@@ -178,7 +178,8 @@ static void period(ps_work *w)
     ps_hot_ledger(w);
 }
 
-/* Price index: own price (mix at the base) over the rivals' share-weighted price, times 100. */
+/* Price index: own price (mix at the base) over the rivals' share-weighted price, times 100; who
+ * buys a bundle counts with its first offer. */
 static void price_index(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -189,7 +190,9 @@ static void price_index(ps_work *w)
         own[l] = rival[l] = 0.0;
     }
     for (int i = 0; i < p->I; i++) {
-        const double *price = w->history_public[(w->t + 1) * p->I + i];
+        const ps_bundle *bundle = ((const ps_offer *)p->scenario->offers.items)[i].bundle;
+        const double *price =
+            w->history_public[(w->t + 1) * p->I + (bundle ? bundle->of.items[0].index : i)];
 
         for (int s = 0; s < p->S; s++) {
             const double *mix = w->mix[s * p->I + i];

@@ -102,6 +102,8 @@ typedef struct {
     bool *in_offer;     /* [I] */
     bool reach_one;     /* reaches everybody, a known number */
     bool whole_periods; /* active all of a period or none of it */
+    const ps_number *synergy; /* of a promotion of bundles, else NULL */
+    bool pure;
     bool basket;
     ps_basket_rule rule;
     int rank;  /* place in the stacking order */
@@ -175,6 +177,7 @@ typedef struct {
     int *pricing_kind;          /* [I] index in the family */
     bool *floored;              /* [I] its policy may set a floor */
     bool *limited_moves;        /* [I] endings, largest moves */
+    bool bundled;               /* some own offer is a bundle of others */
     bool share_seen;            /* a policy reads what was sold in the period before */
     int *reaction_kind;         /* [C] index in the family, as run.rivals says */
     const void **reaction;      /* [C] its parameters */

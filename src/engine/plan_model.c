@@ -218,6 +218,19 @@ static void rival_weights(ps_plan *plan)
     }
 }
 
+/* Whether each segment has a price of its own; a bundle's, when one of its offers does. */
+static bool priced_apart(const ps_offer *offers, const ps_offer *offer)
+{
+    const ps_pricing_kind *kind =
+        (const ps_pricing_kind *)(const void *)offer->pricing->policy.kind;
+    bool apart = kind->by_segment && kind->by_segment(offer->pricing->policy.params);
+
+    for (int k = 0; offer->bundle && k < offer->bundle->of.count; k++) {
+        apart = apart || priced_apart(offers, &offers[offer->bundle->of.items[k].index]);
+    }
+    return apart;
+}
+
 bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
 {
     const ps_offer *offers = plan->scenario->offers.items;
@@ -240,9 +253,10 @@ bool ps_plan_prices(ps_plan *plan, ps_arena *arena)
     for (int i = 0; i < plan->I; i++) {
         const ps_pricing_kind *kind =
             (const ps_pricing_kind *)(const void *)offers[i].pricing->policy.kind;
-        const bool apart = kind->by_segment && kind->by_segment(offers[i].pricing->policy.params);
+        const bool apart = priced_apart(offers, &offers[i]);
 
-        plan->floored[i] = kind->floors;
+        plan->bundled = plan->bundled || offers[i].bundle;
+        plan->floored[i] = kind->floors || offers[i].bundle;
         plan->limited_moves[i] = ps_pricing_limits(offers[i].pricing);
         plan->pricing_kind[i] = ps_plan_kind(&ps_pricing_family, offers[i].pricing->policy.kind);
         for (int s = 0; s < plan->S; s++) {

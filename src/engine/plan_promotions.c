@@ -12,6 +12,18 @@ static bool holds(const ps_refs *refs, int index)
     return refs->count == 0;
 }
 
+/* A bundle is in what one of its offers is in, except in promotions for bundles. */
+static bool concerns(const ps_plan *plan, const ps_promotion *promotion, int i)
+{
+    const ps_bundle *bundle = ((const ps_offer *)plan->scenario->offers.items)[i].bundle;
+    bool in = holds(&promotion->offers, i);
+
+    for (int k = 0; bundle && k < bundle->of.count; k++) {
+        in = in || holds(&promotion->offers, bundle->of.items[k].index);
+    }
+    return in;
+}
+
 static bool runs(const ps_promotion *promotion, int day)
 {
     return ps_promotion_days(promotion, day, day + 1) > 0;
@@ -71,8 +83,9 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
         plan->promoted[t] |= days > 0 ? 1U << m : 0;
     }
     for (int i = 0; i < plan->I; i++) {
-        p->in_offer[i] = holds(&from->offers, i);
+        p->in_offer[i] = concerns(plan, from, i);
     }
+    p->synergy = kind->joint ? kind->joint(from->kind.params, &p->pure) : NULL;
     if (from->waiting && !announcements(plan, arena, p)) {
         return false;
     }

@@ -124,7 +124,7 @@ bool ps_plan_rivals(ps_plan *plan, ps_arena *arena)
 bool ps_plan_searchable(const ps_plan *plan)
 {
     bool known = !plan->choiceless && !plan->always && !plan->negotiated && !plan->channel_prices &&
-                 !plan->channel_fees;
+                 !plan->channel_fees && !plan->bundled;
 
     for (int s = 0; s < plan->S && known; s++) {
         const ps_choice *choice = plan->segment[s].choice;

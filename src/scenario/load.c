@@ -4,6 +4,7 @@
 #include "scenario/load.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -181,6 +182,40 @@ static ps_status read_tree(ps_scenario *scenario, ps_assembly *assembly, ps_faul
     return status;
 }
 
+/* A bundle's number is the sum of its offers': the lanes are added up when those are drawn. */
+static void add_up(ps_scenario *scenario, const ps_bundle *bundle, size_t offset, ps_number *sum)
+{
+    const ps_offer *offers = scenario->offers.items;
+
+    if (sum->given) {
+        return; /* refused by the rules */
+    }
+    *sum = (ps_number){
+        .given = true,
+        .exact = true,
+        .defaulted = true,
+        .dist = {.law = PS_LAW_CONSTANT, .sign = 1.0, .min = -HUGE_VAL, .max = HUGE_VAL},
+        .slot = scenario->slots++};
+    for (int k = 0; k < bundle->of.count; k++) {
+        const char *part = (const char *)&offers[bundle->of.items[k].index];
+
+        sum->dist.p[0] += ps_rule_centre((const ps_number *)(const void *)(part + offset), 0.0);
+    }
+}
+
+static void add_up_bundles(ps_scenario *scenario)
+{
+    ps_offer *offers = scenario->offers.items;
+
+    for (int i = 0; i < scenario->offers.count; i++) {
+        if (offers[i].bundle) {
+            add_up(scenario, offers[i].bundle, offsetof(ps_offer, list_price),
+                   &offers[i].list_price);
+            add_up(scenario, offers[i].bundle, offsetof(ps_offer, unit_cost), &offers[i].unit_cost);
+        }
+    }
+}
+
 static ps_status build(const ps_load_options *options, ps_scenario *scenario, ps_assembly *assembly,
                        ps_faults *faults)
 {
@@ -194,6 +229,8 @@ static ps_status build(const ps_load_options *options, ps_scenario *scenario, ps
     }
     if (status == PS_OK) {
         const size_t errors = faults->errors;
+
+        add_up_bundles(scenario);
 
         ps_rules_check(&(ps_rules){scenario, assembly, faults});
         status = faults->errors > errors ? PS_ERR_INPUT : PS_OK;

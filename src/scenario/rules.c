@@ -192,7 +192,7 @@ static void check_offer(const ps_rules *rules, const ps_offer *offer)
     const double cost = ps_rule_centre(&offer->unit_cost, 0);
     char a[32], b[32];
 
-    if (price < cost) {
+    if (price < cost && offer->list_price.given) {
         ps_rule_fault(rules, "WARN_BELOW_COST", offer->entry.pointer, "list_price", NULL,
                       "%s is below the unit cost %s: each unit loses money",
                       ps_text_number(price, a), ps_text_number(cost, b));
@@ -421,6 +421,7 @@ void ps_rules_check(const ps_rules *rules)
     for (int c = 0; c < rules->scenario->competitors.count; c++) {
         check_competitor(rules, &competitors[c]);
     }
+    ps_rules_bundle(rules);
     ps_rules_rivals(rules);
     ps_rules_market(rules);
     ps_rules_demand(rules);

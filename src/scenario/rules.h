@@ -68,6 +68,9 @@ void ps_rules_market(const ps_rules *rules);  /* rules_market.c: segments, choic
 /* rules_demand.c: nests and tastes of a choice, and kinds of demand without one */
 void ps_rules_tastes(const ps_rules *rules, const ps_choice *choice, const char *pointer);
 void ps_rules_demand(const ps_rules *rules);
+void ps_rules_bundle(const ps_rules *rules); /* rules_bundle.c: joint purchases */
+/* The own offer of that index when it is a bundle, else NULL. */
+const ps_offer *ps_rule_bundle(const ps_rules *rules, int offer);
 void ps_rules_rivals(const ps_rules *rules);    /* rules_rivals.c: mergers, best prices */
 void ps_rules_promotion(const ps_rules *rules); /* rules_promotion.c: schedules, depth, stacking */
 void ps_rules_limits(const ps_rules *rules);    /* rules_limits.c: stocks, budgets */

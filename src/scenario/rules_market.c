@@ -77,7 +77,7 @@ static void check_names_all(const ps_rules *rules, const ps_number_map *map, boo
         const char *id =
             i < s->offers.count ? own[i].entry.id : s->rival[i - s->offers.count]->entry.id;
 
-        if (isnan(centre_of(map, i, NAN))) {
+        if (isnan(centre_of(map, i, NAN)) && !ps_rule_bundle(rules, i)) {
             ps_rule_fault(rules, "MISSING", pointer, key, NULL, "'%s' is missing", id);
         }
     }

@@ -115,7 +115,7 @@ double ps_rule_promoted(const ps_promotion *promotion, int day, double price)
     if (strcmp(kind, "clearance") == 0) {
         return price * (1 - marked_down(promotion, day));
     }
-    if (strcmp(kind, "flash") == 0) {
+    if (strcmp(kind, "flash") == 0 || strcmp(kind, "bundle") == 0) {
         return fixed->given ? fmin(price, ps_rule_centre(fixed, price))
                             : price * (1 - ps_rule_centre(value, 0));
     }

@@ -204,6 +204,13 @@ void ps_rules_rivals(const ps_rules *rules)
             snprintf(at, sizeof at, "%s/pricing", offers[i].entry.pointer);
         }
     }
+    for (int i = 0; i < rules->scenario->offers.count && at[0] != '\0'; i++) {
+        if (ps_rule_bundle(rules, i)) {
+            ps_rule_fault(rules, "CONFLICT", offers[i].entry.pointer, "bundle",
+                          "let prices follow rules",
+                          "best prices are not looked for beside a bundle");
+        }
+    }
     if (at[0] != '\0') {
         check_demand(rules, at);
     }

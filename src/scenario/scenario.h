@@ -56,6 +56,7 @@ enum { PS_SOLD_AS_UNIT, PS_SOLD_AS_ORDER, PS_SOLD_AS_CONTRACT };
 typedef struct {
     ps_entry entry;
     int sold_as;
+    ps_bundle *bundle; /* NULL: a good of its own */
     ps_number list_price, unit_cost;
     ps_number stock, salvage; /* units to sell, and what one that is left is worth */
     ps_capacity *capacity;

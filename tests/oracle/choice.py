@@ -40,6 +40,8 @@ class Choice:
             return price * (1 - self.markdown(d))
         if d["kind"] == "amount_off":
             return max(0.0, price - p.value(d["value"]))
+        if d["kind"] == "bundle" and not d["price"]:
+            return price * (1 - p.value(d["value"], default=0.0))
         return min(price, p.value(d["price"]))
 
     def hold(self, s, x, price):
@@ -59,14 +61,15 @@ class Choice:
         holds = [x for x in m.order if x in chosen and i in m.promotion[x]["offers"]]
         if m.rule == "exclusive":
             holds = holds[:1]
-        holds = [x for x in holds if m.promotion[x]["kind"] not in ("threshold",) + UNITS]
-        net = price
+        holds = [x for x in holds if m.promotion[x]["kind"] not in ("threshold",) + UNITS and
+                 (m.promotion[x]["kind"] == "bundle") == bool(m.offer[i]["of"])]
+        start = net = sum(self.class_price(s, j, chosen, self.list_price(s, j)) for j in m.offer[i]["of"]) if m.offer[i]["of"] else price
         if m.rule == "best_for_customer":
-            net = min([price] + [self.hold(s, x, price) for x in holds])
+            net = min([start] + [self.hold(s, x, price) for x in holds])
         elif m.rule == "exclusive":
-            net = min([price] + [self.hold(s, x, price) for x in holds])
+            net = min([start] + [self.hold(s, x, price) for x in holds])
         else:
-            group, before = None, price
+            group, before = None, start
             for x in holds:
                 if m.group.get(x) is not None and m.group.get(x) == group:
                     net = min(net, self.hold(s, x, before))
@@ -154,6 +157,8 @@ class Choice:
                 list_price = self.list_price(s, i)
                 price = self.class_price(s, i, chosen, list_price)
                 v = sum(p.feature[x, s] for x in chosen if i in m.promotion[x]["offers"] and (x, s) in p.feature)
+                v -= sum(p.value(m.promotion[x]["synergy"], s) * p.alpha[s] * p.p0[s, i] for x in chosen
+                         if m.promotion[x]["kind"] == "bundle" and i in m.promotion[x]["offers"])
                 order = None
                 if p.basket[s] or p.quantity[s]:
                     order = self.order_of(s, i, chosen, price, list_price)
@@ -168,6 +173,8 @@ class Choice:
                     d = (1 - p.overlap) * given if price < self.list_price(s, i) and m.negotiated else given
                     cell["price"][i] = price * (1 - d)
                     cell["attract"][i] = p.mix[s][i] * self.attraction(s, i, cell["price"][i], depth, v)
+                    if any(i in m.promotion[x]["pure"] for x in chosen):
+                        cell["attract"][i] = 0.0
                 out.append(cell)
         return out
 

@@ -24,7 +24,7 @@ SHIPPED = [("minimal", None, None), ("minimal", None, 8), ("price_cut", None, No
            ("orange_juice", "everyday_low", None), ("orange_juice", "second_at_half", 2), ("default", None, None), ("default", None, 2), ("default", "match", None),
            ("default", "premium", None), ("default", "authority", 2), ("electricity", None, None), ("electricity", "cut", None), ("cheese", None, 2),
            ("bundle", None, None), ("bundle", "apart", None), ("coffee", None, 2), ("coffee", "keep_share", 2), ("startup", None, 2), ("startup", "launch_everywhere", None),
-           ("clearance", None, None), ("clearance", "early_and_small", 2),
+           ("printer", None, None), ("printer", "printer_only_in_the_set", 2), ("clearance", None, None), ("clearance", "early_and_small", 2),
            ("double_eleven", None, None), ("double_eleven", "flash_only", 2),
            ("../tests/bench/ps_bench_1", None, None), ("../tests/bench/ps_bench_1", None, 4)]
 
@@ -92,7 +92,7 @@ WHOLE = [("minimal", []), ("orange_juice", []), ("price_cut", ["/competitors/lea
          ("../tests/oracle/scenarios/quantity", []),
          ("../tests/oracle/scenarios/tastes_nests", ["/competitors/r/reaction/noticed=1"]), ("../tests/oracle/scenarios/store_volume", []),
          ("../tests/oracle/scenarios/valuations_goods", []), ("../tests/oracle/scenarios/tastes_pipeline", []),
-         ("startup", []),
+         ("startup", []), ("printer", []),
          ("default", ["/competitors/a/reaction/noticed=1", "/funnel/stages/contract/capacity/per_week=1e6", "/sales_team=null"])]
 SURE = 4.0
 

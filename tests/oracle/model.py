@@ -61,7 +61,12 @@ class Model:
             d["capacity_per"] = sc.per(unit) if unit else None
             d["max_move"] = sc.number(pricing, "max_move", q, POSITIVE)
             d["rules"] = [self.read_rule(rule, "%s/rules/%d" % (q, k)) for k, rule in enumerate(pricing.get("rules", []))]
+            bundle = o.get("bundle")
+            d["of"] = bundle["of"] if bundle else None
+            d["attach"] = sc.number(bundle or {}, "attach", p + "/bundle", FRACTION)
             self.offer[i] = d
+        for d in self.offer.values():
+            d["apart"] = d["apart"] or bool(d["of"]) and any(self.offer[i]["apart"] for i in d["of"])
         self.share_seen = any("share" in rule["when"] for d in self.offer.values() for rule in d["rules"])
         self.rivals, self.rival, self.joins = [], {}, {}
         for c, competitor in raw.get("competitors", {}).items():
@@ -228,10 +233,13 @@ class Model:
         for m in self.promotions:
             x, p = raw["promotions"][m], "/promotions/" + m
             d = {"raw": x, "kind": x["kind"], "offers": x.get("offers", self.own), "visible": x.get("visible", True)}
+            d["offers"] = [i for i in self.own if i in d["offers"] or any(j in d["offers"] for j in self.offer[i]["of"] or ())]
+            d["pure"] = {j for i in d["offers"] for j in self.offer[i]["of"] or ()} if x.get("pure") else set()
+            d["synergy"] = sc.number(x, "synergy", p, SIGNED, 0)
             d["segments"] = [s for s in self.segments if getattr(s, "origin", s) in x.get("segments", self.origins) and
                              ("channels" not in x or s.channel in x["channels"]) and (x["kind"] != "threshold" or self.segment[s]["basket"]) and
                              (x["kind"] not in UNITS or self.segment[s]["quantity"])]
-            for key, bounds, default in (("value", FRACTION if x["kind"] in ("percent_off", "flash", "coupon") else POSITIVE, None), ("price", POSITIVE, None),
+            for key, bounds, default in (("value", FRACTION if x["kind"] in ("percent_off", "flash", "coupon", "bundle") else POSITIVE, None), ("price", POSITIVE, None),
                                          ("reach", FRACTION, 1), ("traffic", POSITIVE, None), ("amount", POSITIVE, None),
                                          ("eligible", FRACTION, 1), ("redemption", FRACTION, 1)):
                 d[key] = sc.number(x, key, p, bounds, default)

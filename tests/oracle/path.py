@@ -26,14 +26,18 @@ class Path:
         limit, approved = (self.value(x) for x in self.m.authority)
         return d - (1 - approved) * max(d - limit, 0.0)
 
+    def added_up(self, of):
+        """A bundle has the sum of its offers."""
+        return {i: sum(of[j] for j in self.m.offer[i]["of"]) if self.m.offer[i]["of"] else x for i, x in of.items()}
+
     def value(self, number, segment=None, default=None):
         return default if number is None else number.at(self.path, segment)
 
     # ---- what the inputs are in this path
     def inputs(self):
         m, val = self.m, self.value
-        self.list0 = {i: val(m.offer[i]["list"]) for i in m.own}
-        self.cost = {i: val(m.offer[i]["cost"]) for i in m.own}
+        self.list0 = self.added_up({i: val(m.offer[i]["list"]) for i in m.own})
+        self.cost = self.added_up({i: val(m.offer[i]["cost"]) for i in m.own})
         self.r0 = {c: val(m.rival[c]["price"]) for c in m.rivals}
         self.net = 1 / (1 + val(m.vat)) if m.vat else 1.0
         self.bad = val(m.bad_debt)
@@ -68,6 +72,7 @@ class Path:
             seen = choice["observed_at"] if choice else {}
             for i in m.own:
                 self.p0[s, i] = self.dear[s] * (val(seen[i], s) if i in seen else self.list0[i])
+            self.p0.update({(s, i): x for i, x in self.added_up({i: self.p0[s, i] for i in m.own}).items()})
             for c in m.rivals:
                 self.c0[s, c] = val(seen[c], s) if c in seen else self.r0[c]
             if m.always:
@@ -82,7 +87,7 @@ class Path:
             elif choice["utility"]:
                 alpha = -val(choice["price_sensitivity"], s) * (val(d["relative"], s) if d["shared"] else 1.0)
                 row[s] = {j: math.exp(val(choice["utility"][j], s) + alpha * (self.p0[s, j] if j in m.own else self.c0[s, j]))
-                          for j in alternatives if j != NONE}
+                          if j in choice["utility"] else 0.0 for j in alternatives if j != NONE}
                 row[s][NONE] = 1.0 if choice["outside"] else 0.0
             elif choice["conversion"] or choice["conversions"]:
                 if choice["conversion"]:
@@ -234,6 +239,11 @@ class Path:
                 self.theta[s], self.image[s] = 0.0, None
             else:
                 self.memory_of(s)
+            for i in m.own:
+                if m.offer[i]["of"]:
+                    first = m.offer[i]["of"][0]
+                    self.mix[s][i] = val(m.offer[i]["attach"], s) * self.mix[s][first]
+                    self.mix[s][first] -= self.mix[s][i]
         for p in m.promotions:
             d = m.promotion[p]
             for s in m.segments:

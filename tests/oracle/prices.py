@@ -26,6 +26,8 @@ class Prices:
         else:
             rival = {c: self.react(t, c) for c in m.rivals}
             self.price_now = {(s, i): self.carried_out(t, s, i) for s in m.segments for i in m.own}
+            for s in m.segments:
+                self.price_now.update({(s, i): x for i, x in p.added_up({i: self.price_now[s, i] for i in m.own}).items()})
             self.regular = rival
             self.equilibrium(t)
             self.rival_now = {c: x * (1 - sum(p.value(depth) * m.sc.overlap(t, first, last + 1) for first, last, depth in m.rival[c]["promotions"]))
@@ -34,6 +36,7 @@ class Prices:
             margin = m.offer[i]["min_margin"]
             if m.offer[i]["kind"] == "optimal" or m.offer[i]["kind"] == "competitive" and margin:
                 self.floor[i] = p.cost[i] / (1 - p.value(margin, default=0.0)) / (p.pocket_ratio[i] * p.net)
+        self.floor.update(p.added_up(self.floor))
         self.hist_rival.append(dict(self.rival_now))
         self.hist_list.append({i: sum(m.w[s] * self.price_now[s, i] for s in m.segments) if m.offer[i]["apart"]
                                else self.price_now[m.segments[0], i] for i in m.own})

@@ -362,7 +362,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         index = 0.0
         if m.rivals:
             seen = self.hist_public[-1]
-            own = sum(m.w[s] * p.mix[s][i] * seen[i] for s in m.segments for i in m.own)
+            own = sum(m.w[s] * p.mix[s][i] * seen[(m.offer[i]["of"] or [i])[0]] for s in m.segments for i in m.own)
             index = 100 * own / sum(m.v[c] * self.rival_now[c] for c in m.rivals)
         self.series["price_index"].append(index)
         now["index_sum"], now["index_periods"], now["arr"] = index, 1.0, self.recurring

@@ -126,6 +126,37 @@ def coupons(facts):
     facts.near("a coupon's budget is spent to the last cent", short["summary"]["promotion_cost"]["mean"], 500, 1e-9)
 
 
+def bundles(facts):
+    """A joint purchase without a discount changes nothing but what it brings; a pure one takes its offers off sale."""
+    centre = ("--set", "/run/counts=expected", "--paths", 1)
+    deal = {"kind": "bundle", "offers": ["both"], "from": "2026-01-12", "to": "2026-02-01", "reach": 1}
+    alone = changed(market(), **{"offers/own/pricing": {"kind": "fixed", "changes": [{"from": "2026-01-19", "price": 90}]}})
+    both = changed(alone, **{"offers/both": {"bundle": {"of": ["own", "second"], "attach": exact(0.3)}}})
+    a, b = run(alone, *centre), run(both, *centre)
+    for t, (x, y) in enumerate(zip(a["series"]["units"]["mean"], b["series"]["units"]["mean"])):
+        facts.near("week %d: as many buy, some of them both" % t, y, x, 1e-12)
+    facts.near("three tenths of the first offer's buyers take both", b["by"]["offer"]["both"]["units"]["mean"],
+               0.3 * a["by"]["offer"]["own"]["units"]["mean"], 1e-12)
+    facts.near("and pay the sum", b["by"]["offer"]["both"]["pocket_price"]["mean"],
+               a["by"]["offer"]["own"]["pocket_price"]["mean"] + 80, 1e-12)
+    idle = run(changed(both, promotions={"p": dict(deal, value=exact(0), synergy=exact(0))}), *centre)
+    for part in HEADLINE:
+        if part != "batch_means":
+            facts.same("a bundle without discount and synergy changes nothing (%s)" % part,
+                       {k: v for k, v in b[part].items() if k != "promotion_cost"} if part == "summary" else b.get(part),
+                       {k: v for k, v in idle[part].items() if k != "promotion_cost"} if part == "summary" else idle.get(part), 1e-12, 1e-12)
+    facts.near("and earns nothing", idle["promotions"]["calendar"]["net"]["mean"], 0, 1e-9, scale=1)
+    dear = run(changed(both, promotions={"p": dict(deal, price=exact(500))}), *centre)
+    facts.near("nobody pays more for both than for each", dear["summary"]["revenue"]["mean"], b["summary"]["revenue"]["mean"], 1e-12)
+    half = run(changed(both, promotions={"p": promotion(reach=1)}), *centre)["by"]["offer"]["both"]["pocket_price"]["mean"]
+    named = run(changed(both, promotions={"p": promotion(reach=1, offers=["own", "second"])}), *centre)["by"]["offer"]["both"]["pocket_price"]["mean"]
+    facts.near("who cuts both offers cuts their bundle", half, named, 1e-12)
+    pure = run(changed(both, promotions={"p": dict(deal, pure=True, to="2026-06-01", **{"from": "2026-01-05"})}), *centre)["by"]["offer"]
+    facts.check("a pure bundle sells alone", pure["own"]["units"]["mean"] < 1e-200 and pure["second"]["units"]["mean"] < 1e-200 < pure["both"]["units"]["mean"])
+    seen = [run(changed(both, promotions={"p": dict(deal, value=exact(0.1), synergy=exact(y))}), *centre)["by"]["offer"]["both"]["units"]["mean"] for y in (-0.1, 0, 0.1)]
+    facts.check("synergy sells the bundle", seen[0] < seen[1] < seen[2], seen)
+
+
 def test(facts, _):
     no_discount_costs_its_fixed_cost(facts)
     fixed_cost_by_the_week(facts)
@@ -134,3 +165,4 @@ def test(facts, _):
     draws_of_others_stay(facts)
     rules(facts)
     coupons(facts)
+    bundles(facts)

@@ -21,7 +21,7 @@ import transformations  # noqa: E402
 from driver import Facts, Refused, run  # noqa: E402
 from random_scenario import random_scenario  # noqa: E402
 
-SHIPPED = ["scenarios/%s.json" % n for n in ("default", "minimal", "orange_juice", "price_cut", "electricity", "cheese", "bundle", "coffee", "cereal", "clearance", "double_eleven", "startup")] + ["tests/bench/ps_bench_1.json"]
+SHIPPED = ["scenarios/%s.json" % n for n in ("default", "minimal", "orange_juice", "price_cut", "electricity", "cheese", "bundle", "coffee", "cereal", "clearance", "double_eleven", "startup", "printer")] + ["tests/bench/ps_bench_1.json"]
 RANDOM = list(range(120)) + [205, 573]  # those two showed faults that the others do not
 
 

@@ -109,6 +109,24 @@ START_TEST(a_coupon_cuts_the_price_of_those_who_redeem_it)
 }
 END_TEST
 
+START_TEST(a_bundle_is_never_dearer_than_its_parts)
+{
+    bench *b = bench_new(&ps_promotion_bundle.head);
+    bool pure = true;
+
+    ck_assert_double_eq(applied(&ps_promotion_bundle, b, 80), 80);
+    ck_assert_ptr_nonnull(ps_promotion_bundle.joint(b->params.bytes, &pure));
+    ck_assert(!pure);
+    bench_set(b, "value", 0.25)[6] = 1;
+    ck_assert_double_eq(applied(&ps_promotion_bundle, b, 80), 60);
+    ck_assert_double_eq(b->price[6], 0);
+    bench_set(b, "price", 70);
+    ck_assert_double_eq(applied(&ps_promotion_bundle, b, 80), 70);
+    ck_assert_double_eq(applied(&ps_promotion_bundle, b, 65), 65);
+    free(b);
+}
+END_TEST
+
 START_TEST(unit_prices_and_basket_rules_are_apart)
 {
     ck_assert(!ps_promotion_percent_off.basket);
@@ -246,6 +264,7 @@ int main(void)
     tcase_add_test(tcase, a_flash_is_a_part_or_a_price);
     tcase_add_test(tcase, a_clearance_follows_its_calendar);
     tcase_add_test(tcase, a_coupon_cuts_the_price_of_those_who_redeem_it);
+    tcase_add_test(tcase, a_bundle_is_never_dearer_than_its_parts);
     tcase_add_test(tcase, unit_prices_and_basket_rules_are_apart);
     tcase_add_test(tcase, threshold_tells_its_tiers);
     tcase_add_test(tcase, every_so_much_spent_saves_up_to_the_cap);

@@ -97,6 +97,26 @@ static const ps_field contract_fields[] = {
 const ps_shape ps_contract_shape = {"contract", sizeof(ps_contract), contract_fields,
                                     "Contract term and billing."};
 
+static const ps_field bundle_fields[] = {
+    {.key = "of",
+     .type = PS_FIELD_REFS,
+     .offset = offsetof(ps_bundle, of),
+     .flags = PS_REQUIRED,
+     .refers = PS_REF_OFFER,
+     .doc = "The own offers that are bought together, two at least; the first is the one whose "
+            "buyers are counted."},
+    {.key = "attach",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_bundle, attach),
+     .flags = PS_REQUIRED | PS_OPEN_MIN | PS_OPEN_MAX | PS_NEEDS_RANGE,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of today's buyers of the first offer who take the others, too."},
+    {.type = PS_FIELD_END},
+};
+const ps_shape ps_bundle_shape = {"bundle", sizeof(ps_bundle), bundle_fields,
+                                  "A purchase of several own offers together."};
+
 static const ps_field dispute_fields[] = {
     {.key = "share",
      .type = PS_FIELD_NUMBER,

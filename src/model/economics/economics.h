@@ -40,6 +40,12 @@ typedef struct {
     bool discount_persists;
 } ps_contract;
 
+/* Several own offers bought together: its price and cost are the sums of theirs. */
+typedef struct {
+    ps_refs of;
+    ps_number attach;
+} ps_bundle;
+
 typedef struct {
     ps_number share;
     ps_spread days;
@@ -55,8 +61,8 @@ typedef struct {
     ps_number per_lead, fixed_per_month, once, discount_rate_per_year;
 } ps_costs;
 
-extern const ps_shape ps_vat_shape, ps_waterfall_shape, ps_contract_shape, ps_payment_shape,
-    ps_costs_shape;
+extern const ps_shape ps_vat_shape, ps_waterfall_shape, ps_contract_shape, ps_bundle_shape,
+    ps_payment_shape, ps_costs_shape;
 
 /* Amount of one waterfall step per unit: rate of the list or running price, or the amount; times
  * take-up. */

@@ -16,6 +16,9 @@ typedef struct {
                   double *restrict price);
     /* Basket rule: fills `rule` (spend tiers) for the run; NULL for price changes. */
     void (*basket)(const void *params, ps_basket_rule *rule);
+    /* For bundles alone, which other kinds reach through their offers: what buying all is worth, as
+     * a part of today's price; whether the offers are not sold alone. NULL for the others. */
+    const ps_number *(*joint)(const void *params, bool *pure);
     /* part[l] in, the part of the buyers whom it reaches; out, of those who use it. NULL: all. */
     void (*narrow)(const void *params, const double *values, double *restrict part);
 } ps_promotion_kind;
