@@ -25,8 +25,8 @@ static bool exponential(const ps_plan_kernel *kernel)
 static bool has_closed_form(const ps_plan *p)
 {
     const ps_scenario *sc = p->scenario;
-    bool yes = p->pipeline && p->M == 0 && !p->has_dispute && exponential(&p->payment) &&
-               sc->funnel->opening->word == PS_OPENING_EMPTY;
+    bool yes = p->pipeline && p->M == 0 && !p->has_dispute && !p->terms &&
+               exponential(&p->payment) && sc->funnel->opening->word == PS_OPENING_EMPTY;
 
     for (int s = 0; s < p->S; s++) {
         yes = yes && !p->segment[s].segment->season && !p->segment[s].segment->growth;

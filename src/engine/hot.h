@@ -227,6 +227,7 @@ struct ps_work {
     ps_lanes *base_rival;          /* [S][C] */
     ps_lanes *pocket_ratio, *cost; /* [I] */
     ps_lanes net_of_vat, bad_debt;
+    ps_lanes upfront;                 /* part of the invoice value that is paid at the signing */
     ps_lanes *downstream;             /* conversion after the choice */
     ps_lanes *upstream;               /* conversion from lead to the choice stage */
     ps_lanes *open_flow;              /* [S][I] signings per period before the start */
@@ -553,6 +554,8 @@ void ps_hot_settle_margin(ps_work *w, int s);
 /* hot_run.c */
 void ps_hot_walk(ps_work *w);
 void ps_hot_record(ps_work *w); /* adds the period to the batch's totals, series and goals */
+/* hot_terms.c: steps that are paid at another time change the lags of collection */
+void ps_hot_terms(ps_work *w);
 /* hot_apart.c */
 void ps_hot_apart(ps_work *w);
 /* hot_close.c */

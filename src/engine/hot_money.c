@@ -248,9 +248,20 @@ static void spread_line(ps_work *w, int line, const double *rate)
            p->recognition_n[i] < n ? p->recognition_n[i] : n, invoice);
     spread(w->rec_margin + at, p->recognition[i], p->recognition_n[i] < n ? p->recognition_n[i] : n,
            margin);
+    ps_lanes later, *collect = w->collect + i * (p->T_end + 1);
+    const double *billed = p->terms ? later : invoice;
+
+    if (p->terms) {
+        double *now = w->inv_future[at];
+
+        LANES
+        {
+            now[l] += w->upfront[l] * invoice[l];
+            later[l] = (1.0 - w->upfront[l]) * invoice[l];
+        }
+    }
     spread(w->inv_future + at, p->billing[i],
-           p->recognition_n[p->I + i] < n ? p->recognition_n[p->I + i] : n, invoice);
-    ps_lanes *collect = w->collect + i * (p->T_end + 1);
+           p->recognition_n[p->I + i] < n ? p->recognition_n[p->I + i] : n, billed);
     ps_lanes left;
 
     LANES

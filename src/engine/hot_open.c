@@ -381,7 +381,7 @@ static void open_money(ps_work *w)
                     cash[l] -= collect[l];
                     (*revenue)[l] += f * r;
                     (*profit)[l] += flow[l] * margin[l] * r;
-                    (*invoice)[l] += f * b;
+                    (*invoice)[l] += f * b * (1.0 - w->upfront[l]);
                     (*money)[l] += f * (cash[l] > 1e-15 ? cash[l] : 0.0);
                     w->out.opening_revenue[l] += t < p->T ? f * r : 0.0;
                     w->opening_cash[l] += f * (cash[l] > 1e-15 ? cash[l] : 0.0);

@@ -497,6 +497,9 @@ void ps_hot_setup(ps_work *w)
     stage_conversions(w);
     stage_kernels(w, false);
     collection_kernels(w);
+    if (p->terms) {
+        ps_hot_terms(w);
+    }
     ps_hot_rows(w);
     choice_kernels(w);
     stage_means(w);

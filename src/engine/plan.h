@@ -213,6 +213,7 @@ typedef struct {
     bool plain_waterfall;  /* only the reserved steps, in their default order */
     int steps;
     ps_plan_step *step;
+    bool terms; /* some step is paid at another time: hot_terms.c */
     ps_plan_kernel payment, dispute;
     bool has_dispute;
     double **recognition; /* [I][T_end + 1] kernel; */

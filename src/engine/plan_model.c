@@ -470,6 +470,9 @@ bool ps_plan_money(ps_plan *plan, ps_arena *arena)
     for (int i = 0; i < plan->I; i++) {
         at_once = at_once && !((const ps_offer *)sc->offers.items)[i].contract;
     }
-    plan->span = at_once ? 1 : plan->T_end + 1;
+    for (int k = 0; k < plan->steps; k++) {
+        plan->terms = plan->terms || (plan->step[k].step && plan->step[k].step->paid);
+    }
+    plan->span = at_once && !plan->terms ? 1 : plan->T_end + 1;
     return true;
 }

@@ -268,13 +268,40 @@ static void check_funnel(const ps_rules *rules)
     }
 }
 
+/* Who pays at another time is told by a rate of the running price. */
+static double check_paid(const ps_rules *rules, const ps_step *step)
+{
+    static const char *const keys[] = {"upfront", "days_later", NULL};
+    char pointer[POINTER];
+
+    if (step->paid == NULL) {
+        return 0;
+    }
+    snprintf(pointer, sizeof pointer, "%s/paid", step->entry.pointer);
+    ps_rule_one_of(rules, pointer, keys,
+                   (const bool[]){step->paid->upfront, step->paid->days_later.given});
+    if (step->amount.given || step->of != PS_STEP_OF_RUNNING) {
+        ps_rule_fault(rules, "CONFLICT", step->entry.pointer, step->amount.given ? "amount" : "of",
+                      "state a 'rate' of the running price (0: nothing is taken off)",
+                      "not beside 'paid'");
+    }
+    return ps_rule_centre(&step->take_up, 1);
+}
+
 static void check_waterfall(const ps_rules *rules)
 {
     static const char *const keys[] = {"rate", "amount", NULL};
     const ps_waterfall *waterfall = rules->scenario->waterfall;
     const ps_step *steps = waterfall == NULL ? NULL : waterfall->steps.items;
+    double takers = 0;
 
     for (int i = 0; waterfall != NULL && i < waterfall->steps.count; i++) {
+        takers += check_paid(rules, &steps[i]);
+        if (steps[i].paid != NULL && takers > 1 + 1e-9) {
+            ps_rule_fault(rules, "SUM", steps[i].entry.pointer, "take_up",
+                          "a sale is paid at one time", "%g of the sales take a step with 'paid'",
+                          takers);
+        }
         ps_rule_one_of(rules, steps[i].entry.pointer, keys,
                        (const bool[]){steps[i].rate.given, steps[i].amount.given});
     }

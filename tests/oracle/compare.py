@@ -23,7 +23,7 @@ SHIPPED = [("minimal", None, None), ("minimal", None, 8), ("price_cut", None, No
            ("orange_juice", None, None), ("orange_juice", None, 2), ("orange_juice", "high_low", None),
            ("orange_juice", "everyday_low", None), ("orange_juice", "second_at_half", 2), ("default", None, None), ("default", None, 2), ("default", "match", None),
            ("default", "premium", None), ("default", "authority", 2), ("electricity", None, None), ("electricity", "cut", None), ("cheese", None, 2),
-           ("bundle", None, None), ("bundle", "apart", None), ("coffee", None, 2), ("coffee", "keep_share", 2), ("startup", None, 2), ("startup", "launch_everywhere", None),
+           ("bundle", None, None), ("bundle", "apart", None), ("coffee", None, 2), ("coffee", "keep_share", 2), ("startup", None, 2), ("startup", "launch_everywhere", None), ("startup", "monthly_or_prepaid", 2),
            ("printer", None, None), ("printer", "printer_only_in_the_set", 2), ("clearance", None, None), ("clearance", "early_and_small", 2),
            ("double_eleven", None, None), ("double_eleven", "flash_only", 2),
            ("../tests/bench/ps_bench_1", None, None), ("../tests/bench/ps_bench_1", None, 4)]

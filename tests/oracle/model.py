@@ -357,11 +357,13 @@ class Model:
     def read_money(self, raw):
         sc = self.sc
         waterfall = raw.get("waterfall", {"steps": {}})
-        self.steps = {}
+        self.steps, self.paid = {}, {}
         for k, x in waterfall["steps"].items():
             p = "/waterfall/steps/" + k
             self.steps[k] = (x.get("of", "running"), sc.number(x, "rate", p, FRACTION), sc.number(x, "amount", p, POSITIVE),
                              sc.number(x, "take_up", p, FRACTION, 1))
+            if "paid" in x:
+                self.paid[k] = sc.number(x["paid"], "days_later", p + "/paid", POSITIVE)  # None: at the signing
         self.step_order = waterfall.get("order", sorted(self.steps) + ["negotiated", "promotion", "invoice"])
         if any(c["fee"] for c in self.channel.values()):
             self.step_order = self.step_order + ["channel_fee"]

@@ -179,6 +179,29 @@ class Path:
         for i in m.own:
             self.recognise[i], self.bill[i] = self.contract(m.offer[i]["contract"])
             self.collect[i] = [(1 - self.bad) * sum(self.bill[i][b] * pay[t - b] for b in range(t + 1)) for t in range(n)]
+        self.terms(n)
+
+    def terms(self, n):
+        """Prepay and extended terms: who takes such a step pays at another time."""
+        m, part = self.m, {}
+        for k in m.paid:
+            _, rate, _, take_up = m.steps[k]
+            u, r = self.value(take_up), self.value(rate)
+            part[k] = u * (1 - r) / (1 - u * r) if m.step_order.index(k) < m.step_order.index("invoice") else u
+        scale = max(1.0, sum(part.values()))
+        part = {k: x / scale for k, x in part.items()}
+        upfront = sum(x for k, x in part.items() if m.paid[k] is None)
+        for i in m.own:
+            usual, now = self.collect[i], [float(t == 0) for t in range(n)]
+            self.collect[i] = [(1 - sum(part.values())) * usual[t] + upfront * now[t] for t in range(n)]
+            self.bill[i] = [(1 - upfront) * self.bill[i][t] + upfront * now[t] for t in range(n)]
+            for k, x in part.items():
+                if m.paid[k] is not None:
+                    lag = self.value(m.paid[k]) / m.days
+                    delay = [max(0.0, 1 - abs(t - lag)) for t in range(n)]
+                    for t in range(n):
+                        self.collect[i][t] += x * sum(delay[a] * usual[t - a] for a in range(t + 1))
+        self.bad *= 1 - upfront
 
     def ages(self, law):
         most = int(3652.5 / self.m.days)

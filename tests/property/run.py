@@ -16,6 +16,7 @@ import limits  # noqa: E402
 import orders  # noqa: E402
 import promotions  # noqa: E402
 import prices  # noqa: E402
+import terms  # noqa: E402
 import timing  # noqa: E402
 import transformations  # noqa: E402
 from driver import Facts, Refused, run  # noqa: E402
@@ -45,7 +46,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, orders, limits, timing, prices, calibration, demand, channels, equilibrium, plain):
+    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, equilibrium, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 

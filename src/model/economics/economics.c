@@ -20,6 +20,24 @@ const ps_shape ps_vat_shape = {"vat", sizeof(ps_vat), vat_fields, "Value-added t
 
 static const char *const of_names[] = {"running", "list", NULL};
 
+static const ps_field paid_fields[] = {
+    {.key = "upfront",
+     .type = PS_FIELD_BOOL,
+     .offset = offsetof(ps_paid, upfront),
+     .fallback = "false",
+     .doc = "Everything at the signing, a contract's whole term; nothing of it is ever bad debt."},
+    {.key = "days_later",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_paid, days_later),
+     .flags = PS_OPEN_MIN,
+     .max = 3660,
+     .unit = PS_UNIT_DAYS,
+     .doc = "Or so many days later than the others."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape paid_shape = {"paid", sizeof(ps_paid), paid_fields,
+                                    "When those who take a step of the waterfall pay."};
+
 static const ps_field step_fields[] = {
     {.key = "of",
      .type = PS_FIELD_ENUM,
@@ -46,6 +64,11 @@ static const ps_field step_fields[] = {
      .max = 1,
      .unit = PS_UNIT_FRAC,
      .doc = "Part of the sales to which it applies."},
+    {.key = "paid",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_step, paid),
+     .sub = &paid_shape,
+     .doc = "Prepay or extended terms: those who take it pay at another time."},
     {.type = PS_FIELD_END},
 };
 static const ps_shape step_shape = {"step", sizeof(ps_step), step_fields,

@@ -19,11 +19,18 @@ enum {
     PS_STEP_FEE = -4 /* of channels: always the last, not to be named */
 };                   /* reserved names in order: index of the ps_ref */
 
+/* When those who take a step pay. */
+typedef struct {
+    bool upfront;         /* everything at the signing */
+    ps_number days_later; /* or so much later than the others */
+} ps_paid;
+
 typedef struct {
     ps_entry entry;
     int of;
     ps_number rate, amount; /* one of them; amount per unit */
     ps_number take_up;      /* part of the deals to which it applies */
+    ps_paid *paid;          /* NULL: as the others */
 } ps_step;
 
 typedef struct {
