@@ -54,6 +54,14 @@ static void apply_stacked(const ps_work *w, int s, int i, uint32_t set, const do
         ps_hot_promotion_kind(p, m)->apply(promo->promotion->kind.params,
                                            (const int[2]){p->start[w->t], p->end[w->t]},
                                            w->values[0], one);
+        if (promo->promotion->per_customer > 0 && p->segment[s].counted) {
+            const double *held = w->order_held[m * p->S + s];
+
+            LANES
+            {
+                one[l] = __builtin_fma(held[l], one[l] - before[l], before[l]);
+            }
+        }
         LANES
         {
             price[l] = rule == PS_STACK && !again ? one[l] : one[l] < price[l] ? one[l] : price[l];

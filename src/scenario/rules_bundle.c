@@ -134,9 +134,10 @@ static void check_market(const ps_rules *rules)
 
         check_choice(rules, segments[s].choice, pointer);
         check_map(rules, pointer, "preference", &segments[s].preference);
-        if (segments[s].basket.given) {
-            ps_rule_fault(rules, "CONFLICT", pointer, "basket", "a basket holds several goods",
-                          "not beside a bundle");
+        if (segments[s].basket.given || segments[s].quantity.given) {
+            ps_rule_fault(rules, "CONFLICT", pointer,
+                          segments[s].basket.given ? "basket" : "quantity",
+                          "an order holds several goods", "not beside a bundle");
         }
     }
 }
