@@ -50,7 +50,7 @@ $(error $(INEXACT_USED) in CC, CFLAGS or CPPFLAGS would change results: they are
 endif
 EXACT := -fno-fast-math -ffp-contract=off -fno-math-errno -fno-trapping-math -fno-lto
 
-PACKAGES       := gsl libcjson xlsxwriter
+PACKAGES       := gsl libcjson xlsxwriter libzip expat
 PACKAGES_FOUND := $(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes)
 PACKAGE_CFLAGS := $(if $(PACKAGES_FOUND),$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))
 PACKAGE_LIBS   := $(if $(PACKAGES_FOUND),$(shell $(PKG_CONFIG) --libs $(PACKAGES))) -lunistring -lm

@@ -44,6 +44,8 @@ look()
             need libgsl-dev has_library gsl
             need libcjson-dev has_library libcjson
             need libxlsxwriter-dev has_library xlsxwriter
+            need libzip-dev has_library libzip
+            need libexpat1-dev has_library expat
             need libunistring-dev has_header uniwidth.h
             ;;
         test)
@@ -87,6 +89,8 @@ to build
   libgsl-dev           GNU Scientific Library (Fedora gsl-devel, Arch and Homebrew gsl)
   libcjson-dev         cJSON (Fedora cjson-devel, Arch and Homebrew cjson)
   libxlsxwriter-dev    libxlsxwriter (Fedora libxlsxwriter-devel, Arch and Homebrew libxlsxwriter)
+  libzip-dev           libzip (Fedora libzip-devel, Arch and Homebrew libzip)
+  libexpat1-dev        Expat (Fedora expat-devel, Arch and Homebrew expat)
   libunistring-dev     GNU libunistring (Fedora libunistring-devel, Arch and Homebrew libunistring)
 to test
   check                Check (Fedora check-devel, Arch and Homebrew check)

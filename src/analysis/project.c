@@ -102,6 +102,7 @@ static void add_identity(const ps_projection *projection, ps_doc *doc)
     ps_doc_put(doc, origin, "scope", NULL,
                ps_cell_of_text(scenario->scope == PS_SCOPE_PIPELINE ? "pipeline" : "market"));
     ps_doc_put(doc, origin, "currency", NULL, ps_cell_of_text(scenario->currency));
+    ps_doc_put(doc, origin, "source", NULL, ps_cell_of_text(scenario->source));
     /* As text: a double cannot hold every seed. */
     ps_doc_put(doc, run, "seed", NULL, ps_cell_of_text(ps_doc_text(doc, "%" PRIu64, result->seed)));
     ps_doc_put(doc, run, "paths", NULL, ps_cell_of_number(PS_DOC_NUMBER, (double)result->paths));

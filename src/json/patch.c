@@ -218,7 +218,8 @@ void ps_node_drop_comments(ps_node *node)
     }
 }
 
-static void write_canonical(const cJSON *node, ps_writer *writer);
+/* `all`: labels too, members in the order of the document. */
+static void write_value(const cJSON *node, ps_writer *writer, bool all);
 
 static void write_members(const cJSON *node, ps_writer *writer)
 {
@@ -232,24 +233,30 @@ static void write_members(const cJSON *node, ps_writer *writer)
     for (size_t i = 0; i < count; i++) {
         if (strcmp(members[i]->string, "label") != 0 || !cJSON_IsString(members[i])) {
             ps_write_key(writer, members[i]->string);
-            write_canonical(members[i], writer);
+            write_value(members[i], writer, false);
         }
     }
     free(members);
 }
 
-static void write_canonical(const cJSON *node, ps_writer *writer)
+static void write_value(const cJSON *node, ps_writer *writer, bool all)
 {
     switch (ps_node_kind(node)) {
     case PS_NODE_OBJECT:
         ps_write_object(writer);
-        write_members(node, writer);
+        for (const cJSON *child = node->child; all && child != NULL; child = child->next) {
+            ps_write_key(writer, child->string);
+            write_value(child, writer, all);
+        }
+        if (!all) {
+            write_members(node, writer);
+        }
         ps_write_object_end(writer);
         break;
     case PS_NODE_ARRAY:
         ps_write_array(writer);
         for (const cJSON *child = node->child; child != NULL; child = child->next) {
-            write_canonical(child, writer);
+            write_value(child, writer, all);
         }
         ps_write_array_end(writer);
         break;
@@ -271,5 +278,12 @@ void ps_node_canonical(const ps_node *node, ps_string *out)
 {
     ps_writer writer = {.out = out};
 
-    write_canonical(node, &writer);
+    write_value(node, &writer, false);
+}
+
+void ps_node_write(const ps_node *node, ps_string *out)
+{
+    ps_writer writer = {.out = out};
+
+    write_value(node, &writer, true);
 }

@@ -28,4 +28,7 @@ void ps_node_drop_comments(ps_node *node);
  * out->failed is set when memory runs out. */
 void ps_node_canonical(const ps_node *node, ps_string *out);
 
+/* Compact JSON of all that is there, in its order. */
+void ps_node_write(const ps_node *node, ps_string *out);
+
 #endif

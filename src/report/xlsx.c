@@ -41,9 +41,9 @@ static const char *name_of(const ps_doc_block *block, char out[64])
                  {"promotions/calendar", "Promotions"},
                  {"promotions", "Each promotion"},
                  {"drivers", "Tornado"},
-                 {"inputs", "Inputs"},
+                 {"inputs", "Inputs understood"},
                  {"prices/offers", "Own prices"},
-                 {"prices/rivals", "Rivals' prices"},
+                 {"prices/rivals", "Rival prices"},
                  {"price_gap", "Price gap"},
                  {"goals", "Goals"},
                  {"chances", "Goals"}};
@@ -524,7 +524,9 @@ static bool write_workbook(const ps_doc *doc, ps_language language, const char *
             block->type == PS_DOC_SERIES ? write_series(&x, block) : write_table(&x, block);
         }
     }
-    return workbook_close(workbook) == LXW_NO_ERROR;
+    const bool whole = ps_xlsx_inputs(&x, doc) == PS_OK;
+
+    return workbook_close(workbook) == LXW_NO_ERROR && whole;
 }
 
 /* PS_ERR_LIMIT when the child crashed, PS_ERR_FILE when it could not write. */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/status.h"
 #include "doc/doc.h"
 #include "report/language.h"
 
@@ -41,6 +42,9 @@ struct lxw_worksheet *ps_xlsx_sheet(ps_xlsx *x, const char *english);
 void ps_xlsx_text(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column, const char *text,
                   struct lxw_format *format);
 
+/* Blue, as inputs are. */
+struct lxw_format *ps_xlsx_input_format(ps_xlsx *x);
+
 /* A number that is not finite leaves the cell empty: a workbook has no way to say it. */
 void ps_xlsx_number(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column, double value,
                     ps_doc_unit unit, int look);
@@ -48,5 +52,9 @@ void ps_xlsx_number(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column
 /* A formula with the value that it has now, for readers that do not calculate. */
 void ps_xlsx_formula(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column,
                      const char *formula, double value, ps_doc_unit unit, int look);
+
+/* The sheet "Inputs": each value of the scenario, from which it can be made again; nothing when the
+ * document does not hold its scenario. PS_ERR_LIMIT when memory runs out. */
+ps_status ps_xlsx_inputs(ps_xlsx *x, const ps_doc *doc);
 
 #endif

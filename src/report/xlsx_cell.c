@@ -72,6 +72,11 @@ static lxw_format *format_of(ps_xlsx *x, ps_doc_unit unit, int look)
     return *format;
 }
 
+lxw_format *ps_xlsx_input_format(ps_xlsx *x)
+{
+    return format_of(x, PS_DOC_TEXT, PS_XLSX_INPUT);
+}
+
 /* Excel's names of sheets: at most 31 characters (here bytes: a letter of a name that would be cut
  * goes whole), none of []:*?/\, not the same but for case. */
 lxw_worksheet *ps_xlsx_sheet(ps_xlsx *x, const char *english)

@@ -154,6 +154,16 @@ static bool place_expectations(ps_scenario *scenario, ps_assembly *assembly)
     return fine;
 }
 
+static bool keep_source(ps_scenario *scenario, const ps_node *root)
+{
+    ps_string text = {0};
+
+    ps_node_write(root, &text);
+    scenario->source = text.failed ? NULL : ps_arena_text(&scenario->arena, text.data, text.length);
+    ps_string_free(&text);
+    return scenario->source != NULL;
+}
+
 static ps_status read_tree(ps_scenario *scenario, ps_assembly *assembly, ps_faults *faults)
 {
     ps_names names;
@@ -174,6 +184,7 @@ static ps_status read_tree(ps_scenario *scenario, ps_assembly *assembly, ps_faul
     }
     if (status == PS_OK) {
         status = list_rivals(scenario) && keep_inputs(scenario, &reader) &&
+                         keep_source(scenario, assembly->root) &&
                          place_expectations(scenario, assembly) &&
                          hash_tree(assembly->root, scenario->hash)
                      ? PS_OK

@@ -209,8 +209,9 @@ typedef struct {
     int input_count;
     int cells; /* most plan segments: segments x channels */
     int slots; /* rows of lane values: one per number, one per segment for a number with shifts */
-    char hash[17];    /* of the assembled scenario without comments, labels and expectations */
-    const char *plan; /* NULL, or the plan that was chosen */
+    const char *source; /* all of the assembled scenario as JSON: labels, plans, expectations */
+    char hash[17];      /* of the assembled scenario without comments, labels and expectations */
+    const char *plan;   /* NULL, or the plan that was chosen */
 } ps_scenario;
 
 extern const ps_shape ps_scenario_shape;

@@ -116,6 +116,21 @@ def check_run(folder):
         check("heads stay in sight", all(b"<pane " in archive.read(name) for name in names if re.fullmatch(r"xl/worksheets/sheet(?!1\.)\d+\.xml", name)))
 
 
+def check_import(folder):
+    """What LibreOffice saved again is still the scenario."""
+    book, result = os.path.join(folder, "in.xlsx"), os.path.join(folder, "in.json")
+    saved, back, again = os.path.join(folder, "saved/in.xlsx"), os.path.join(folder, "back.json"), os.path.join(folder, "again.json")
+    arguments = ["run", "scenarios/default.json", "--paths", "100", "--attribution", "none", "-o"]
+    for target in (book, result):
+        program(*arguments, target)
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xlsx", "--outdir", os.path.dirname(saved), book],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=200)
+    program("import", "xlsx", saved, "-o", back)
+    program("run", back, "--attribution", "none", "-o", again)
+    first, second = ({key: json.load(open(name, encoding="utf-8"))["scenario"][key] for key in ("hash", "source")} for name in (result, again))
+    check("saved by LibreOffice and imported: the same scenario", first == second, (first, second))
+
+
 def check_compare(folder):
     book, bare = os.path.join(folder, "compare.xlsx"), os.path.join(folder, "compare_bare.xlsx")
     program("compare", "scenarios/default.json", "--paths", "1000", "-o", book)
@@ -157,6 +172,7 @@ def check_hostile(folder):
 
 with tempfile.TemporaryDirectory() as work:
     check_run(work)
+    check_import(work)
     check_compare(work)
     check_hostile(work)
 print(f"{counts['passed']} passed, {counts['failed']} failed, 0 skipped")

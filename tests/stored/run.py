@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -84,7 +85,48 @@ def damage(work):
     check("a missing file is said", b"NOT_FOUND" in program("report", "no.json").stderr)
 
 
+def imported(book, target):
+    said = program("import", "xlsx", book, "-o", target)
+    return said.returncode, said.stderr
+
+
+def hash_of(scenario, *options):
+    return json.loads(program("run", scenario, *options, "--attribution", "none", "-q", "--format", "json").stdout)["scenario"]
+
+
+def workbooks(work):
+    book, back = os.path.join(work, "book.xlsx"), os.path.join(work, "back.json")
+    shipped = sorted(name for name in os.listdir(os.path.join(ROOT, "scenarios")) if name.endswith(".json") and "baseline" not in name)
+    cases = [("scenarios/" + name, []) for name in shipped] + [("scenarios/default.json", ["--plan", "match", "--set", "/name==1+1"])]
+    for scenario, options in cases:
+        options = [*options, "--paths", "64"]
+        program("run", scenario, *options, "--attribution", "none", "-q", "-o", book)
+        check(f"{scenario}: the workbook is read", imported(book, back) == (0, b""))
+        first, again = hash_of(scenario, *options), hash_of(back)
+        check(f"{scenario} {options}: the same scenario from its workbook", all(first[key] == again[key] for key in ("hash", "name", "source")), (first, again))
+    changed = os.path.join(work, "changed.xlsx")
+    program("run", "scenarios/minimal.json", "--paths", "64", "-q", "-o", book)
+    for fact, part, old, new, code in (("a changed cell is a changed input", "xl/sharedStrings.xml", b"25% to 40%", b"26% to 40%", 0),
+                                       ("a doctype is refused", "xl/workbook.xml", b"<workbook ", b"<!DOCTYPE x [<!ENTITY a 'b'>]><workbook ", 3),
+                                       ("a workbook without the sheet is refused", "xl/workbook.xml", b'name="Inputs"', b'name="Other"', 3),
+                                       ("damaged XML is refused", "xl/sharedStrings.xml", b"</sst>", b"", 3),
+                                       ("two rows for one pointer are refused", "xl/sharedStrings.xml", b"/market/segments/shops/choice/conversion", b"/market/segments/shops/choice", 3)):
+        with zipfile.ZipFile(book) as source, zipfile.ZipFile(changed, "w") as target:
+            for name in source.namelist():
+                data = source.read(name)
+                target.writestr(name, data.replace(old, new, 1) if name == part else data)
+        got, said = imported(changed, back)
+        check(fact, got == code and (said == b"") == (code == 0), (got, said))
+    with zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/workbook.xml", b" " * (33 << 20))
+    check("a bomb is refused", imported(changed, back)[0] == 3)
+    check("no workbook is refused", imported(os.path.join(ROOT, "README.md"), back)[0] == 3)
+    check("a missing workbook is said", imported(os.path.join(work, "no.xlsx"), back)[0] == 4)
+    check("another kind is refused", program("import", "csv", "x").returncode == 2)
+
+
 with tempfile.TemporaryDirectory() as folder:
+    workbooks(folder)
     round_trips(folder)
     damage(folder)
 print(f"{counts['passed']} passed, {counts['failed']} failed, 0 skipped")
