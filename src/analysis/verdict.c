@@ -237,16 +237,16 @@ static void say_promotions(const ps_projection *projection, ps_doc *doc, ps_doc_
     ps_doc_say(doc, block, keep(doc, &text));
 }
 
-static int goal_day(const ps_scenario *scenario, const char *id)
+static const ps_goal *goal_named(const ps_scenario *scenario, const char *id)
 {
     const ps_goal *goals = scenario->goals.items;
 
     for (int i = 0; i < scenario->goals.count; i++) {
         if (strcmp(goals[i].entry.id, id) == 0) {
-            return goals[i].by;
+            return &goals[i];
         }
     }
-    return PS_NO_DATE;
+    return NULL;
 }
 
 static void add_goal(const ps_projection *projection, const ps_goal_result *goal, const char *noun,
@@ -254,14 +254,19 @@ static void add_goal(const ps_projection *projection, const ps_goal_result *goal
 {
     const int metric = ps_metric_find(goal->metric);
     const ps_doc_unit unit = metric < 0 ? PS_DOC_NUMBER : ps_project_unit(metric);
-    const int day = goal_day(projection->scenario, goal->id);
+    const ps_goal *stated = goal_named(projection->scenario, goal->id);
     char target[PS_HUMAN_SIZE], chance[PS_HUMAN_SIZE], miss[PS_HUMAN_SIZE], low[PS_HUMAN_SIZE],
         high[PS_HUMAN_SIZE];
     char date[16];
 
     ps_string_format(text, "%s %s (%s", noun, goal->label, ps_human(unit, goal->target, 3, target));
-    if (day != PS_NO_DATE) {
-        ps_string_format(text, " by %s", ps_date_format(day, date));
+    if (stated && stated->by != PS_NO_DATE) {
+        ps_string_format(text, " by %s", ps_date_format(stated->by, date));
+    }
+    if (stated && stated->against && stated->against->plan) {
+        ps_string_format(text, ", %s %s plan %s",
+                         ps_human(PS_DOC_FRAC, fabs(stated->change), 2, low),
+                         stated->change < 0 ? "below" : "above", stated->against->plan);
     }
     if (goal->out_of_range) {
         ps_string_format(text, ") is %s %s", goal->p > 0.5 ? "passed in" : "out of reach of",

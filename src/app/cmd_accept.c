@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/check.h"
+#include "analysis/goal_base.h"
 #include "app/checking.h"
 #include "app/output.h"
 #include "app/progress.h"
@@ -117,6 +118,8 @@ static ps_status accept_file(accept_work *work, const char *file)
     work->request.options.path = file;
     status = status == PS_OK ? ps_scenario_load(&work->request.options, scenario, &faults) : status;
     status = status == PS_OK ? ps_expect_check(scenario, &faults) : status;
+    status = status == PS_OK ? ps_goals_settle(&work->request.options, &control, scenario, &faults)
+                             : status;
     status = status == PS_OK ? ps_run(scenario, &control, &result, &faults) : status;
     status = status == PS_OK
                  ? ps_baseline_make(scenario, &result, there ? &baselines[0] : NULL, &baselines[1])

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/check.h"
+#include "analysis/goal_base.h"
 #include "app/checking.h"
 #include "app/output.h"
 #include "app/progress.h"
@@ -83,10 +84,16 @@ static ps_status load_side(check_work *work, check_one *one, const char *plan, p
         request->options.plan = plan;
         status = ps_scenario_load(&request->options, out, &one->faults);
     }
-    free(request);
     if (status == PS_OK) {
+        const ps_run_control control = {.threads = (int)work->threads, .stop = ps_signals_stop()};
+
         choose_futures(work, one, out->run);
+        status = ps_goals_settle(&request->options, &control, out, &one->faults);
+        if (status != PS_OK) {
+            ps_scenario_free(out);
+        }
     }
+    free(request);
     return status;
 }
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "analysis/compare.h"
+#include "analysis/goal_base.h"
 #include "app/faults.h"
 #include "app/output.h"
 #include "app/progress.h"
@@ -225,7 +226,11 @@ static ps_status load_variant(compare_work *work, variant *v)
         work->request.sets[options.set_count++] = paths;
         work->request.sets[options.set_count++] = seed;
     }
-    return ps_scenario_load(&options, &v->scenario, &work->faults);
+    const ps_run_control control = {.threads = (int)work->threads, .stop = ps_signals_stop()};
+    const ps_status status = ps_scenario_load(&options, &v->scenario, &work->faults);
+
+    return status == PS_OK ? ps_goals_settle(&options, &control, &v->scenario, &work->faults)
+                           : status;
 }
 
 static void draw_progress(void *context, double done)

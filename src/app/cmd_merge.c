@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/goal_base.h"
 #include "app/sharding.h"
+#include "app/signals.h"
 
 /* The scenario as the shards' run read it. */
 static ps_status load(ps_running *running, ps_recipe *recipe)
@@ -23,7 +25,11 @@ static ps_status load(ps_running *running, ps_recipe *recipe)
         status = ps_fault_add(&running->faults, "SHARD", "", NULL, 0, 0, NULL,
                               "the scenario in the shards is not the one that they were run from");
     }
-    return status;
+    const ps_run_control control = {.stop = ps_signals_stop()};
+
+    return status == PS_OK
+               ? ps_goals_settle(&options, &control, &running->scenario, &running->faults)
+               : status;
 }
 
 static ps_status merge(ps_running *running, ps_merging *merging)

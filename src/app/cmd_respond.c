@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/goal_base.h"
 #include "analysis/respond.h"
 #include "app/faults.h"
 #include "app/output.h"
@@ -77,6 +78,8 @@ static ps_status simulate_cell(respond_work *work, int i, int j)
     options.move = work->game.move[j];
     options.plan = response == as_written ? NULL : response;
     status = ps_scenario_load(&options, &scenario, &work->faults);
+    status =
+        status == PS_OK ? ps_goals_settle(&options, &control, &scenario, &work->faults) : status;
     status = status == PS_OK ? ps_run(&scenario, &control, &result, &work->faults) : status;
     if (status == PS_OK && work->done > 0 && result.paths != work->game.paths) {
         ps_fault_add(&work->faults, "COMPARE", "/run/paths", NULL, 0, 0, NULL,

@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "analysis/goal_base.h"
 #include "app/sharding.h"
+#include "app/signals.h"
 #include "base/version.h"
 
 typedef struct {
@@ -156,7 +158,12 @@ static ps_status run_command(const ps_arguments *arguments)
         const bool parts = work->shard.of > 0 || ps_arguments_has(arguments, "checkpoint");
 
         work->request.options.kept = parts ? &work->recipe.files : NULL;
+        const ps_run_control control = {.threads = (int)work->threads, .stop = ps_signals_stop()};
+
         status = ps_scenario_load(&work->request.options, &running->scenario, &running->faults);
+        status = status == PS_OK ? ps_goals_settle(&work->request.options, &control,
+                                                   &running->scenario, &running->faults)
+                                 : status;
         if (ps_faults_verdict(&running->faults, running->style, status) != PS_OK) {
             status = ps_faults_print(&running->faults, running->style, status);
         } else {

@@ -97,6 +97,25 @@ static void check_goal_dates(const ps_rules *rules, const ps_goal *goal)
     }
 }
 
+static void check_goal_base(const ps_rules *rules, const ps_goal *goal)
+{
+    static const char *const keys[] = {"value", "plan", NULL};
+    const ps_goal_base *base = goal->against;
+    const ps_node *plans = ps_node_find(rules->assembly->root, "plans");
+    char pointer[POINTER];
+
+    snprintf(pointer, sizeof pointer, "%s/against", goal->entry.pointer);
+    ps_rule_one_of(rules, pointer, keys, (const bool[]){!isnan(base->value), base->plan != NULL});
+    if (!isnan(base->value) && base->what == NULL) {
+        ps_rule_fault(rules, "MISSING", pointer, "what", "same months of 2025",
+                      "what the value is: 'what' is missing");
+    }
+    if (base->plan != NULL && (plans == NULL || ps_node_find(plans, base->plan) == NULL)) {
+        ps_rule_fault(rules, "REF", pointer, "plan", "name one of 'plans'",
+                      "there is no plan '%.100s'", base->plan);
+    }
+}
+
 static void check_goal(const ps_rules *rules, const ps_goal *goal)
 {
     const bool level = !isnan(goal->level), change = !isnan(goal->change);
@@ -111,6 +130,9 @@ static void check_goal(const ps_rules *rules, const ps_goal *goal)
         ps_rule_fault(rules, "MISSING", goal->entry.pointer, "against",
                       "the value before, and what it is",
                       "a change is against something: 'against' is missing");
+    }
+    if (change && goal->against != NULL) {
+        check_goal_base(rules, goal);
     }
     check_goal_scope(rules, goal);
     check_goal_dates(rules, goal);

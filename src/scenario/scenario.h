@@ -92,8 +92,8 @@ typedef struct {
 } ps_competitor;
 
 typedef struct {
-    double value;
-    const char *what;
+    double value; /* NAN until the plan has been run: analysis/goal_base.h */
+    const char *what, *plan;
 } ps_goal_base;
 
 /* Limits of the promotion calendar, NAN where not stated; a breach is a warning. */

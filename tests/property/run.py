@@ -10,6 +10,7 @@ import calibration  # noqa: E402
 import channels  # noqa: E402
 import demand  # noqa: E402
 import equilibrium  # noqa: E402
+import goals  # noqa: E402
 import invariants  # noqa: E402
 import plain  # noqa: E402
 import limits  # noqa: E402
@@ -46,7 +47,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, equilibrium, plain):
+    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, equilibrium, goals, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 
