@@ -60,6 +60,7 @@ look()
             need npm has_program npm
             need chromium has_program chromium
             need libreoffice-calc has_program soffice
+            need poppler-utils has_program pdftotext
             need fontconfig has_program fc-list
             need fonts-noto-cjk has_chinese_font
             ;;
@@ -102,6 +103,7 @@ to test reports in a browser and in LibreOffice
   nodejs, npm          Node.js 18 or later
   chromium             the browser
   libreoffice-calc     opens workbooks
+  poppler-utils        reads the pages that it prints
   fonts-noto-cjk       a font with Chinese
 for the benchmark
   python3-numpy        its module numpy

@@ -99,7 +99,7 @@ static void head_sheet(ps_xlsx *x, lxw_worksheet *sheet, const ps_doc_block *blo
     worksheet_fit_to_pages(sheet, 1, 0);
 }
 
-/* The table of a sheet as a name for formulas: "waterfall_amounts" is no good, the path is. */
+/* The table of a sheet as a name for formulas: its path. */
 static void name_range(ps_xlsx *x, const ps_doc_block *block, int rows, int columns)
 {
     char name[80] = "ps_", range[160], last[LXW_MAX_CELL_NAME_LENGTH + 4];
@@ -145,10 +145,12 @@ static lxw_chart_series *add_series(const drawing *d, int column)
 
 static void place_chart(const drawing *d, lxw_worksheet *sheet, int column)
 {
-    lxw_chart_options options = {.x_scale = 1.5, .y_scale = d->rows > 20 ? 1.8 : 1.3};
+    const bool below = d->rows <= 20; /* a short table: both fit on a page */
+    lxw_chart_options options = {.x_scale = below ? 1.9 : 1.5, .y_scale = below ? 1.3 : 1.8};
 
     chart_title_off(d->chart);
-    worksheet_insert_chart_opt(sheet, FIRST, (lxw_col_t)column, d->chart, &options);
+    worksheet_insert_chart_opt(sheet, (lxw_row_t)(below ? FIRST + d->rows + 3 : FIRST),
+                               (lxw_col_t)(below ? 0 : column), d->chart, &options);
 }
 
 static void color_series(lxw_chart_series *series, lxw_color_t color)

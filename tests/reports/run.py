@@ -116,6 +116,29 @@ def check_run(folder):
         check("heads stay in sight", all(b"<pane " in archive.read(name) for name in names if re.fullmatch(r"xl/worksheets/sheet(?!1\.)\d+\.xml", name)))
 
 
+def check_pages(folder):
+    """What LibreOffice draws: each sheet's title, the numbers of the waterfall, a chart on its page."""
+    book, result = os.path.join(folder, "run.xlsx"), os.path.join(folder, "run.json")
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf", "--outdir", folder, book],
+                   check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=200)
+    pdf = os.path.join(folder, "run.pdf")
+    pages = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, stdout=subprocess.PIPE).stdout.decode().split("\f")
+    with open(result, encoding="utf-8") as file:
+        stored = json.load(file)
+    for title in ("Price waterfall", "Funnel", "What the promotions earn", "Goals", "By segment", "Inputs as understood"):
+        check(f"printed: {title}", any(page.lstrip().startswith(title) for page in pages), title)
+    at = next(i for i, page in enumerate(pages) if page.lstrip().startswith("Price waterfall"))
+    for row in stored["waterfall"]:
+        if row["total"]:
+            check(f"printed: {row['id']}", f"{round(row['amount']):,}" in pages[at], pages[at][:800])
+    picture = os.path.join(folder, "page")
+    subprocess.run(["pdftoppm", "-r", "50", "-f", str(at + 1), "-l", str(at + 1), "-singlefile", pdf, picture], check=True)
+    with open(picture + ".ppm", "rb") as file:
+        data = file.read()
+    blue = sum(data[i:i + 3] == bytes((0x00, 0x72, 0xB2)) for i in range(15, len(data) - 3, 3))
+    check("printed: the bars of the waterfall are drawn", blue > 300, blue)
+
+
 def check_import(folder):
     """What LibreOffice saved again is still the scenario."""
     book, result = os.path.join(folder, "in.xlsx"), os.path.join(folder, "in.json")
@@ -172,6 +195,7 @@ def check_hostile(folder):
 
 with tempfile.TemporaryDirectory() as work:
     check_run(work)
+    check_pages(work)
     check_import(work)
     check_compare(work)
     check_hostile(work)

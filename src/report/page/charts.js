@@ -78,9 +78,9 @@ function fan(block) {
         yAxis: valueAxis(block.unit, largestOf(high)),
         series: [
             { ...band, name: 'low', data: low },
-            { ...band, name: t('P10 to P90'), data: high.map((v, i) => v - low[i]), color: BLUE,
-              areaStyle: { color: BLUE, opacity: 0.22 } },
-            { type: 'line', name: t('median'), data: mid, symbol: 'none', color: BLUE, lineStyle: { width: 2.5 } },
+            { ...band, name: t('P10 to P90'), data: high.map((v, i) => v - low[i]), color: css('--gain'),
+              areaStyle: { color: css('--gain'), opacity: 0.22 } },
+            { type: 'line', name: t('median'), data: mid, symbol: 'none', color: css('--gain'), lineStyle: { width: 2.5 } },
         ],
     };
 }
@@ -97,7 +97,7 @@ function lines(block) {
         legend: { top: 0, left: 0, type: 'scroll', textStyle: { color: css('--muted') } },
         xAxis: { ...nameAxis(names), boundaryGap: false, axisLabel: { color: css('--muted'), hideOverlap: true } },
         yAxis: { ...valueAxis(block.unit, largestOf(block.lines.flatMap((each) => each.values))), scale: Boolean(block.close) },
-        series: block.lines.map((each) => ({ type: 'line', step: block.close ? 'start' : undefined, name: each.key, data: each.values, symbol: 'none' })),
+        series: block.lines.map((each, i) => ({ type: 'line', lineStyle: { type: ['solid', 'dashed', 'dotted'][i % 3] }, step: block.close ? 'start' : undefined, name: each.key, data: each.values, symbol: 'none' })),
     };
 }
 
@@ -206,9 +206,13 @@ function funnel(block) {
     const rate = at('conversion'), days = at('mean_days'), open = at('value_open');
     const rates = rows.map((row) => valueOf(row.cells[rate]));
     const least = rates.indexOf(Math.min(...rates.filter(Number.isFinite)));
+    const narrow = innerWidth < 700; // a telephone: the table has the rest
+    const about = (i) => (narrow ? '' :
+        (days >= 0 && rows[i].cells[days] ? `, ${fill('{1} days', human('days', valueOf(rows[i].cells[days])))}` : '') +
+        (open >= 0 && valueOf(rows[i].cells[open]) > 0 ? `, ${fill('{1} open', human('money', valueOf(rows[i].cells[open])))}` : ''));
     return {
         ...base(),
-        grid: { ...base().grid, top: 8, right: 330 },
+        grid: { ...base().grid, top: 8, right: narrow ? 130 : 330 },
         tooltip: { ...base().tooltip, formatter: rowTip(block, rows) },
         xAxis: { type: 'value', show: false },
         yAxis: { ...nameAxis(rows.map((row) => row.name)), inverse: true },
@@ -217,9 +221,8 @@ function funnel(block) {
             data: rows.map((row, i) => ({ value: row.value, itemStyle: { color: i === least ? VERMILLION : BLUE } })),
             label: { show: true, position: 'right', color: css('--text'), formatter: ({ dataIndex: i }) =>
                 `${human('count', rows[i].value)}  \u2192  ${human('frac', rates[i])}` +
-                (days >= 0 && rows[i].cells[days] ? `, ${fill('{1} days', human('days', valueOf(rows[i].cells[days])))}` : '') +
-                (open >= 0 && valueOf(rows[i].cells[open]) > 0 ? `, ${fill('{1} open', human('money', valueOf(rows[i].cells[open])))}` : '') +
-                (i === least ? ` (${t('lowest rate')})` : '') },
+                about(i) +
+                (i === least ? (narrow ? ' !' : ` (${t('lowest rate')})`) : '') },
         }],
     };
 }
