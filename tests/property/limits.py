@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Stocks, budgets and capacities: never more than is there, nothing where there is plenty."""
-from driver import changed, run
+import math
+
+from driver import changed, expected, run
 from promotions import without_cost
 from small import exact, market, promotion
 
@@ -80,7 +82,27 @@ def more_stock_never_sells_less(facts):
         last = sold
 
 
+def best_season(facts):
+    """More buyers are worth what the best first price leaves of each, dV/dL = v a exp(-p/a); without salvage a unit keeps its cost."""
+    def derived(buyers, **offer):
+        s = {"pricesim": 1, "name": "season", "currency": "EUR", "scope": "market", "vat": {"rate": exact(0.2), "prices_include": True},
+             "calendar": {"start": "2026-01-05", "period": "week", "periods": 4},
+             "market": {"shock": "off", "demand": {"kind": "valuations", "goods": [{"offer": "own", "worth": {"exponential": {"mean": exact(30)}}}]},
+                        "segments": {"all": {"arrivals": {"per_week": exact(buyers / 4)}, "season": {"table": [1.5, 0.5, 1]}}}},
+             "offers": {"own": dict({"list_price": 60, "unit_cost": 9, "stock": 12}, **offer)}, "payment": {"days": 0}}
+        found = expected(s)["derived"]
+        return {key: found["markdown/own/" + key] for key in ("value", "price_now", "price_unlimited", "bound")}
+    for offer in ({}, {"salvage": exact(4)}, {"salvage": exact(4), "stock": 1}, {"stock": 5000}):
+        less, here, more = (derived(100 * x, **offer) for x in (0.999, 1, 1.001))
+        slope = 30 / 1.2 * math.exp(-here["price_now"] / 30)
+        facts.near("season %s: a buyer more" % offer, (more["value"] - less["value"]) / 0.2, slope, 1e-5)
+        facts.check("season %s: below the bound" % offer, here["value"] <= here["bound"] * (1 + 1e-12), here)
+        end = offer.get("salvage", exact(9))["value"]
+        facts.near("season %s: a stock without end" % offer, here["price_unlimited"], 30 + 1.2 * end, 1e-12)
+
+
 def test(facts, _):
+    best_season(facts)
     plenty_changes_nothing(facts)
     never_oversold(facts)
     a_budget_is_a_limit(facts)

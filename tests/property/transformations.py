@@ -8,7 +8,7 @@ from random_scenario import random_scenario, shuffled
 CENTRE = ("--set", "/run/counts=expected", "--set", "/run/parameters=centre", "--paths", 1)
 # Keys that hold money, and those that hold utility per money; "value" is money in some places.
 MONEY = {"list_price", "unit_cost", "price", "reference_price", "ceiling", "floor", "amount", "spend", "save", "cap", "per_lead",
-         "fixed_per_month", "once", "up_to", "switching_cost", "per_unit", "median"}
+         "fixed_per_month", "once", "up_to", "switching_cost", "per_unit", "median", "budget", "salvage"}
 MONEY_OUT = ("revenue", "contribution", "booked", "invoiced", "collected", "list_value", "discounts", "pocket_margin", "commission",
              "promotion_cost", "acquisition_cost", "npv", "arr", "backlog_revenue")
 

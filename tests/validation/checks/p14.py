@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""P14: lift of a store's volume (SCAN*PRO), break-even lift, reference price, erosion of the price image."""
+"""P14: lift of a store's volume (SCAN*PRO), break-even lift, reference price, erosion of the price image, markdown."""
 import math
 
 from . import frame
 
-NOT_COVERED = {
-    "markdown": "optimal pricing over the rest of a season: the program runs a stated markdown calendar, it does not look for one",
-}
+NOT_COVERED = {}
 INPUTS = {"scanpro_note", "break_even_formula"}
 
 
@@ -105,6 +103,26 @@ def reference_price(case, table, program, rel):
     table.not_covered("reference_price (final_reference)", "after the last period: not among the program's figures")
 
 
+def markdown(case, table, program, rel):
+    """A season's stock before buyers whose worth is exponential: derived; and by run with luck no fixed price earns more."""
+    for k, row in enumerate(case["markdown"]):
+        block = "markdown %d" % k
+        scenario = frame.market({"all": {"arrivals": {"per_week": row["lam"] * row["time"]}}},
+                                {"own": {"list_price": row["scale"], "unit_cost": 0, "stock": row["units"]}})
+        scenario["market"]["demand"] = {"kind": "valuations", "goods": [{"offer": "own", "worth": {"exponential": {"mean": row["scale"]}}}]}
+        derived = program.derived(scenario)
+        for quantity, key in (("expected_revenue", "value"), ("optimal_price_now", "price_now"), ("unconstrained_price", "price_unlimited"),
+                              ("deterministic_bound", "bound")):
+            table.close(block, "analytic", quantity, row[quantity], derived["markdown/own/" + key], rel=rel)
+        earned = []
+        for price in (0.9 * row["optimal_price_now"], row["optimal_price_now"], 1.1 * row["optimal_price_now"]):
+            scenario["offers"]["own"]["list_price"] = price
+            scenario["run"]["counts"] = "whole"
+            figure = program.run(scenario, paths=program.paths)["summary"]["revenue"]
+            earned.append(figure["mean"] - frame.ERRORS * figure["sd"] / math.sqrt(program.paths))
+        table.row(block, "run", "revenue of fixed prices", row["expected_revenue"], max(earned), 0.0, 0 < max(earned) <= row["expected_revenue"])
+
+
 def share_after(rows, depth, inputs, list_price, program):
     """Share in the week after `rows`, promoted by `depth`."""
     segment = {
@@ -147,3 +165,4 @@ def check(case, _folder, table, program):
     break_even(case, table, program, rel)
     reference_price(case, table, program, rel)
     erosion(case, table, program, rel)
+    markdown(case, table, program, rel)
