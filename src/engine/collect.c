@@ -76,7 +76,8 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
         most += p->segment[s].segment->dimensions.count;
     }
     c->group = ps_arena_alloc(arena, (size_t)most, sizeof *c->group);
-    if (!c->group) {
+    c->place = ps_arena_alloc(arena, (size_t)most * PS_GROUP_METRICS, sizeof *c->place);
+    if (!c->group || !c->place) {
         return false;
     }
     for (int s = 0; s < p->S; s++) {
@@ -124,6 +125,23 @@ double ps_collect_bytes(const ps_plan *plan, int64_t paths, int workers)
            workers * sketches * (double)sizeof(ps_sketch) + 4e6;
 }
 
+/* Whether a group has a figure: of a rival what is known of it, of an offer what its lines hold. */
+static bool group_has(const ps_plan *p, const ps_group_plan *g, int metric)
+{
+    const ps_metric_info *info = &ps_metric_table[metric];
+
+    if (metric == PS_METRIC_price || metric == PS_METRIC_last_price) {
+        return g->item >= 0;
+    }
+    if (g->rival >= 0) {
+        return p->has[metric] && (metric == PS_METRIC_units || metric == PS_METRIC_share);
+    }
+    const int by_line = info->kind == PS_METRIC_IS_RATIO ? info->numerator : metric;
+
+    return p->has[metric] &&
+           (g->item < 0 || p->line_of[by_line] >= 0 || metric == PS_METRIC_discounts);
+}
+
 /* Rows of the sums of each kind, one kind after the other. */
 static void number_sums(ps_collection *c)
 {
@@ -137,20 +155,38 @@ static void number_sums(ps_collection *c)
     c->at.scalar = c->at.touch + (p->M + 1) * PS_TOUCH;
     c->at.price = c->at.scalar + PS_SCALARS;
     c->at.group = c->at.price + (p->I + p->C) * p->T;
-    c->sums = c->at.group + c->groups * PS_GROUP_METRICS * PS_MOMENTS;
+    c->sums = c->at.group;
+    for (int at = 0; at < c->groups * PS_GROUP_METRICS; at++) {
+        const int metric = ps_group_metric[at % PS_GROUP_METRICS];
+        ps_group_place *place = &c->place[at];
+
+        *place = (ps_group_place){-1, -1};
+        if (group_has(p, &c->group[at / PS_GROUP_METRICS], metric)) {
+            place->sum = c->sums;
+            place->sketch = c->groups <= PS_SKETCHED_GROUPS ? c->sketches++ : -1;
+            c->sums += ps_metric_table[metric].kind == PS_METRIC_IS_RATIO ? PS_MOMENTS
+                                                                          : PS_MOMENT_NUMERATOR;
+        }
+    }
 }
 
 /* Which line of a line's figures a metric sums, those that are the same numbers in this plan being
  * one: deals are units where there are no sizes, what is booked is recognised where there is no
- * term, what is won is signed where no stage follows. -1: it sums none. */
+ * term, and paid where nobody fails to, what is won is signed where no stage follows, what is
+ * invoiced is kept where nothing is taken off it. -1: it sums none. */
 static int line_behind(const ps_plan *plan, int metric)
 {
+    const ps_dist *bad_debt = &plan->scenario->payment->bad_debt.dist;
+    const bool at_once = plan->span == 1,
+               paid = at_once && bad_debt->law == PS_LAW_CONSTANT && bad_debt->p[0] == 0.0;
     const int line = plan->line_of[metric];
 
-    return line == PS_LINE_UNITS && plan->units_are_deals   ? PS_LINE_SIGNED
-           : line == PS_LINE_WON && plan->after_stages == 0 ? PS_LINE_SIGNED
-           : line == PS_LINE_REVENUE && plan->span == 1     ? PS_LINE_BOOKED
-                                                            : line;
+    return line == PS_LINE_UNITS && plan->units_are_deals    ? PS_LINE_SIGNED
+           : line == PS_LINE_WON && plan->after_stages == 0  ? PS_LINE_SIGNED
+           : line == PS_LINE_REVENUE && at_once              ? PS_LINE_BOOKED
+           : line == PS_LINE_COLLECTED && paid               ? PS_LINE_BOOKED
+           : line == PS_LINE_POCKET && plan->plain_waterfall ? PS_LINE_BOOKED
+                                                             : line;
 }
 
 /* The row of an earlier metric that has the same total in every path; -1 when there is none. */
@@ -219,8 +255,7 @@ static bool make_workers(ps_collection *c, ps_arena *arena, int workers)
     for (int k = 0; k < workers; k++) {
         c->part[k] = ps_arena_alloc(arena, (size_t)c->sums, sizeof(ps_sum_parts));
         c->series_sketch[k] = ps_arena_alloc(arena, series, sizeof(ps_sketch));
-        c->group_sketch[k] =
-            ps_arena_alloc(arena, (size_t)c->sketched * PS_GROUP_METRICS + 1, sizeof(ps_sketch));
+        c->group_sketch[k] = ps_arena_alloc(arena, (size_t)c->sketches, sizeof(ps_sketch));
         if (!c->part[k] || !c->series_sketch[k] || !c->group_sketch[k]) {
             return false;
         }
@@ -248,7 +283,6 @@ bool ps_collect_make(ps_collection *c, ps_arena *arena, int part, int of, int wo
         return false;
     }
     number_sums(c);
-    c->sketched = c->groups <= PS_SKETCHED_GROUPS ? c->groups : 0;
     ps_collect_hold(c, ps_span_part(c->items, part, of));
     const size_t items = (size_t)(c->held.item.end - c->held.item.first);
 
@@ -284,7 +318,7 @@ void ps_collect_join(ps_collection *c)
         for (int k = 0; k < c->plan->T * c->plan->series_count; k++) {
             ps_sketch_merge(&c->series_sketch[0][k], &c->series_sketch[w][k]);
         }
-        for (int k = 0; k < c->sketched * PS_GROUP_METRICS; k++) {
+        for (int k = 0; k < c->sketches; k++) {
             ps_sketch_merge(&c->group_sketch[0][k], &c->group_sketch[w][k]);
         }
     }

@@ -18,6 +18,8 @@ enum {
                                  error 0.4 % at the median */
 };
 
+_Static_assert(PS_SKETCHED_PATHS <= UINT16_MAX, "a bucket of a sketch counts so far");
+
 /* Figures kept for each group of a breakdown. */
 enum { PS_SCALARS = 4 };
 enum { PS_GROUP_METRICS = 20 };
@@ -46,8 +48,14 @@ typedef struct {
     int touch;  /* [M + 1][PS_TOUCH] */
     int scalar; /* [PS_SCALARS] opening revenue, searches for prices */
     int price;  /* [I + C][T] */
-    int group;  /* [groups][PS_GROUP_METRICS][PS_MOMENTS] */
+    int group;  /* see ps_group_place */
 } ps_sum_rows;
+
+/* A figure of a group: its first sum (PS_MOMENTS of ratios, PS_MOMENT_NUMERATOR of others) and its
+ * sketch; -1: none. */
+typedef struct {
+    int sum, sketch;
+} ps_group_place;
 
 typedef struct {
     const char *dimension, *id, *label;
@@ -78,8 +86,9 @@ typedef struct ps_collection {
     struct {
         ps_span item, path, twin, driver, row;
     } held;
-    int groups, sketched; /* groups with quantiles */
+    int groups, sketches; /* sketches: of all groups */
     ps_group_plan *group;
+    ps_group_place *place; /* [groups][PS_GROUP_METRICS] */
     int kept[PS_METRICS]; /* row of `total`, -1: none */
     int totals;
     double *total; /* [totals][paths] */
@@ -103,7 +112,7 @@ typedef struct ps_collection {
     int workers;
     ps_sum_parts **part;       /* [workers][sums] of the item at hand */
     ps_sketch **series_sketch; /* [workers][T * series] */
-    ps_sketch **group_sketch;  /* [workers][groups * PS_GROUP_METRICS] */
+    ps_sketch **group_sketch;  /* [workers][sketches] */
 } ps_collection;
 
 /* Where number `number` of row `row` is. */

@@ -226,19 +226,20 @@ static bool groups(const ps_collection *c, int64_t paths, int items, ps_result *
             return false;
         }
         for (int k = 0; k < PS_GROUP_METRICS; k++) {
-            const int metric = ps_group_metric[k], at = g * PS_GROUP_METRICS + k;
+            const int metric = ps_group_metric[k];
+            const bool ratio = ps_metric_table[metric].kind == PS_METRIC_IS_RATIO;
+            const ps_group_place *place = &c->place[g * PS_GROUP_METRICS + k];
             double sum[PS_MOMENTS];
 
-            for (int i = 0; i < PS_MOMENTS; i++) {
-                sum[i] = item_sum(c, items, c->at.group + at * PS_MOMENTS + i);
+            for (int i = 0; i < (ratio ? PS_MOMENTS : PS_MOMENT_NUMERATOR); i++) {
+                sum[i] = place->sum < 0 ? 0.0 : item_sum(c, items, place->sum + i);
             }
-            if (sum[PS_MOMENT_COUNT] < 0.5) {
+            if (place->sum < 0 || sum[PS_MOMENT_COUNT] < 0.5) {
                 continue;
             }
             to->has[metric] = true;
-            to->figure[metric] =
-                group_figure(sum, ps_metric_table[metric].kind == PS_METRIC_IS_RATIO,
-                             g < c->sketched ? &c->group_sketch[0][at] : NULL);
+            to->figure[metric] = group_figure(
+                sum, ratio, place->sketch < 0 ? NULL : &c->group_sketch[0][place->sketch]);
         }
     }
     return true;

@@ -98,48 +98,30 @@ static void group_sums(const ps_collection *c, const ps_work *w, const ps_group_
     }
 }
 
-static bool group_value(const ps_collection *c, const ps_work *w, const ps_group_plan *g,
+static void group_value(const ps_collection *c, const ps_work *w, const ps_group_plan *g,
                         int metric, double *a, double *b)
 {
     const ps_metric_info *info = &ps_metric_table[metric];
 
-    if (metric == PS_METRIC_price || metric == PS_METRIC_last_price) {
-        ps_lanes *rows = metric == PS_METRIC_price ? w->out.price : w->out.last_price;
-
-        if (g->item >= 0) {
-            memcpy(a, rows[g->item], sizeof(ps_lanes));
-        }
-        return g->item >= 0;
-    }
-    if (!c->plan->has[metric]) {
-        return false;
-    }
-    if (g->rival >= 0) {
-        if (metric != PS_METRIC_units && metric != PS_METRIC_share) {
-            return false;
-        }
+    if (metric == PS_METRIC_price) {
+        memcpy(a, w->out.price[g->item], sizeof(ps_lanes));
+    } else if (metric == PS_METRIC_last_price) {
+        memcpy(a, w->out.last_price[g->item], sizeof(ps_lanes));
+    } else if (g->rival >= 0) {
         memcpy(a, w->out.lost_rival[g->rival], sizeof(ps_lanes));
         memcpy(b, w->out.total[PS_METRIC_decided], sizeof(ps_lanes));
-        return true;
-    }
-    if (metric == PS_METRIC_discounts) {
+    } else if (metric == PS_METRIC_discounts) {
         group_sums(c, w, g, PS_METRIC_list_value, a);
         group_sums(c, w, g, PS_METRIC_pocket_value, b);
         for (int l = 0; l < PS_LANES; l++) {
             a[l] -= b[l];
         }
-        return true;
-    }
-    if (info->kind != PS_METRIC_IS_RATIO) {
+    } else if (info->kind == PS_METRIC_IS_RATIO) {
+        group_sums(c, w, g, info->numerator, a);
+        group_sums(c, w, g, info->denominator, b);
+    } else {
         group_sums(c, w, g, metric, a);
-        return c->plan->line_of[metric] >= 0 || g->item < 0;
     }
-    if (g->item >= 0 && c->plan->line_of[info->numerator] < 0) {
-        return false;
-    }
-    group_sums(c, w, g, info->numerator, a);
-    group_sums(c, w, g, info->denominator, b);
-    return true;
 }
 
 static void sketch_valid(ps_sketch *sketch, const double *x, const double *valid, int lanes)
@@ -161,11 +143,13 @@ static void keep_groups(ps_collection *c, const ps_work *w, const ps_job *job)
     for (int at = 0; at < c->groups * PS_GROUP_METRICS; at++) {
         const int g = at / PS_GROUP_METRICS, metric = ps_group_metric[at % PS_GROUP_METRICS];
         const bool ratio = ps_metric_table[metric].kind == PS_METRIC_IS_RATIO;
-        ps_sum_parts *to = c->part[job->worker] + c->at.group + at * PS_MOMENTS;
+        const ps_group_place *place = &c->place[at];
+        ps_sum_parts *to = c->part[job->worker] + place->sum;
 
-        if (!group_value(c, w, &c->group[g], metric, a, b)) {
+        if (place->sum < 0) {
             continue;
         }
+        group_value(c, w, &c->group[g], metric, a, b);
         LANES
         {
             valid[l] = !ratio || b[l] != 0.0 ? 1.0 : 0.0;
@@ -179,8 +163,8 @@ static void keep_groups(ps_collection *c, const ps_work *w, const ps_job *job)
             add_lanes(to[PS_MOMENT_NUMERATOR], a, job->lanes);
             add_lanes(to[PS_MOMENT_DENOMINATOR], b, job->lanes);
         }
-        if (g < c->sketched && job->path0 < PS_SKETCHED_PATHS) {
-            sketch_valid(&c->group_sketch[job->worker][at], x, valid, job->lanes);
+        if (place->sketch >= 0 && job->path0 < PS_SKETCHED_PATHS) {
+            sketch_valid(&c->group_sketch[job->worker][place->sketch], x, valid, job->lanes);
         }
     }
 }

@@ -80,7 +80,7 @@ bool ps_shard_write(ps_collection *c, ps_string *out)
     for (int k = 0; k < c->plan->T * c->plan->series_count; k++) {
         write_sketch(&c->series_sketch[0][k], out);
     }
-    for (int k = 0; k < c->sketched * PS_GROUP_METRICS; k++) {
+    for (int k = 0; k < c->sketches; k++) {
         write_sketch(&c->group_sketch[0][k], out);
     }
     return !out->failed;
@@ -198,7 +198,7 @@ ps_shard_fit ps_shard_read(ps_collection *whole, const char *bytes, size_t lengt
             return PS_SHARD_WRONG;
         }
     }
-    for (int k = 0; k < whole->sketched * PS_GROUP_METRICS; k++) {
+    for (int k = 0; k < whole->sketches; k++) {
         if (!read_sketch(&from, &whole->group_sketch[0][k])) {
             return PS_SHARD_WRONG;
         }
