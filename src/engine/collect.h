@@ -89,7 +89,7 @@ typedef struct ps_collection {
     int groups, sketches; /* sketches: of all groups */
     ps_group_plan *group;
     ps_group_place *place; /* [groups][PS_GROUP_METRICS] */
-    int kept[PS_METRICS]; /* row of `total`, -1: none */
+    int kept[PS_METRICS];  /* row of `total`, -1: none */
     int totals;
     double *total; /* [totals][paths] */
     double *twin;  /* [totals][twins], twin of path (k / PS_LANES * PS_TWIN_EVERY * PS_LANES +

@@ -70,31 +70,39 @@ static void keep_series(ps_collection *c, const ps_work *w, const ps_job *job)
     }
 }
 
-/* Values of a group metric by lane: numerator and denominator (NULL for plain sums). */
+static void add_row(double *restrict to, const double *restrict x, bool first)
+{
+    if (first) {
+        memcpy(to, x, sizeof(ps_lanes));
+        return;
+    }
+    LANES
+    {
+        to[l] += x[l];
+    }
+}
+
+/* Sum by lane of a metric over a group's segments or lines. */
 static void group_sums(const ps_collection *c, const ps_work *w, const ps_group_plan *g, int metric,
                        double *restrict to)
 {
     const ps_plan *p = c->plan;
     const int line = p->line_of[metric];
     const int segment = p->segment_of[metric] >= 0 ? p->segment_of[metric] : p->closed_of[metric];
+    int rows = 0;
 
-    memset(to, 0, sizeof(ps_lanes));
     for (int s = 0; s < p->S; s++) {
         if (segment >= 0 && g->segment_in[s]) {
-            for (int l = 0; l < PS_LANES; l++) {
-                to[l] += w->out.segment[s * PS_SEG_ROWS + segment][l];
-            }
+            add_row(to, w->out.segment[s * PS_SEG_ROWS + segment], rows++ == 0);
         }
         for (int i = 0; i < p->I && line >= 0; i++) {
-            if (!g->line_in[s * p->I + i]) {
-                continue;
-            }
-            const double *x = w->out.line[(s * p->I + i) * PS_LINE_METRICS + line];
-
-            for (int l = 0; l < PS_LANES; l++) {
-                to[l] += x[l];
+            if (g->line_in[s * p->I + i]) {
+                add_row(to, w->out.line[(s * p->I + i) * PS_LINE_METRICS + line], rows++ == 0);
             }
         }
+    }
+    if (rows == 0) {
+        memset(to, 0, sizeof(ps_lanes));
     }
 }
 

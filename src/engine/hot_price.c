@@ -102,7 +102,9 @@ void ps_hot_prices(ps_work *w)
         double *list = w->history_list[(t + 1) * p->I + i],
                *seen = w->history_public[(t + 1) * p->I + i];
 
-        memset(seen, 0, sizeof(ps_lanes));
+        if (!p->apart || w->pass.settle) { /* apart, nobody looks at them */
+            memset(seen, 0, sizeof(ps_lanes));
+        }
         if (p->price_row[(p->S - 1) * p->I + i] == p->price_row[i]) { /* one for all segments */
             memcpy(list, w->list[p->price_row[i]], sizeof(ps_lanes));
             continue;

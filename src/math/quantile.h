@@ -20,8 +20,8 @@ double ps_sum_pairwise(const double *x, size_t n);
 enum { PS_SKETCH_BUCKETS = 2 * 64 * 32 + 1 };
 typedef struct {
     uint16_t count[PS_SKETCH_BUCKETS]; /* of at most 65535 values together */
-    uint64_t total;   /* of the counts */
-    double low, high; /* of what was added: no quantile lies outside */
+    uint64_t total;                    /* of the counts */
+    double low, high;                  /* of what was added: no quantile lies outside */
 } ps_sketch;
 
 void ps_sketch_add(ps_sketch *sketch, const double *x, int n);
