@@ -142,7 +142,15 @@ static void enter_before(ps_work *w, int g, int s, const double *in, const doubl
     }
     ps_lanes *k = ps_stage_kernel(w, g, s, PS_PASS), *kl = ps_stage_kernel(w, g, s, PS_FAIL);
 
-    for (int a = 0; a < lags; a++) {
+    for (int a = 0; a < lags && w->pass.settle; a++) { /* nobody asks for ages and losses */
+        LANES
+        {
+            const double part = c[l] * k[a][l];
+
+            pass[a][l] = __builtin_fma(part, in[l], pass[a][l]);
+        }
+    }
+    for (int a = 0; a < lags && !w->pass.settle; a++) {
         const double days = a * p->period_days;
 
         LANES
