@@ -72,7 +72,8 @@ typedef struct {
     const ps_tape *tape; /* of R0; NULL: every channel is live */
     bool live_timing, live_reference, live_image, live_limits, live_rivals;
     ps_tape *record;
-    bool split; /* evaluate each cell with the calendar too and record the split of R1 - R0 */
+    bool resume; /* starts in plan->fork, from the state that the recorded walk had there */
+    bool split;  /* evaluate each cell with the calendar too and record the split of R1 - R0 */
 } ps_pass;
 
 /* Lane sums of an attribution pass. */
@@ -303,12 +304,13 @@ struct ps_work {
     ps_lanes *signed_now;   /* [S][I][PS_CHANNELS] */
     ps_lanes *rec_revenue, *rec_margin; /* [S][I][T_end + 1] */
     ps_lanes *inv_future, *cash_future; /* [S][I][T_end + 1] */
-    ps_lanes cumulative_base;           /* of the commission */
-    ps_lanes team_paid, team_base;      /* commission, and what it was paid on, since the start */
-    ps_lanes quota_sales;               /* in the quota's span so far */
-    double quota;                       /* of the span so far */
-    ps_lanes *now;                      /* [PS_METRICS] this period's totals */
-    ps_lanes *segment_now;              /* [S][PS_SEG_METRICS] of this period */
+    /* Rows of lanes. */
+    double *cumulative_base;       /* of the commission */
+    double *team_paid, *team_base; /* commission, and what it was paid on, since the start */
+    double *quota_sales;           /* in the quota's span so far */
+    double quota;                  /* of the span so far */
+    ps_lanes *now;                 /* [PS_METRICS] this period's totals */
+    ps_lanes *segment_now;         /* [S][PS_SEG_METRICS] of this period */
     ps_lanes *line_invoice,
         *line_margin; /* [S][I] of what is signed now: invoice value, pocket less unit cost */
     ps_lanes *line_won_now, *line_won; /* [S][I] won now, and since the start */
@@ -320,9 +322,10 @@ struct ps_work {
         margin_now;     /* margin of what is signed now, less bad debt and commission on bookings */
     ps_lanes *step_now; /* [steps] */
     int *collect_n;     /* [I] lags of collect that are not zero */
-    ps_lanes recognised_margin, signed_revenue, signed_margin, cash_beyond,
-        opening_cash; /* since the start */
-    ps_lanes recurring,
+    double *recognised_margin, *signed_revenue, *signed_margin, *cash_beyond,
+        *opening_cash; /* since the start */
+    double *recurring;
+    ps_lanes
         *recurring_ends; /* annual recurring revenue, what of it ends in a period [T_end + 1] */
     ps_lanes promotion_discount, *promoted_units, *promoted_discount; /* this period; [M] */
     ps_lanes fixed_now, funding_now,
@@ -393,6 +396,12 @@ struct ps_work {
 
     ps_tape tape;    /* of R0 */
     ps_pass_sum sum; /* of the pass under way */
+    /* All rows that a period hands on to the next: first those of the stages before the choice,
+     * then the others. And what R0 had there at plan->fork. */
+    char *handed_on, *at_fork;
+    size_t handed_on_front, handed_on_bytes;
+    ps_pass_sum sum_at_fork;
+    double quota_at_fork;
     ps_split split;
     ps_lanes *on_won, *on_margin, *on_units,
         *on_discount;               /* split: [cells][I] won, per sale: margin, units, discount */

@@ -264,6 +264,7 @@ void ps_hot_split(ps_work *w, int s)
 static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
 {
     pass.settle = true;
+    pass.resume = w->plan->fork > 0 && !pass.record;
     w->pass = pass;
     w->front_done = w->front_known && w->front_set == ps_hot_arrival_set(w, &pass);
     ps_hot_walk(w);

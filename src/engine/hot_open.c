@@ -397,9 +397,6 @@ void ps_hot_open(ps_work *w)
     const long n = p->T_end + 1, lines = (long)p->S * p->I;
 
     reset_prices(w);
-    for (int t = 0; t < p->T_end; t++) {
-        w->promoted[t] = p->promoted[t] & w->pass.calendar;
-    }
     clear(w->rec_revenue, lines * p->span);
     clear(w->rec_margin, lines * p->span);
     clear(w->inv_future, lines * p->span);

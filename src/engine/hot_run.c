@@ -455,11 +455,27 @@ static void settle_period(ps_work *w)
     }
 }
 
-void ps_hot_walk(ps_work *w)
+/* The state at the start of plan->fork, of this walk for the later ones. */
+static void keep_state(ps_work *w)
+{
+    memcpy(w->at_fork, w->handed_on, w->handed_on_bytes);
+    w->sum_at_fork = w->sum;
+    w->quota_at_fork = w->quota;
+}
+
+static void take_state(ps_work *w)
+{
+    const size_t known = w->front_done ? w->handed_on_front : 0;
+
+    memcpy(w->handed_on + known, w->at_fork + known, w->handed_on_bytes - known);
+    w->sum = w->sum_at_fork;
+    w->quota = w->quota_at_fork;
+}
+
+static void begin_walk(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
-    w->end = w->pass.settle ? p->T_end : p->T;
     memset(w->now, 0, PS_METRICS * sizeof(ps_lanes));
     memset(w->line_sum, 0, (size_t)(p->S * p->I) * PS_CHANNELS * sizeof(ps_lanes));
     memset(w->line_won, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
@@ -476,17 +492,35 @@ void ps_hot_walk(ps_work *w)
     memset(w->recurring_ends, 0,
            p->has[PS_METRIC_arr] ? (size_t)(p->T_end + 1) * sizeof(ps_lanes) : 0);
     ps_hot_open(w);
-    if (walked_apart(w)) {
-        ps_hot_apart(w);
-        return;
-    }
     if (p->rationed) {
         ps_hot_stocks(w);
     }
     if (p->timing) {
         ps_hot_timing_start(w);
     }
-    for (w->t = 0; w->t < w->end; w->t++) {
+}
+
+void ps_hot_walk(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    w->end = w->pass.settle ? p->T_end : p->T;
+    for (int t = 0; t < p->T_end; t++) {
+        w->promoted[t] = p->promoted[t] & w->pass.calendar;
+    }
+    if (w->pass.resume) {
+        take_state(w);
+    } else {
+        begin_walk(w);
+    }
+    if (walked_apart(w)) {
+        ps_hot_apart(w);
+        return;
+    }
+    for (w->t = w->pass.resume ? p->fork : 0; w->t < w->end; w->t++) {
+        if (w->pass.record && p->fork > 0 && w->t == p->fork) {
+            keep_state(w);
+        }
         period(w);
         if (w->pass.settle) {
             settle_period(w);

@@ -215,6 +215,18 @@ static ps_status check(const ps_plan *plan, ps_faults *faults)
     return PS_OK;
 }
 
+/* The first period with a promotion. Buyers who wait for one act before it, and searches for prices
+ * keep what they found: then walks are not told apart by periods. */
+static int fork_of(const ps_plan *plan)
+{
+    int t = 0;
+
+    while (t < plan->T && plan->promoted[t] == 0) {
+        t++;
+    }
+    return t < plan->T && plan->wait_set == 0 && !plan->aims ? t : 0;
+}
+
 ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *plan,
                        ps_faults *faults)
 {
@@ -235,6 +247,7 @@ ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *pl
         !ps_plan_rivals(plan, arena) || !ps_plan_money(plan, arena)) {
         return PS_ERR_LIMIT;
     }
+    plan->fork = fork_of(plan);
     ps_plan_metrics(plan);
     ps_plan_channels(plan);
     if (!ps_plan_plain(plan, arena) || !ps_plan_goals(plan, arena, faults)) {

@@ -173,6 +173,7 @@ typedef struct {
     uint32_t funded;            /* promotions with funding per unit or per discount */
     uint32_t hidden;            /* promotions that rivals do not see */
     uint32_t *promoted;         /* [T_end] promotions with an active day */
+    int fork;                   /* before this period no promotion changes anything; 0: not known */
     bool *reference_all;        /* [S] rivals have reference prices too */
     int *pricing_kind;          /* [I] index in the family */
     bool *floored;              /* [I] its policy may set a floor */

@@ -106,6 +106,19 @@ static void inputs(carver *c, ps_work *w, const ps_plan *p)
         rows(c, 8 + 2 * (long)(n > p->ages ? n : p->ages) + (n > p->ages ? n : p->ages) / 32);
 }
 
+/* What the stages before the choice hand on to the next period. */
+static void front(carver *c, ps_work *w, const ps_plan *p)
+{
+    const long n = p->T_end + 1, cohorts = (long)p->S * (p->ages + p->T_end);
+
+    w->inflow = rows(c, cohorts);
+    w->inflow_age = rows(c, cohorts);
+    w->leads = rows(c, (long)p->S * p->T_end);
+    w->flow = rows(c, p->flow_rows * p->S * n);
+    w->fail = rows(c, p->flow_rows * p->S * n);
+    w->flow_age = rows(c, p->flow_rows * p->S * n);
+}
+
 static void state(carver *c, ps_work *w, const ps_plan *p)
 {
     const int S = p->S, I = p->I, C = p->C, M = p->M, lines = S * I;
@@ -126,25 +139,11 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->reference = rows(c, lines);
     w->reference_rival = rows(c, S * C);
     w->image = rows(c, S);
-    w->inflow = rows(c, cohorts);
-    w->inflow_age = rows(c, cohorts);
-    w->leads = rows(c, (long)S * p->T_end);
-    w->stock = carve(c, (size_t)(p->whole ? cohorts : 1) * PS_LANES, sizeof(int32_t));
-    w->flow = rows(c, p->flow_rows * S * n);
-    w->fail = rows(c, p->flow_rows * S * n);
-    w->flow_age = rows(c, p->flow_rows * S * n);
-    w->lag_count = carve(c, (size_t)n * PS_LANES, sizeof(int32_t));
-    w->spread = carve(c, (size_t)n, sizeof(long));
     w->hazard_stock = rows(c, p->G * S);
     w->hazard_age = rows(c, p->G * S);
     w->hazard_opening = rows(c, S);
     w->stock_sum = rows(c, p->G * S);
-    w->apart = carve(c, (size_t)(p->apart ? p->T : 1), sizeof *w->apart);
-    w->apart_offers = carve(c, (size_t)(p->apart ? p->T : 1), sizeof *w->apart_offers);
-    w->apart_price = rows(c, p->apart ? p->T * I * 2 : 1);
-    w->features = rows(c, I);
-    w->zero = rows(c, 1)[0];
-    w->valued = carve(c, (size_t)S, sizeof(bool));
+    w->hurry_left = rows(c, p->hurry_set != 0 ? cohorts : 0);
     w->hazard_value = rows(c, (long)p->G * lines * PS_CHANNELS);
     w->line = rows(c, S * 2);
     w->served = rows(c, lines);
@@ -169,6 +168,16 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->segment_now = rows(c, S * PS_SEG_METRICS);
     w->line_invoice = rows(c, lines);
     w->step_now = rows(c, p->steps);
+    w->cumulative_base = rows(c, 1)[0];
+    w->team_paid = rows(c, 1)[0];
+    w->team_base = rows(c, 1)[0];
+    w->quota_sales = rows(c, 1)[0];
+    w->recognised_margin = rows(c, 1)[0];
+    w->signed_revenue = rows(c, 1)[0];
+    w->signed_margin = rows(c, 1)[0];
+    w->cash_beyond = rows(c, 1)[0];
+    w->opening_cash = rows(c, 1)[0];
+    w->recurring = rows(c, 1)[0];
     w->recurring_ends = rows(c, n);
     w->promoted_units = rows(c, M);
     w->promoted_discount = rows(c, M);
@@ -203,7 +212,6 @@ static void limits(carver *c, ps_work *w, const ps_plan *p, int cells)
     w->young_of = rows(c, p->rationed ? p->S : 0);
     w->again_chance = carve(c, 2 * (size_t)I + 1, sizeof(double));
     w->again_count = carve(c, (size_t)I + 1, sizeof(long));
-    w->tape.served = rows(c, p->M > 0 ? 2L * p->T_end * I : 0);
 }
 
 static void choice(carver *c, ps_work *w, const ps_plan *p)
@@ -225,14 +233,12 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     w->decide = rows(c, p->ages);
     w->won_cell = rows(c, cells);
     w->sales = rows(c, p->rationed || p->funded != 0 ? cells * I : 1);
-    limits(c, w, p, cells);
     w->lost_rival = rows(c, C + 1);
     w->choice_rows = rows(c, p->whole ? cells * (2 + 5 * I) : 1)[0];
     w->hurry = rows(c, p->hurry_set != 0 ? classes : 0);
     w->hurry_part = rows(c, p->hurry_set != 0 ? classes : 0);
     w->hurry_hazard = rows(c, p->hurry_set != 0 ? p->ages : 0);
     w->hurry_of = rows(c, p->hurry_set != 0 ? (long)classes * p->ages : 0);
-    w->hurry_left = rows(c, p->hurry_set != 0 ? (long)p->S * (p->ages + p->T_end) : 0);
     w->cell_room = p->whole ? (2 * p->ages + 1) * PS_LANES : 1;
     w->cell_at = carve(c, (size_t)w->cell_room, sizeof(int));
     w->cell_deals = carve(c, (size_t)w->cell_room, sizeof(int32_t));
@@ -252,6 +258,7 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
         w->tape.full = rows(c, p->rival_capacity ? (long)p->T_end * p->S * C : 0);
         w->tape.rival = rows(c, (long)p->T_end * C);
         w->tape.list = rows(c, (long)p->T_end * p->price_rows);
+        w->tape.served = rows(c, p->rationed ? 2L * p->T_end * I : 0);
         w->on_won = rows(c, cells * I);
         w->on_margin = rows(c, cells * I);
         w->on_units = rows(c, cells * I);
@@ -327,10 +334,41 @@ static void game(carver *c, ps_work *w, const ps_plan *p)
     g->aim = carve(c, n, sizeof *g->aim);
 }
 
+/* All that a period hands on. */
+static void handed_on(carver *c, ps_work *w, const ps_plan *p)
+{
+    const size_t from = c->used;
+
+    w->handed_on = carve(c, 0, 1);
+    front(c, w, p);
+    w->handed_on_front = c->used - from;
+    state(c, w, p);
+    limits(c, w, p, most_classes(p) * p->nodes);
+    w->handed_on_bytes = c->used - from;
+    w->at_fork = carve(c, p->fork > 0 ? w->handed_on_bytes : 0, 1);
+}
+
+/* Of use within a period, or filled for the whole walk at once. */
+static void scratch(carver *c, ps_work *w, const ps_plan *p)
+{
+    const long n = p->T_end + 1, cohorts = (long)p->S * (p->ages + p->T_end);
+
+    w->stock = carve(c, (size_t)(p->whole ? cohorts : 1) * PS_LANES, sizeof(int32_t));
+    w->lag_count = carve(c, (size_t)n * PS_LANES, sizeof(int32_t));
+    w->spread = carve(c, (size_t)n, sizeof(long));
+    w->apart = carve(c, (size_t)(p->apart ? p->T : 1), sizeof *w->apart);
+    w->apart_offers = carve(c, (size_t)(p->apart ? p->T : 1), sizeof *w->apart_offers);
+    w->apart_price = rows(c, p->apart ? p->T * p->I * 2 : 1);
+    w->features = rows(c, p->I);
+    w->zero = rows(c, 1)[0];
+    w->valued = carve(c, (size_t)p->S, sizeof(bool));
+}
+
 static void lay_out(carver *c, ps_work *w, const ps_plan *p)
 {
     inputs(c, w, p);
-    state(c, w, p);
+    handed_on(c, w, p);
+    scratch(c, w, p);
     choice(c, w, p);
     results(c, w, p);
     if (p->aims) {
