@@ -304,13 +304,12 @@ struct ps_work {
     ps_lanes *signed_now;   /* [S][I][PS_CHANNELS] */
     ps_lanes *rec_revenue, *rec_margin; /* [S][I][T_end + 1] */
     ps_lanes *inv_future, *cash_future; /* [S][I][T_end + 1] */
-    /* Rows of lanes. */
-    double *cumulative_base;       /* of the commission */
-    double *team_paid, *team_base; /* commission, and what it was paid on, since the start */
-    double *quota_sales;           /* in the quota's span so far */
-    double quota;                  /* of the span so far */
-    ps_lanes *now;                 /* [PS_METRICS] this period's totals */
-    ps_lanes *segment_now;         /* [S][PS_SEG_METRICS] of this period */
+    /* Rows of lanes: base of the commission; commission, and what it was paid on, since the start;
+     * in the quota's span so far. */
+    double *cumulative_base, *team_paid, *team_base, *quota_sales;
+    double quota;          /* of the span so far */
+    ps_lanes *now;         /* [PS_METRICS] this period's totals */
+    ps_lanes *segment_now; /* [S][PS_SEG_METRICS] of this period */
     ps_lanes *line_invoice,
         *line_margin; /* [S][I] of what is signed now: invoice value, pocket less unit cost */
     ps_lanes *line_won_now, *line_won; /* [S][I] won now, and since the start */
@@ -323,10 +322,9 @@ struct ps_work {
     ps_lanes *step_now; /* [steps] */
     int *collect_n;     /* [I] lags of collect that are not zero */
     double *recognised_margin, *signed_revenue, *signed_margin, *cash_beyond,
-        *opening_cash; /* since the start */
-    double *recurring;
-    ps_lanes
-        *recurring_ends; /* annual recurring revenue, what of it ends in a period [T_end + 1] */
+        *opening_cash;        /* since the start */
+    double *recurring;        /* annual recurring revenue */
+    ps_lanes *recurring_ends; /* [T_end + 1] what of it ends in a period */
     ps_lanes promotion_discount, *promoted_units, *promoted_discount; /* this period; [M] */
     ps_lanes fixed_now, funding_now,
         funding_sales; /* funding_sales: the part paid per unit or per discount */

@@ -15,20 +15,27 @@
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
-/* Expected flows: w->decide[a] deals of age a decide now. */
+/* Expected flows: w->decide[a] deals of age a decide now, w->decided together. */
 static void deciders(ps_work *w, int s)
 {
+    enum { TOGETHER = 8 }; /* lanes whose sum stays in a register */
     const ps_plan *p = w->plan;
     ps_lanes *in = w->inflow + s * (p->ages + p->T_end) + p->ages + w->t;
 
-    for (int a = 0; a < p->ages; a++) {
-        const double *x = *(in - a), *k = w->k[s * p->ages + a];
-        double *n = w->decide[a];
+    for (int at = 0; at < PS_LANES; at += TOGETHER) {
+        double sum[TOGETHER] = {0.0};
 
-        LANES
-        {
-            n[l] = x[l] * k[l];
+        for (int a = 0; a < p->ages; a++) {
+            const double *x = *(in - a) + at, *k = w->k[s * p->ages + a] + at;
+            double *n = w->decide[a] + at;
+
+#pragma omp simd
+            for (int l = 0; l < TOGETHER; l++) {
+                n[l] = x[l] * k[l];
+                sum[l] += n[l];
+            }
         }
+        memcpy(w->decided + at, sum, sizeof sum);
     }
 }
 
@@ -316,6 +323,7 @@ static void hazard_deciders(ps_work *w, int s)
     {
         n[l] = w->choice_hazard[l] * stock[l];
     }
+    memcpy(w->decided, n, sizeof(ps_lanes));
 }
 
 /* Deciders of expected flows: of class e as if all buyers were in it, or of all (e < 0). */
@@ -328,9 +336,10 @@ static void expected_deciders(ps_work *w, int s, int e)
     } else {
         deciders(w, s);
     }
-    if (p->hurry_set != 0) {
-        ps_hot_hurry_deciders(w, s, e);
+    if (p->hurry_set == 0) {
+        return;
     }
+    ps_hot_hurry_deciders(w, s, e);
     memcpy(w->decided, w->decide[0], sizeof(ps_lanes));
     for (int a = 1; a < p->ages; a++) {
         const double *x = w->decide[a];

@@ -79,9 +79,11 @@ void ps_hot_arrive(ps_work *w, int s, int t, double *restrict n)
             dispersed ? ps_number_lanes(&arrivals->dispersion, w->values[0], s) : NULL;
 
         ps_philox_uniform(p->seed, w->luck_path, seg->stream_arrivals, (uint32_t)t, PS_LANES, u);
-        for (int l = 0; l < PS_LANES; l++) {
-            n[l] = (double)(size ? ps_count_negative_binomial(n[l], size[l], u[l])
-                                 : ps_count_poisson(n[l], u[l]));
+        for (int l = 0; l < PS_LANES && size; l++) {
+            n[l] = (double)ps_count_negative_binomial(n[l], size[l], u[l]);
+        }
+        if (!size) {
+            ps_count_poisson_lanes(PS_LANES, u, n);
         }
     }
 }
@@ -342,6 +344,7 @@ static void enter_after(ps_work *w, int g, int s, int i, ps_lanes *in)
         return;
     }
     ps_lanes *k = ps_stage_kernel(w, g, s, PS_PASS), *kl = ps_stage_kernel(w, g, s, PS_FAIL);
+    const int channels = w->pass.settle ? PS_CH_AGE : PS_CHANNELS;
 
     for (int a = 0; a < lags; a++) {
         const double days = a * p->period_days;
@@ -351,7 +354,7 @@ static void enter_after(ps_work *w, int g, int s, int i, ps_lanes *in)
         {
             part[l] = c[l] * k[a][l];
         }
-        for (int ch = 0; ch < PS_CHANNELS; ch++) {
+        for (int ch = 0; ch < channels; ch++) {
             double *x = out[a * PS_CHANNELS + ch];
             const double *y = in[ch];
 
@@ -359,6 +362,9 @@ static void enter_after(ps_work *w, int g, int s, int i, ps_lanes *in)
             {
                 x[l] = __builtin_fma(part[l], y[l], x[l]);
             }
+        }
+        if (w->pass.settle) {
+            continue; /* nobody asks for ages and losses */
         }
         double *age = out[a * PS_CHANNELS + PS_CH_AGE];
 

@@ -46,6 +46,8 @@ long ps_count_half(long n, double u);
 /* Poisson quantile at u in (0,1): exact inversion up to mean 1e3; above it by an expansion whose
  * distribution function is right within 1e-6. mean in [0, 1e15]. */
 long ps_count_poisson(double mean, double u);
+/* The same of n <= PS_LANES pairs, count in place of the mean. */
+void ps_count_poisson_lanes(int n, const double *u, double *mean);
 
 /* Negative-binomial quantile: variance = mean + mean^2 / size; size > 0. Exact inversion up to mean
  * 1e3, then within 1e-4 of the distribution function. */

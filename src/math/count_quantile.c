@@ -9,6 +9,7 @@
  * term of BGRAT). */
 #include "math/count.h"
 
+#include "math/number.h"
 #include "math/special.h"
 #include "math/vmath.h"
 
@@ -68,6 +69,13 @@ static double poisson_expansion(double mean, double z, double *error)
     return mean + (root * z + (ps_fma(1.0 / 6.0, z2, 1.0 / 3.0) + (second + third)));
 }
 
+/* Whether the expansion's error cannot change the whole number. */
+static bool expansion_is_sure(double x, double z, double error)
+{
+    const double part = x - (double)whole_below(x);
+    return z > -3.0 && z < 3.0 && part > error && part < 1.0 - error;
+}
+
 long ps_count_poisson(double mean, double u)
 {
     if (!(mean > 0.0))
@@ -76,13 +84,30 @@ long ps_count_poisson(double mean, double u)
         double error;
         const double z = ps_normal_inverse(u);
         const double x = poisson_expansion(mean, z, &error);
-        const long k = whole_below(x);
-        const double part = x - (double)k;
-        const bool sure = z > -3.0 && z < 3.0 && part > error && part < 1.0 - error;
-        if (sure || mean > WALK_MEAN)
-            return k;
+        if (mean > WALK_MEAN || expansion_is_sure(x, z, error))
+            return whole_below(x);
     }
     return walk_quantile(-mean, mean, 0.0, u);
+}
+
+void ps_count_poisson_lanes(int n, const double *u, double *mean)
+{
+    double z[PS_LANES], x[PS_LANES], error[PS_LANES];
+    int large = 0;
+    for (int i = 0; i < n; i++)
+        large += mean[i] > EXPANSION_MEAN;
+    if (large > 0)
+        ps_normal_inverse_lanes(n, u, z);
+#pragma omp simd
+    for (int i = 0; i < (large > 0 ? n : 0); i++)
+        x[i] = poisson_expansion(mean[i], z[i], error + i);
+    for (int i = 0; i < n; i++) {
+        const bool by_expansion = mean[i] > EXPANSION_MEAN;
+        if (by_expansion && (mean[i] > WALK_MEAN || expansion_is_sure(x[i], z[i], error[i])))
+            mean[i] = (double)whole_below(x[i]);
+        else
+            mean[i] = mean[i] > 0.0 ? (double)walk_quantile(-mean[i], mean[i], 0.0, u[i]) : 0.0;
+    }
 }
 
 /* P(X < x) of a gamma variable of this shape and scale 1; `density` is its density at x.
