@@ -164,7 +164,9 @@ static ps_status run_command(const ps_arguments *arguments)
         status = status == PS_OK ? ps_goals_settle(&work->request.options, &control,
                                                    &running->scenario, &running->faults)
                                  : status;
-        if (ps_faults_verdict(&running->faults, running->style, status) != PS_OK) {
+        if (status == PS_ERR_INTERRUPTED) {
+            status = ps_running_interrupted(running, PS_OK);
+        } else if (ps_faults_verdict(&running->faults, running->style, status) != PS_OK) {
             status = ps_faults_print(&running->faults, running->style, status);
         } else {
             status = run_loaded(work);

@@ -31,7 +31,7 @@ static ps_status write_report(ps_running *running)
     return status;
 }
 
-static ps_status explain_interruption(const ps_running *running, ps_status reported)
+ps_status ps_running_interrupted(const ps_running *running, ps_status reported)
 {
     const ps_status status =
         ps_signals_status() == PS_OK ? PS_ERR_INTERRUPTED : ps_signals_status();
@@ -70,7 +70,7 @@ ps_status ps_running_report(ps_running *running)
     if (status == PS_OK || (status == PS_ERR_INTERRUPTED && running->result.paths > 0)) {
         reported = write_report(running);
     }
-    return status == PS_ERR_INTERRUPTED ? explain_interruption(running, reported)
+    return status == PS_ERR_INTERRUPTED ? ps_running_interrupted(running, reported)
            : status == PS_OK            ? reported
                                         : status;
 }

@@ -25,6 +25,9 @@ typedef struct ps_running {
 /* Derives, simulates, prints faults, writes the report. The scenario is loaded. */
 ps_status ps_running_report(ps_running *running);
 
+/* Says after a signal what was done; `reported` when that failed, else the signal's status. */
+ps_status ps_running_interrupted(const ps_running *running, ps_status reported);
+
 /* Frees all but the output. */
 void ps_running_free(ps_running *running);
 

@@ -7,7 +7,7 @@ cd "$(dirname "$0")" || exit 2
 program=${PRICESIM:-../../build/pricesim}
 case $program in /*) ;; *) program=$PWD/$program ;; esac
 [ -x "$program" ] || { echo "no program at $program" >&2; exit 2; }
-scenario=$PWD/../golden/summer.json
+scenario=$PWD/../golden/summer.json against=$PWD/../../scenarios/printer.json
 passed=0 failed=0
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -147,6 +147,13 @@ interrupt() # signal, exit status, seconds
 }
 interrupt TERM 143 1
 interrupt TERM 143 0.1
+# While the plan is run that a goal is against.
+"$program" run "$against" --paths 2000000 -q >out 2>err &
+pid=$!
+sleep 1
+kill -TERM $pid
+wait $pid
+[ $? = 143 ] && grep -q 'nothing is reported' err && ok || bad 'SIGTERM before the run: nothing said, or another exit'
 trap - INT
 "$program" run "$scenario" --paths 500000 -o never.json >out 2>err &
 pid=$!
