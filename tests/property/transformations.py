@@ -2,7 +2,7 @@
 """Changes of a scenario that change nothing, or one known thing, in the answer."""
 import copy
 
-from driver import Refused, output, run
+from driver import Refused, but_source, output, run
 from random_scenario import random_scenario, shuffled
 
 CENTRE = ("--set", "/run/counts=expected", "--set", "/run/parameters=centre", "--paths", 1)
@@ -99,7 +99,7 @@ def test(facts, rng):
         name, scenario = "random %d" % k, random_scenario(k)
         try:
             facts.check("%s: the order of keys does not matter" % name,
-                        output(scenario, "--paths", 100) == output(shuffled(scenario, rng), "--paths", 100))
+                        but_source(output(scenario, "--paths", 100)) == but_source(output(shuffled(scenario, rng), "--paths", 100)))
         except Refused:
             continue
         other_money(facts, name, scenario)
