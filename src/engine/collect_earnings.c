@@ -36,6 +36,7 @@ static const struct {
     {"timing", "Shifted in time"},
     {"reference_price", "Lower price expectations"},
     {"price_image", "Price image"},
+    {"customers", "Signed again later"},
     {"limits", "What ran out"},
     {"rivals", "Rivals' reaction"},
     {"commission", "Commissions"},

@@ -35,6 +35,12 @@ enum {
     PS_LINE_MARGIN,
     PS_LINE_WON,
     PS_LINE_PROMOTION, /* promotion discounts; after the last period only */
+    PS_LINE_ORDERS,    /* from here on of plans whose customers sign again: with their orders */
+    PS_LINE_ACTIVE,
+    PS_LINE_ENDED,
+    PS_LINE_CHURNED,
+    PS_LINE_RENEWED,
+    PS_LINE_AGAIN,
     PS_LINE_METRICS
 };
 
@@ -62,6 +68,7 @@ typedef struct {
     ps_lanes *full;                        /* [T_end][S][C], if rivals can be full */
     ps_lanes *list;                        /* [T_end][price_rows] */
     ps_lanes *served;                      /* [T_end][2][I] */
+    ps_lanes *again;                       /* [T_end][lines][PS_CH_PRO + 1] signed again */
 } ps_tape;
 
 /* One walk through the periods. */
@@ -70,7 +77,7 @@ typedef struct {
     bool settle;         /* attribution: runs to T_end, everything decided counts */
     uint32_t calendar;   /* promotions that are on (bit m) */
     const ps_tape *tape; /* of R0; NULL: every channel is live */
-    bool live_timing, live_reference, live_image, live_limits, live_rivals;
+    bool live_timing, live_reference, live_image, live_customers, live_limits, live_rivals;
     ps_tape *record;
     bool resume; /* starts in plan->fork, from the state that the recorded walk had there */
     bool split;  /* evaluate each cell with the calendar too and record the split of R1 - R0 */
@@ -123,6 +130,7 @@ enum {
     PS_ROW_TIMING,
     PS_ROW_REFERENCE,
     PS_ROW_IMAGE,
+    PS_ROW_CUSTOMERS,
     PS_ROW_LIMITS,
     PS_ROW_RIVALS,
     PS_ROW_COMMISSION,
@@ -365,6 +373,13 @@ struct ps_work {
     int transient_of[PS_MAX_ACTIVE]; /* ... bit b of a class stands for this one */
     ps_lanes *sales;                 /* [cells][I] */
 
+    /* Customers (plans with plan->base). */
+    ps_lanes *cohort; /* [S][base->rows][PS_CH_PRO + 1] by period of signing */
+    ps_lanes *leave;  /* [S][I] probability to leave at the end of a term, where all are alike */
+    ps_lanes *steady_flow, *base_flow; /* [S][I] signings per period: as a steady funnel has them;
+                                          before the start */
+    ps_lanes *base_carry;              /* [S] customers placed so far */
+    ps_lanes *base_now, *base_sum;     /* [S][I][PS_BASE] of this period; since the start */
     /* Timing. */
     ps_lanes *waiting;                  /* [M][S] buyers who wait for a promotion */
     ps_lanes *debt, *due, *borrow_keep; /* [S] orders borrowed, to be paid back now, kept part */
@@ -519,20 +534,6 @@ void ps_hot_draw_choice(ps_work *w, int s);  /* ... whole deals, drawn once */
 /* Part of a memory kept per period. */
 void ps_hot_carry_over(const ps_work *w, int s, const ps_number *half_life,
                        const ps_number *per_week, double *restrict keep);
-/* hot_timing.c */
-bool ps_hot_timing_live(const ps_work *w);
-/* Promotions that change the arrivals: by traffic, and above them by waiting. */
-uint64_t ps_hot_arrival_set(const ps_work *w, const ps_pass *pass);
-void ps_hot_timing_start(ps_work *w); /* of a walk */
-/* hot_hurry.c: hazards of the segment's classes; deciders of class e (-1: all); the cohorts after
- * the decisions */
-void ps_hot_hurry(ps_work *w, int s);
-void ps_hot_hurry_deciders(ps_work *w, int s, int e);
-void ps_hot_hurry_parts(ps_work *w); /* hurry_part holds the deciders of each class */
-void ps_hot_hurry_pass(ps_work *w, int s);
-void ps_hot_hurry_start(ps_work *w);
-void ps_hot_wait(ps_work *w, int s, double *restrict n);
-void ps_hot_borrow(ps_work *w, int s, const double *first);
 /* hot_begin.c */
 void ps_hot_feed_memories(ps_work *w, int s);
 void ps_hot_stock_before(ps_work *w, int s);

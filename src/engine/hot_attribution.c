@@ -5,11 +5,11 @@
  *
  *   R0  calendar off; the states of every channel are recorded.
  *   R1  calendar on, every channel as in R0: evaluated cell by cell beside R0, split into rows.
- *   Rk  the channels go live in order: traffic, timing, reference price, price image, limits,
- * rivals (and with them our own policy) = W. */
+ *   Rk  the channels go live in order: traffic, timing, reference price, price image, customers,
+ * limits, rivals (and with them our own policy) = W. */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_timing.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
@@ -345,7 +345,7 @@ static void channel_rows(ps_work *w, const ps_pass_sum *r0, ps_pass_sum *all_liv
     {
         before[l] = r0->pm[l] + w->split.change[l];
         row[PS_ROW_TRAFFIC][l] = row[PS_ROW_TIMING][l] = 0.0;
-        row[PS_ROW_REFERENCE][l] = row[PS_ROW_IMAGE][l] = 0.0;
+        row[PS_ROW_REFERENCE][l] = row[PS_ROW_IMAGE][l] = row[PS_ROW_CUSTOMERS][l] = 0.0;
         row[PS_ROW_LIMITS][l] = row[PS_ROW_RIVALS][l] = 0.0;
     }
     const bool limits = p->limited_set != 0 || p->limited_offers > 0 || p->rival_capacity;
@@ -354,7 +354,8 @@ static void channel_rows(ps_work *w, const ps_pass_sum *r0, ps_pass_sum *all_liv
         int row;
     } channel[] = {{p->traffic, PS_ROW_TRAFFIC},     {p->timing, PS_ROW_TIMING},
                    {p->reference, PS_ROW_REFERENCE}, {p->image, PS_ROW_IMAGE},
-                   {limits, PS_ROW_LIMITS},          {p->rivals_react, PS_ROW_RIVALS}};
+                   {p->base, PS_ROW_CUSTOMERS},      {limits, PS_ROW_LIMITS},
+                   {p->rivals_react, PS_ROW_RIVALS}};
     int last = -1;
 
     for (int c = 0; c < (int)(sizeof channel / sizeof *channel); c++) {
@@ -367,7 +368,8 @@ static void channel_rows(ps_work *w, const ps_pass_sum *r0, ps_pass_sum *all_liv
         pass.live_timing = c >= 1;
         pass.live_reference = c >= 2;
         pass.live_image = c >= 3;
-        pass.live_limits = c >= 4;
+        pass.live_customers = c >= 4;
+        pass.live_limits = c >= 5;
         settle(w, pass, &sum);
         LANES
         {

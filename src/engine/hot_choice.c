@@ -11,6 +11,7 @@
 
 #include "engine/hot_demand.h"
 #include "engine/hot_nested.h"
+#include "engine/hot_timing.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)

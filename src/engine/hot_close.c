@@ -3,7 +3,7 @@
  * docs/model/balance.md */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_customers.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
@@ -301,6 +301,18 @@ static void price_means(ps_work *w)
     }
 }
 
+/* Customers at the end by their cohorts, against those at the start and who came and left. */
+static void balance_customers(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    ps_lanes held;
+
+    for (int line = 0; line < p->S * p->I && p->base; line++) {
+        ps_hot_base_count(w, line, held);
+        worst(w->out.funnel_residual, held, w->base_now[line * PS_BASE + PS_BASE_ACTIVE], held);
+    }
+}
+
 /* What is left of a cell's margin after what its customers cost to win. */
 static void close_cell_earned(ps_work *w, int s)
 {
@@ -311,10 +323,12 @@ static void close_cell_earned(ps_work *w, int s)
 
     for (int i = 0; i < p->I; i++) {
         const double *margin = w->out.line[(s * p->I + i) * PS_LINE_METRICS + PS_LINE_MARGIN];
+        const double *again =
+            p->base ? w->base_sum[(s * p->I + i) * PS_BASE + PS_BASE_MARGIN] : w->zero;
 
         LANES
         {
-            earned[l] += margin[l];
+            earned[l] += margin[l] - again[l];
         }
     }
     LANES
@@ -352,6 +366,7 @@ void ps_hot_close(ps_work *w)
     }
     price_means(w);
     close_funnel(w);
+    balance_customers(w);
     close_earned(w);
     close_money(w);
 }

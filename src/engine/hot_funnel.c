@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/hot.h"
+#include "engine/hot_timing.h"
 #include "math/philox.h"
 #include "math/vmath.h"
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/hot.h"
+#include "engine/hot_timing.h"
 #include "math/vmath.h"
 
 #define LOG2E 1.4426950408889634074

@@ -3,7 +3,7 @@
  * commissions and the ledger. docs/model/money.md */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_customers.h"
 #include "math/philox.h"
 #include "math/vmath.h"
 
@@ -422,6 +422,9 @@ void ps_hot_money(ps_work *w)
             continue;
         }
         apply_sizes(w, line / p->I, line % p->I, w->signed_now + line * PS_CHANNELS);
+        if (p->base) {
+            ps_hot_customers(w, line, w->signed_now + line * PS_CHANNELS);
+        }
         value_line(w, line, booked, w->margin_now);
         if (detail) {
             add_channels(w, line);
@@ -487,6 +490,9 @@ void ps_hot_line_totals(ps_work *w, int line)
         to[PS_LINE_COLLECTED][l] =
             p->span == 1 ? (1.0 - w->bad_debt[l]) * to[PS_LINE_BOOKED][l] : w->line_cash[line][l];
     }
+    if (p->base) {
+        ps_hot_base_totals(w, line);
+    }
 }
 
 /* This period's row of a line metric. */
@@ -495,6 +501,9 @@ const double *ps_hot_line_row(const ps_work *w, int line, int metric)
     ps_lanes *now = w->signed_now + line * PS_CHANNELS;
     const long at = ps_hot_future_at(w, line);
 
+    if (metric >= PS_LINE_ORDERS) {
+        return ps_hot_base_row(w, line, metric);
+    }
     switch (metric) {
     case PS_LINE_REVENUE:
         return w->plan->span == 1 ? w->line_invoice[line] : w->rec_revenue[at];

@@ -8,6 +8,7 @@
  * that leaves in t is P(lag > t) = tail[t + 1]. */
 #include <string.h>
 
+#include "engine/hot_customers.h"
 #include "engine/hot_game.h"
 #include "math/philox.h"
 #include "math/vmath.h"
@@ -99,7 +100,7 @@ static void steady_inflow(const ps_work *w, int g, int s, int i, double *restric
 
 /* Whole numbers with the given means: Poisson, as an infinite queue fed by Poisson arrivals has in
  * equilibrium. */
-static void poisson_lanes(const ps_work *w, uint32_t stream, uint32_t index, double *restrict mean)
+void ps_hot_poisson(const ps_work *w, uint32_t stream, uint32_t index, double *restrict mean)
 {
     ps_lanes u;
     double most = 0.0;
@@ -155,7 +156,7 @@ static void open_stage(ps_work *w, int g, int s, int i, const double *flow)
                          p->period_days * (t + 1 + (x[l] > 1e-12 ? rest[l] / x[l] : 0.0));
             }
             if (w->pass.whole && o == PS_PASS) {
-                poisson_lanes(w, stream, (uint32_t)t, out);
+                ps_hot_poisson(w, stream, (uint32_t)t, out);
             }
             LANES
             {
@@ -204,8 +205,8 @@ static void open_hazard(ps_work *w, int g, int s, int i, const double *flow)
         age[l] = w->open_age[g * p->S + s][l] + p->period_days * (1.0 - h) / h;
     }
     if (w->pass.whole) {
-        poisson_lanes(w, ps_hot_mix(p->segment[s].stream_opening, (uint32_t)(g * p->I + i)), 0,
-                      stock);
+        ps_hot_poisson(w, ps_hot_mix(p->segment[s].stream_opening, (uint32_t)(g * p->I + i)), 0,
+                       stock);
     }
     LANES
     {
@@ -246,7 +247,7 @@ static void open_choice(ps_work *w, int s, const double *flow)
             left[l] = flow[l] * tail[l];
         }
         if (w->pass.whole) {
-            poisson_lanes(w, p->segment[s].stream_opening, (uint32_t)m, left);
+            ps_hot_poisson(w, p->segment[s].stream_opening, (uint32_t)m, left);
             for (int l = 0; l < PS_LANES; l++) {
                 stock[-(long)m * PS_LANES + l] = (int32_t)left[l];
             }
@@ -438,8 +439,11 @@ void ps_hot_open(ps_work *w)
     if (p->G > 0) {
         open_deals(w);
     }
-    if (p->span > 1 &&
-        (!p->scenario->funnel || p->scenario->funnel->opening->word == PS_OPENING_STEADY)) {
+    if (p->span > 1 && (!p->scenario->funnel || p->base ||
+                        p->scenario->funnel->opening->word == PS_OPENING_STEADY)) {
         open_money(w);
+    }
+    if (p->base) {
+        ps_hot_base_open(w);
     }
 }

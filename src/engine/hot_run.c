@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/hot.h"
+#include "engine/hot_timing.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)

@@ -3,7 +3,7 @@
  * docs/model/delays.md. */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_customers.h"
 #include "math/kernel.h"
 #include "math/vmath.h"
 #include "model/view.h"
@@ -445,9 +445,13 @@ static void opening_flows(ps_work *w)
             {
                 const double wins = w->aware[s][l] * w->win[s][l] * mix[l];
 
-                flow[l] = steady
-                              ? w->arrivals[s][l] * w->upstream[s][l] * wins * w->downstream[s][l]
-                              : 0.0;
+                flow[l] = w->arrivals[s][l] * w->upstream[s][l] * wins * w->downstream[s][l];
+            }
+            if (p->base) {
+                memcpy(w->steady_flow[s * p->I + i], flow, sizeof(ps_lanes));
+            }
+            for (int l = 0; l < PS_LANES && !steady; l++) {
+                flow[l] = 0.0;
             }
         }
     }
@@ -506,6 +510,9 @@ void ps_hot_setup(ps_work *w)
     ps_hot_calibrate(w);
     opening_values(w);
     opening_flows(w);
+    if (p->base) {
+        ps_hot_base_setup(w);
+    }
     if (p->aims) {
         ps_hot_aim_setup(w);
     }

@@ -5,6 +5,7 @@
 
 #include "engine/hot.h"
 #include "engine/hot_nested.h"
+#include "engine/hot_timing.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 

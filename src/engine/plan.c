@@ -23,7 +23,7 @@ double ps_plan_per_period(const ps_plan *plan, ps_per per)
     return unit == plan->period_days ? 1.0 : plan->period_days / unit;
 }
 
-static double nominal_days(int period)
+double ps_plan_nominal_days(int period)
 {
     static const double days[] = {1.0, 7.0, 365.25 / 12.0, 365.25 / 4.0};
 
@@ -146,7 +146,7 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     plan->whole = sc->run->counts == PS_COUNTS_WHOLE;
     plan->centre = sc->run->parameters == PS_PARAMETERS_CENTRE;
     plan->seed = sc->run->seed;
-    plan->period_days = nominal_days(sc->calendar->period);
+    plan->period_days = ps_plan_nominal_days(sc->calendar->period);
     plan->shock = sc->market->shock && sc->market->shock->word == 0;
     plan->shock_stream = ps_plan_stream("market", "shock");
     plan->negotiated = sc->negotiated != NULL;
@@ -244,7 +244,8 @@ ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *pl
     if (!calendar(plan, arena) || !ps_plan_inputs(plan, arena) || !ps_plan_segments(plan, arena) ||
         !ps_plan_funnel(plan, arena) || !ps_plan_promotions(plan, arena) || !limits(plan, arena) ||
         !ps_plan_demand(plan, arena) || !ps_plan_prices(plan, arena) ||
-        !ps_plan_rivals(plan, arena) || !ps_plan_money(plan, arena)) {
+        !ps_plan_rivals(plan, arena) || !ps_plan_money(plan, arena) ||
+        !ps_plan_customers(plan, arena)) {
         return PS_ERR_LIMIT;
     }
     plan->fork = fork_of(plan);

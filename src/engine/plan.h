@@ -74,7 +74,8 @@ typedef struct {
     ps_taste_nodes tastes; /* one node without tastes */
     const int *nest_of;    /* [J] nest of an alternative, -1 none */
     int taste_at;          /* first row of its nodes' shares: [nodes][J] */
-    uint32_t stream_arrivals, stream_shock, stream_choice, stream_size, stream_opening;
+    uint32_t stream_arrivals, stream_shock, stream_choice, stream_size, stream_opening, stream_base,
+        stream_leave;
 } ps_plan_segment;
 
 /* Plans whose segments are walked apart: most stages, offers and rivals; figures of a brief period.
@@ -115,6 +116,30 @@ typedef struct {
     int reserved; /* PS_STEP_* or 0 */
     const char *id, *label;
 } ps_plan_step;
+
+/* Customers of an offer. */
+typedef struct {
+    int periods;     /* of a term */
+    int history;     /* terms before the start with signings */
+    int row;         /* of its first cohort among those of a cell */
+    double units;    /* a term in units of the churn rate */
+    double years;    /* of a term */
+    bool kept_price; /* renewed at the contract's own price */
+    bool persists;   /* with the promotion discount of the first term */
+} ps_plan_terms;
+
+/* Customers who sign again in the projection. */
+typedef struct {
+    const ps_retention *retention;
+    ps_plan_terms *terms;    /* [I] */
+    int rows;                /* cohorts of a cell, over the offers */
+    int increase_from;       /* first period of the increase */
+    const ps_number **given; /* [S] customers of its segment at the start; NULL: steady */
+    uint32_t *stream;        /* [S] of its segment's customers at the start */
+    bool elastic;            /* leaving answers to the price */
+    bool fitted;             /* `law` holds the survivors' */
+    ps_sbg law;
+} ps_plan_base;
 
 typedef struct {
     int metric;
@@ -199,6 +224,7 @@ typedef struct {
     bool shock;
 
     bool channel_prices, channel_fees; /* some channel has a price or a fee of its own */
+    ps_plan_base *base;                /* NULL: nobody signs again */
     bool *plain, *unaware; /* [S] the fused path of hot_plain.c may serve it; some do not know us */
     bool apart;            /* nothing passes between segments: each may be walked by itself */
     bool is_brief;         /* ... with no costs but those of promotions */

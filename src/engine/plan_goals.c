@@ -10,14 +10,29 @@
 static const struct {
     int metric, line, segment;
 } parts[] = {
-    {PS_METRIC_revenue, PS_LINE_REVENUE, -1},      {PS_METRIC_booked, PS_LINE_BOOKED, -1},
-    {PS_METRIC_collected, PS_LINE_COLLECTED, -1},  {PS_METRIC_units, PS_LINE_UNITS, -1},
-    {PS_METRIC_orders, PS_LINE_SIGNED, -1},        {PS_METRIC_customers_signed, PS_LINE_SIGNED, -1},
-    {PS_METRIC_list_value, PS_LINE_LIST, -1},      {PS_METRIC_pocket_value, PS_LINE_POCKET, -1},
-    {PS_METRIC_pocket_margin, PS_LINE_MARGIN, -1}, {PS_METRIC_won, PS_LINE_WON, -1},
-    {PS_METRIC_leads, -1, PS_SEG_LEADS},           {PS_METRIC_entered_choice, -1, PS_SEG_ENTERED},
-    {PS_METRIC_decided, -1, PS_SEG_DECIDED},       {PS_METRIC_eventual_wins, -1, PS_SEG_EVENTUAL},
+    {PS_METRIC_revenue, PS_LINE_REVENUE, -1},
+    {PS_METRIC_booked, PS_LINE_BOOKED, -1},
+    {PS_METRIC_collected, PS_LINE_COLLECTED, -1},
+    {PS_METRIC_units, PS_LINE_UNITS, -1},
+    {PS_METRIC_customers_signed, PS_LINE_SIGNED, -1},
+    {PS_METRIC_list_value, PS_LINE_LIST, -1},
+    {PS_METRIC_pocket_value, PS_LINE_POCKET, -1},
+    {PS_METRIC_pocket_margin, PS_LINE_MARGIN, -1},
+    {PS_METRIC_won, PS_LINE_WON, -1},
+    {PS_METRIC_leads, -1, PS_SEG_LEADS},
+    {PS_METRIC_entered_choice, -1, PS_SEG_ENTERED},
+    {PS_METRIC_decided, -1, PS_SEG_DECIDED},
+    {PS_METRIC_eventual_wins, -1, PS_SEG_EVENTUAL},
 };
+
+/* Of plans whose customers sign again. */
+static const struct {
+    int metric, line;
+} of_customers[] = {{PS_METRIC_active_customers, PS_LINE_ACTIVE},
+                    {PS_METRIC_terms_ended, PS_LINE_ENDED},
+                    {PS_METRIC_renewals, PS_LINE_RENEWED},
+                    {PS_METRIC_churned, PS_LINE_CHURNED},
+                    {PS_METRIC_renewal_booked, PS_LINE_AGAIN}};
 
 static void need(int metric, bool *needed)
 {
@@ -50,6 +65,16 @@ static bool acquires(const ps_scenario *sc)
     return spends;
 }
 
+static void customer_metrics(ps_plan *plan)
+{
+    plan->line_of[PS_METRIC_orders] = plan->base ? PS_LINE_ORDERS : PS_LINE_SIGNED;
+    for (size_t k = 0; k < sizeof of_customers / sizeof *of_customers; k++) {
+        plan->has[of_customers[k].metric] = plan->base != NULL;
+        plan->line_of[of_customers[k].metric] = plan->base ? of_customers[k].line : -1;
+    }
+    plan->has[PS_METRIC_churn] = plan->base != NULL;
+}
+
 void ps_plan_metrics(ps_plan *plan)
 {
     const ps_scenario *sc = plan->scenario;
@@ -63,6 +88,7 @@ void ps_plan_metrics(ps_plan *plan)
         plan->has[m] = true;
         plan->line_of[m] = plan->segment_of[m] = plan->closed_of[m] = -1;
     }
+    customer_metrics(plan);
     plan->closed_of[PS_METRIC_acquisition_cost] = PS_SEG_ACQUISITION;
     plan->closed_of[PS_METRIC_eventual_customers] = PS_SEG_CUSTOMERS;
     plan->closed_of[PS_METRIC_earned] = PS_SEG_EARNED;
@@ -204,7 +230,7 @@ static void goal_faults(const ps_plan *plan, const ps_goal *from, const ps_plan_
 
 void ps_plan_channels(ps_plan *plan)
 {
-    plan->units_are_deals = true;
+    plan->units_are_deals = !plan->base;
     for (int s = 0; s < plan->S; s++) {
         plan->units_are_deals =
             plan->units_are_deals && !plan->segment[s].basket && !plan->segment[s].sized;

@@ -159,6 +159,8 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
         seg->stream_choice = ps_plan_stream("choice", id);
         seg->stream_size = ps_plan_stream("size", id);
         seg->stream_opening = ps_plan_stream("opening", id);
+        seg->stream_base = ps_plan_stream("customers", id);
+        seg->stream_leave = ps_plan_stream("leave", id);
         seg->season = ps_arena_alloc(arena, (size_t)plan->T_end, sizeof *seg->season);
         if (!seg->season) {
             return false;

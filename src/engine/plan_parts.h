@@ -17,6 +17,9 @@ bool ps_plan_known(const ps_number *number); /* a constant */
 /* Days of a unit of time: 1, 7, 365.25/12, 365.25/4, 365.25. */
 double ps_plan_unit_days(ps_per per);
 
+/* Days of a period of the calendar, the same for all. */
+double ps_plan_nominal_days(int period);
+
 /* Factor from a rate's unit to the scenario's period; 1 when they are the same. */
 double ps_plan_per_period(const ps_plan *plan, ps_per per);
 
@@ -43,6 +46,7 @@ bool ps_plan_reactions(ps_plan *plan, ps_arena *arena); /* before the length of 
 bool ps_plan_searchable(const ps_plan *plan); /* whether best prices over demand are defined */
 bool ps_plan_rivals(ps_plan *plan, ps_arena *arena);
 bool ps_plan_money(ps_plan *plan, ps_arena *arena);
+bool ps_plan_customers(ps_plan *plan, ps_arena *arena);
 bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults);
 void ps_plan_metrics(ps_plan *plan);
 void ps_plan_channels(ps_plan *plan);

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "engine/collect.h"
 #include "engine/isa.h"
+#include "engine/plan_parts.h"
 #include "engine/shard.h"
 
 typedef struct {
@@ -267,10 +268,15 @@ void ps_run_estimate(const ps_scenario *scenario, int threads, double *bytes, do
         periods * 10.0 + (segments + scenario->offers.count + scenario->rivals) * PS_GROUP_METRICS;
 
     *steps = n * periods * segments * alternatives;
+    const ps_retention *retention = scenario->retention;
+    const double before = retention && retention->renewal ? retention->history_years * 365.25 : 0.0;
+
     *bytes =
         n * 8.0 * (PS_METRICS + scenario->goals.count) +
         workers * sketches * (double)sizeof(ps_sketch) +
-        workers * periods * segments * scenario->offers.count * 40.0 * (double)sizeof(ps_lanes);
+        workers * periods * segments * scenario->offers.count * 40.0 * (double)sizeof(ps_lanes) +
+        workers * before / ps_plan_nominal_days(scenario->calendar->period) * segments *
+            scenario->offers.count * 5.0 * (double)sizeof(ps_lanes);
 }
 
 void ps_result_free(ps_result *result)

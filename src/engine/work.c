@@ -3,6 +3,7 @@
  */
 #include <stdint.h>
 
+#include "engine/hot_customers.h"
 #include "engine/hot_game.h"
 
 /* Hands out pieces of one block; with base NULL it only counts. */
@@ -181,6 +182,21 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->recurring_ends = rows(c, n);
     w->promoted_units = rows(c, M);
     w->promoted_discount = rows(c, M);
+}
+
+/* Of plans whose customers sign again. */
+static void customers(carver *c, ps_work *w, const ps_plan *p)
+{
+    const long lines = p->base ? (long)p->S * p->I : 0, row = PS_CH_PRO + 1;
+
+    w->cohort = rows(c, p->base ? (long)p->S * p->base->rows * row : 0);
+    w->leave = rows(c, lines);
+    w->steady_flow = rows(c, lines);
+    w->base_flow = rows(c, lines);
+    w->base_carry = rows(c, p->S);
+    w->base_now = rows(c, lines * PS_BASE);
+    w->base_sum = rows(c, lines * PS_BASE);
+    w->tape.again = rows(c, p->M > 0 ? p->T_end * lines * row : 0);
 }
 
 /* Of plans in which something may run out. */
@@ -370,6 +386,7 @@ static void lay_out(carver *c, ps_work *w, const ps_plan *p)
     handed_on(c, w, p);
     scratch(c, w, p);
     choice(c, w, p);
+    customers(c, w, p);
     results(c, w, p);
     if (p->aims) {
         game(c, w, p);

@@ -161,8 +161,9 @@ typedef struct {
  * step ids are not reserved names.
  *  - retention: pipeline only (CONFLICT); churn by one of rate, alpha and beta, survivors (MISSING,
  * CONFLICT); survivors fall (ORDER) and show that customers differ (NO_FIT); term_months for offers
- * without a contract (MISSING), not when all have one (CONFLICT); a horizon beyond the term
- * WARN_NO_EFFECT.
+ * without a contract (MISSING), not when all have one (CONFLICT); without renewal a
+ * horizon beyond the term, and customers, WARN_NO_EFFECT; with it a term of half a period or less
+ * RANGE, an increase where no price is kept CONFLICT, a date without an increase WARN_NO_EFFECT.
  *  - goals: metric known (ENUM, with suggestion), scope keys known (REF), level or change + against
  * (MISSING names what is missing: metric, number, scope, date), by inside the calendar (DATE), from
  * <= by.

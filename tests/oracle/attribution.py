@@ -98,7 +98,7 @@ def attribute(path):
     segments = m.segment.values()
     reference = any(d["reference_price"] or d["choice"] and d["choice"]["promotion_elasticity"] for d in segments)
     channels = [("traffic", any(d["traffic"] for d in m.promotion.values())), ("timing", m.borrows or m.hurries or any(d["waiting"] for d in m.promotion.values())), ("reference_price", reference),
-                ("price_image", any(d["price_image"] for d in segments)), ("limits", m.rationed or any(d["capacity"] for d in m.rival.values())), ("rivals", m.rivals_react)]
+                ("price_image", any(d["price_image"] for d in segments)), ("customers", bool(m.renewal)), ("limits", m.rationed or any(d["capacity"] for d in m.rival.values())), ("rivals", m.rivals_react)]
     exist = [name for name, there in channels if there]
     before, live = r0.pm + split.change, set()
     for name, _ in channels:
@@ -106,7 +106,7 @@ def attribute(path):
     for name in exist[:-1]:
         # a channel earlier in the order is live too, whether it exists or not
         index = [c for c, _ in channels].index(name)
-        live = {k for k, c in (("timing", 1), ("reference", 2), ("image", 3), ("limits", 4)) if c <= index}
+        live = {k for k, c in (("timing", 1), ("reference", 2), ("image", 3), ("customers", 4), ("limits", 5)) if c <= index}
         walk = Walk(path, calendar=everything, settle=True, tape=tape, live=live)
         rows[name] = walk.pm - before
         before = walk.pm

@@ -19,6 +19,34 @@ class Cell(str):
         return cell
 
 
+def fit_sbg(n):
+    """Most likely alpha and beta of the counts n_0, n_1, ..: Newton in their logarithms."""
+    a = b = 0.0
+    value = lambda a, b: sum(n[k] * math.log((b + k - 1) / (a + b + k - 1)) + (n[k - 1] - n[k]) * math.log(a / (a + b + k - 1))  # noqa: E731
+                             for k in range(1, len(n)))
+    for _ in range(200):
+        x, y = math.exp(a), math.exp(b)
+        ga = gb = haa = hab = hbb = 0.0
+        for k in range(1, len(n)):
+            u, left, all_ = y + k - 1, n[k - 1] - n[k], x + y + k - 1
+            ga += left - n[k - 1] * x / all_
+            gb += n[k] * y / u - n[k - 1] * y / all_
+            haa -= n[k - 1] * x * (all_ - x) / all_ ** 2
+            hab += n[k - 1] * x * y / all_ ** 2
+            hbb += n[k] * y * (k - 1) / u ** 2 - n[k - 1] * y * (all_ - y) / all_ ** 2
+        det = haa * hbb - hab * hab
+        step = [(hab * gb - hbb * ga) / det, (hab * ga - haa * gb) / det]
+        if not (haa < 0 and det > 0):
+            step = [ga / abs(haa), gb / max(abs(hbb), 1e-9)]
+        size = 1.0
+        while size > 1e-9 and value(math.exp(a + size * step[0]), math.exp(b + size * step[1])) < value(x, y) - 1e-12 * abs(value(x, y)):
+            size /= 2
+        a, b = a + size * step[0], b + size * step[1]
+        if max(abs(s) for s in step) < 1e-13:
+            break
+    return math.exp(a), math.exp(b)
+
+
 class Model:
     """Everything that is the same in all paths."""
 
@@ -34,6 +62,7 @@ class Model:
         self.read_promotions(raw)
         self.read_funnel(raw)
         self.read_money(raw)
+        self.read_retention(raw.get("retention") or {})
         self.weights()
         self.T_end = self.T + self.run_out()
 
@@ -384,6 +413,37 @@ class Model:
         self.costs = {k: sc.number(costs, k, "/costs", SIGNED if k[0] == "d" else POSITIVE)
                       for k in ("per_lead", "fixed_per_month", "once", "discount_rate_per_year")}
         self.goals = raw.get("goals", {})
+
+    def read_retention(self, raw):
+        sc, p = self.sc, "/retention"
+        self.renewal, self.customers = None, {}
+        if "renewal" not in raw:
+            return
+        x = raw["renewal"]
+        self.renewal = {"price": x.get("price", "kept"), "from": day_number(x["from"]) if "from" in x else None,
+                        "increase": sc.number(x, "increase", p + "/renewal", (-1, 10), 0),
+                        "increase_per_year": sc.number(x, "increase_per_year", p + "/renewal", (-1, 10), 0),
+                        "churn_elasticity": sc.number(x, "churn_elasticity", p + "/renewal", (0, 100), 0)}
+        self.customers = sc.numbers(raw, "customers", p, POSITIVE)
+        self.history_years, self.months_of_others = raw.get("history_years", 10), raw.get("term_months")
+        churn, p = raw["churn"], p + "/churn"
+        if "survivors" in churn:
+            self.churn = ("fit", fit_sbg(churn["survivors"]))
+        elif "alpha" in churn:
+            self.churn = ("law", [sc.number(churn, k, p, (1e-3, 1e5)) for k in ("alpha", "beta")])
+        else:
+            value, unit = sc.rate(churn, p, bounds=FRACTION)
+            self.churn = ("rate", (value, DAYS[unit]))
+
+    def term_months(self, i):
+        contract = self.offer[i]["contract"]
+        return contract["months"] if contract else self.months_of_others
+
+    def term(self, i):
+        return max(1, int(MONTH * self.term_months(i) / self.days + 0.5))
+
+    def history(self, i):
+        return max(1, int(12 * self.history_years / self.term_months(i) + 0.5))
 
     def weights(self):
         mean = {s: d["arrivals"].law.centre() * d["arrivals_per"] * self.part_of(s, lambda x: x.law.centre()) for s, d in self.segment.items()}

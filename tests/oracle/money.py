@@ -81,7 +81,7 @@ class Money:
         for line in self.lines:
             s, i = line
             n, q, l, negotiated, promotion, days = signed[line]
-            q, l, negotiated, promotion = (x * p.size[s] for x in (q, l, negotiated, promotion))
+            _, q, l, negotiated, promotion = self.customers(t, line, [n] + [x * p.size[s] for x in (q, l, negotiated, promotion)])
             invoice, pocket, taken = p.waterfall(q, l, negotiated, promotion, s)
             sold[line] = (q, invoice, pocket)
             now["booked"] += invoice

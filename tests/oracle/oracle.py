@@ -47,10 +47,10 @@ def average(model, results):
             if dimension in ("segment", "channel"):
                 if group.get("decided"):
                     group["share"] = group["won"] / group["decided"]
-                group["earned"] = group["pocket_margin"] - group.get("acquisition_cost", 0.0)
-                for k in ("cac", "deal_size", "margin_per_lead"):
-                    a, b = (group.get(x, 0.0) for x in RATIOS[k])
-                    group[k] = a / b if b else None
+                group["earned"] = group["pocket_margin"] - group.get("again_margin", 0.0) - group.get("acquisition_cost", 0.0)
+            for k in ("cac", "deal_size", "margin_per_lead", "churn") if dimension in ("segment", "channel") else ("churn",):
+                a, b = (group.get(x, 0.0) for x in RATIOS[k])
+                group[k] = a / b if b else None
             out["by"][dimension][x] = group
     out["funnel"] = [{k: sum(r["funnel"][g][k] for r in results) / n for k in results[0]["funnel"][g]} for g in model.stage]
     out["waterfall"] = [sum(r["steps"][k] for r in results) / n for k in range(len(model.step_order))]

@@ -2,12 +2,13 @@
 """One path before its first period: inputs, base rows, delays, calibration, what was signed before."""
 import math
 
+from customers import Base
 from demand import General, fit_general, kind_shares
 from laws import Law, stream_of, tails, uniform
 from scenario import MONTH, NONE
 
 
-class Path:
+class Path(Base):
     """One path: inputs, calibration, walks."""
 
     def __init__(self, model, path):
@@ -371,8 +372,10 @@ class Path:
                 l = self.dear[s] * self.list0[i] * self.net
                 invoice, pocket, _ = self.waterfall(1.0, l, l * self.depth, 0.0, s)
                 self.base[s, i] = (units * invoice, units * (pocket - self.cost[i] - self.bad * invoice))
-        self.signing = {(s, i): self.rate[s] * self.up[s] * self.aware[s] * self.win[s] * self.mix[s][i] * self.down[s]
-                        if m.opening == "steady" else 0.0 for s in m.segments for i in m.own}
+        self.steady_signing = {(s, i): self.rate[s] * self.up[s] * self.aware[s] * self.win[s] * self.mix[s][i] * self.down[s]
+                               for s in m.segments for i in m.own}
+        self.signing = {line: x if m.opening == "steady" else 0.0 for line, x in self.steady_signing.items()}
+        self.start_base()
         self.entry_age = {(g, s): m.days * sum(self.mean[h, s][0] for h in range(g)) for g in m.stage for s in m.segments}
 
     @staticmethod

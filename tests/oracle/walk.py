@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One walk through the periods with expected flows: docs/model/period.md, opening.md, funnel.md, metrics.md."""
 from choice import Choice
+from customers import Customers
 from equilibrium import Equilibrium
 from limits import Limits
 from timing import Timing
@@ -14,10 +15,10 @@ RATIOS = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_v
           "cycle_days": ("cycle_sum", "customers_signed"), "price_index": ("index_sum", "index_periods"),
           "quota_attainment": ("quota_sales", "quota"),
           "cac": ("acquisition_cost", "eventual_customers"),
-          "deal_size": ("booked", "customers_signed"), "margin_per_lead": ("earned", "leads")}
+          "churn": ("churned", "terms_ended"), "deal_size": ("booked", "orders"), "margin_per_lead": ("earned", "leads")}
 
 
-class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
+class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Money):
     def __init__(self, path, calendar=None, settle=False, tape=None, live=(), split=None):
         """calendar: set of promotions (None: all); tape: states of R0 for the channels that are not live; split: adds the split of
         R1 - R0 to that object (then the walk itself is R0)."""
@@ -73,13 +74,14 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         self.base = self.paid_so_far = self.base_so_far = 0.0  # of the commission
         self.quota = self.quota_sales = 0.0
         self.total = {}
-        self.series = {k: [] for k in SERIES + ("share", "win_rate_closed", "price_index")}
+        self.series = {k: [] for k in SERIES + ("share", "win_rate_closed", "price_index", "active_customers")}
         self.line_total = {line: {} for line in self.lines}
         self.segment_total = {s: {"leads": 0.0, "entered_choice": 0.0, "decided": 0.0, "eventual_wins": 0.0} for s in m.segments}
         self.lost_to = {j: 0.0 for j in m.rivals + [NONE]}
         self.step_total = [0.0] * len(m.step_order)
         self.by_period = []  # of each period: figures of lines, of segments and totals, for goals
         self.pm = self.invoice_decided = 0.0
+        self.start_customers()
         self.signed_value = self.signed_margin = self.recognised_margin = 0.0
         self.sum = {k: 0.0 for k in ("commission", "fixed", "funding", "acquisition", "booked", "collected", "inside", "write_off")}
 
@@ -357,6 +359,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
         for k in SERIES:
             self.series[k].append(now[k])
         share = self.tally["won"] / self.tally["decided"] if self.tally["decided"] else 0.0
+        self.series["active_customers"].append(sum(self.active.values()))
         self.series["share"].append(share)
         self.series["win_rate_closed"].append(share)
         index = 0.0
@@ -399,7 +402,8 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
             for k, x in self.segment_total[s].items():
                 total[k] = total.get(k, 0.0) + (x if k != "acquisition_cost" else 0.0)  # in the ledger already
         total["eventual_customers"] = sum(self.segment_total[s]["eventual_wins"] * p.down[s] for s in m.segments)
-        total["earned"] = total["pocket_margin"] - total["acquisition_cost"]
+        self.end_customers(total)
+        total["earned"] = total["pocket_margin"] - total.get("again_margin", 0.0) - total["acquisition_cost"]
         total["discounts"] = total["list_value"] - total["pocket_value"]
         total["arr"] = self.recurring
         for row in self.rows:
@@ -441,7 +445,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Money):
             for k, name in enumerate(RATIOS.get(x["metric"], (x["metric"],))):
                 of_parts = [v[name] for key, v in parts.items() if name in v and inside(key)]
                 value = sum(of_parts) if of_parts else totals[name]
-                sums[k] = value if name == "arr" and weight > 0 else sums[k] + weight * value
+                sums[k] = value if name in ("arr", "active_customers") and weight > 0 else sums[k] + weight * value
         return sums[0] if x["metric"] not in RATIOS else sums[0] / sums[1] if sums[1] else 0.0
 
 

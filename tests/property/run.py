@@ -8,6 +8,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 import calibration  # noqa: E402
 import channels  # noqa: E402
+import customers  # noqa: E402
 import demand  # noqa: E402
 import equilibrium  # noqa: E402
 import goals  # noqa: E402
@@ -23,7 +24,7 @@ import transformations  # noqa: E402
 from driver import Facts, Refused, run  # noqa: E402
 from random_scenario import random_scenario  # noqa: E402
 
-SHIPPED = ["scenarios/%s.json" % n for n in ("default", "minimal", "orange_juice", "price_cut", "electricity", "cheese", "bundle", "coffee", "cereal", "clearance", "double_eleven", "startup", "printer")] + ["tests/bench/ps_bench_1.json"]
+SHIPPED = ["scenarios/%s.json" % n for n in ("default", "minimal", "orange_juice", "price_cut", "electricity", "cheese", "bundle", "coffee", "cereal", "clearance", "double_eleven", "startup", "subscription", "printer")] + ["tests/bench/ps_bench_1.json"]
 RANDOM = list(range(120)) + [205, 573]  # those two showed faults that the others do not
 
 
@@ -47,7 +48,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, equilibrium, goals, plain):
+    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, customers, equilibrium, goals, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 

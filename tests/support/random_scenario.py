@@ -359,9 +359,25 @@ class Maker:
         return s
 
 
+def with_customers(s, r):
+    """Some of the funnels get customers who sign again; drawn apart, so that the rest stays as it was."""
+    if s["scope"] == "pipeline" and r.random() < 0.35:
+        number = lambda low, high: {"uniform": [low, high]}  # noqa: E731
+        s["retention"] = {"churn": r.choice([{"per_year": number(0.1, 0.6)}, {"alpha": number(0.5, 1), "beta": 2}, {"survivors": [90, 60, 45, 38]}]),
+                          "renewal": {"churn_elasticity": r.choice([0, number(0.5, 3)])},
+                          "history_years": r.choice([1, 4])}
+        if not any("contract" in o for o in s["offers"].values()) or r.random() < 0.4:
+            s["retention"]["renewal"]["price"] = "list"
+        else:
+            s["retention"]["renewal"].update({"increase": number(-0.1, 0.2), "from": day(r.uniform(-9, 50)), "increase_per_year": number(-0.1, 0.1)})
+        if not all("contract" in o for o in s["offers"].values()):
+            s["retention"]["term_months"] = r.choice([3, 6])
+    return s
+
+
 def random_scenario(seed):
     maker = Maker(seed)
-    return maker.more(maker.scenario())
+    return with_customers(maker.more(maker.scenario()), random.Random("customers %s" % seed))
 
 
 def shuffled(value, rng):

@@ -35,6 +35,54 @@ static const ps_field churn_fields[] = {
 static const ps_shape churn_shape = {"churn", sizeof(ps_churn), churn_fields,
                                      "How customers leave: a rate, alpha and beta, or survivors."};
 
+static const char *const price_names[] = {"kept", "list", NULL};
+
+static const ps_field renewal_fields[] = {
+    {.key = "price",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(ps_renewal, price),
+     .names = price_names,
+     .fallback = "\"kept\"",
+     .doc = "A contract is renewed at its own list price so far, or at the list price of the day; "
+            "who has none buys at that of the day."},
+    {.key = "increase",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_renewal, increase),
+     .flags = PS_OPEN_MIN,
+     .fallback = "0",
+     .min = -1,
+     .max = 10,
+     .unit = PS_UNIT_SIGNED_FRAC,
+     .doc = "Added to the kept price of each customer who signed before `from`: once, at his first "
+            "renewal from then on."},
+    {.key = "from",
+     .type = PS_FIELD_DATE,
+     .offset = offsetof(ps_renewal, from),
+     .doc = "First day of the increase, which begins with the next period to start; left out: the "
+            "start."},
+    {.key = "increase_per_year",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_renewal, increase_per_year),
+     .flags = PS_OPEN_MIN,
+     .fallback = "0",
+     .min = -1,
+     .max = 10,
+     .unit = PS_UNIT_SIGNED_FRAC,
+     .doc = "Growth of the kept price, at each renewal for the months of the term."},
+    {.key = "churn_elasticity",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_renewal, churn_elasticity),
+     .fallback = "0",
+     .min = 0,
+     .max = 100,
+     .unit = PS_UNIT_RATIO,
+     .doc = "Per cent by which the odds to leave grow when the price paid grows by one per cent."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape renewal_shape = {
+    "renewal", sizeof(ps_renewal), renewal_fields,
+    "Signing again at the end of a term: it puts the customers into the projection."};
+
 static const char *const payment_names[] = {"advance", "arrears", NULL};
 
 static const ps_field retention_fields[] = {
@@ -44,6 +92,30 @@ static const ps_field retention_fields[] = {
      .flags = PS_REQUIRED,
      .sub = &churn_shape,
      .doc = "How customers leave."},
+    {.key = "renewal",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_retention, renewal),
+     .sub = &renewal_shape,
+     .doc = "Those who stay sign or buy again in the projection; left out: `retention` tells the "
+            "lifetime value alone."},
+    {.key = "customers",
+     .type = PS_FIELD_NUMBER_MAP,
+     .offset = offsetof(ps_retention, customers),
+     .refers = PS_REF_SEGMENT,
+     .min = 0,
+     .max = 1e12,
+     .unit = PS_UNIT_COUNT,
+     .doc =
+         "Customers at the start by segment; of a segment left out: what `funnel.opening` steady "
+         "would have signed, otherwise none. With `renewal`."},
+    {.key = "history_years",
+     .type = PS_FIELD_PLAIN,
+     .offset = offsetof(ps_retention, history_years),
+     .flags = PS_OPEN_MIN,
+     .fallback = "10",
+     .min = 0,
+     .max = 50,
+     .doc = "Years for which customers have been signed before the start. With `renewal`."},
     {.key = "term_months",
      .type = PS_FIELD_PLAIN,
      .offset = offsetof(ps_retention, term_months),
@@ -73,7 +145,8 @@ static const ps_field retention_fields[] = {
      .doc = "Margins count so long after signing; left out: without end."},
     {.type = PS_FIELD_END},
 };
-const ps_shape ps_retention_shape = {"retention", sizeof(ps_retention), retention_fields,
-                                     "After the sale (pipeline). `explain --derived` tells the "
-                                     "lifetime value of a customer from it; "
-                                     "the projection itself has no renewals, nobody leaves in it."};
+const ps_shape ps_retention_shape = {
+    "retention", sizeof(ps_retention), retention_fields,
+    "After the sale (pipeline): how customers leave, what one is worth "
+    "(`explain --derived`), and with `renewal` the customers of the "
+    "projection."};
