@@ -189,13 +189,10 @@ static void customers(carver *c, ps_work *w, const ps_plan *p)
 {
     const long lines = p->base ? (long)p->S * p->I : 0, row = PS_CH_PRO + 1;
 
-    w->cohort = rows(c, p->base ? (long)p->S * p->base->rows * row : 0);
     w->leave = rows(c, lines);
     w->steady_flow = rows(c, lines);
     w->base_flow = rows(c, lines);
     w->base_carry = rows(c, p->S);
-    w->base_now = rows(c, lines * PS_BASE);
-    w->base_sum = rows(c, lines * PS_BASE);
     w->tape.again = rows(c, p->M > 0 ? p->T_end * lines * row : 0);
 }
 
@@ -350,6 +347,16 @@ static void game(carver *c, ps_work *w, const ps_plan *p)
     g->aim = carve(c, n, sizeof *g->aim);
 }
 
+/* Customers by cohort, of a walk. */
+static void cohorts(carver *c, ps_work *w, const ps_plan *p)
+{
+    const long lines = p->base ? (long)p->S * p->I : 0, row = PS_CH_PRO + 1;
+
+    w->cohort = rows(c, p->base ? (long)p->S * p->base->rows * row : 0);
+    w->base_now = rows(c, lines * PS_BASE);
+    w->base_sum = rows(c, lines * PS_BASE);
+}
+
 /* All that a period hands on. */
 static void handed_on(carver *c, ps_work *w, const ps_plan *p)
 {
@@ -360,6 +367,7 @@ static void handed_on(carver *c, ps_work *w, const ps_plan *p)
     w->handed_on_front = c->used - from;
     state(c, w, p);
     limits(c, w, p, most_classes(p) * p->nodes);
+    cohorts(c, w, p);
     w->handed_on_bytes = c->used - from;
     w->at_fork = carve(c, p->fork > 0 ? w->handed_on_bytes : 0, 1);
 }
