@@ -231,7 +231,8 @@ static const char *group_title(const ps_projection *projection, const char *dime
     if (strcmp(dimension, "rival") == 0) {
         return projection->scenario->scope == PS_SCOPE_PIPELINE ? "Deals lost to" : "Rivals' sales";
     }
-    return ps_doc_text(doc, "By %s", dimension);
+    return strcmp(dimension, "sales_model") == 0 ? "By sales model"
+                                                 : ps_doc_text(doc, "By %s", dimension);
 }
 
 /* Whether people have seen it: the one segment is the headline, and a dimension with as many values
@@ -247,7 +248,8 @@ static bool repeats(const ps_result *result, const char *dimension, int rows)
         segments += strcmp(result->group[g].dimension, "segment") == 0;
     }
     return rows < 2 || (rows == segments && strcmp(dimension, "segment") != 0 &&
-                        strcmp(dimension, "offer") != 0 && strcmp(dimension, "channel") != 0);
+                        strcmp(dimension, "offer") != 0 && strcmp(dimension, "channel") != 0 &&
+                        strcmp(dimension, "sales_model") != 0);
 }
 
 /* One table of all groups of a dimension; the columns are the metrics that any of them has. */

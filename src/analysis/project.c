@@ -425,6 +425,8 @@ ps_status ps_project(const ps_projection *projection, ps_doc *doc)
     ps_project_promotions(projection, doc);
     add_funnel(projection, doc);
     ps_project_bottleneck(projection, doc);
+    ps_project_teams(projection, doc);
+    ps_project_sales(projection, doc);
     add_waterfall(projection->result, doc, PS_DOC_FOR_DATA);
     add_waterfall(projection->result, doc, PS_DOC_FOR_PEOPLE);
     ps_project_groups(projection, doc);

@@ -38,6 +38,13 @@ void ps_project_profiles(const ps_projection *projection, ps_doc *doc);
 /* bottleneck.c: the stage whose capacity holds the others up. */
 void ps_project_bottleneck(const ps_projection *projection, ps_doc *doc);
 
+/* sales.c: the teams of the sales models, and which model would serve each buyer best. */
+void ps_project_teams(const ps_projection *projection, ps_doc *doc);
+void ps_project_sales(const ps_projection *projection, ps_doc *doc);
+
+/* A derived value by its key; NAN where there is none. */
+double ps_project_derived(const ps_projection *projection, const char *key);
+
 /* promotions.c: what the calendar and each promotion earn. */
 void ps_project_promotions(const ps_projection *projection, ps_doc *doc);
 

@@ -75,7 +75,8 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
     const ps_plan *p = c->plan;
     const ps_offer *offers = p->scenario->offers.items;
     const ps_map *channels = &p->scenario->market->channels;
-    int most = 2 * p->S + p->I + p->C;
+    const ps_sales_model *models = p->scenario->sales_models.items;
+    int most = 3 * p->S + p->I + p->C;
 
     for (int s = 0; s < p->S; s++) {
         most += p->segment[s].segment->dimensions.count;
@@ -101,6 +102,14 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
         const ps_entry *e = &((const ps_channel *)channels->items)[p->segment[s].channel].entry;
 
         join(c, arena, &(ps_group_plan){.dimension = "channel", .id = e->id, .label = e->label}, s);
+    }
+    for (int s = 0; s < p->S; s++) {
+        const ps_entry *e = p->segment[s].model < 0 ? NULL : &models[p->segment[s].model].entry;
+
+        if (e) {
+            join(c, arena,
+                 &(ps_group_plan){.dimension = "sales_model", .id = e->id, .label = e->label}, s);
+        }
     }
     for (int s = 0; s < p->S; s++) {
         const ps_text_map *d = &p->segment[s].segment->dimensions;
@@ -154,7 +163,8 @@ static void number_sums(ps_collection *c)
 
     c->at.series = 0;
     c->at.stage = c->at.series + p->T * p->series_count;
-    c->at.step = c->at.stage + p->G * PS_STAGE_SUMS;
+    c->at.team = c->at.stage + p->G * PS_STAGE_SUMS;
+    c->at.step = c->at.team + p->teams * PS_TEAM_SUMS;
     c->at.line = c->at.step + p->steps;
     c->at.touch = c->at.line + p->S * p->I * PS_LINE_METRICS;
     c->at.scalar = c->at.touch + (p->M + 1) * PS_TOUCH;

@@ -43,6 +43,7 @@ typedef double ps_sum_parts[8];
 typedef struct {
     int series; /* [T][series] */
     int stage;  /* [G][PS_STAGE_SUMS] */
+    int team;   /* [teams][PS_TEAM_SUMS] */
     int step;   /* [steps] */
     int line;   /* [S * I][PS_LINE_METRICS] */
     int touch;  /* [M + 1][PS_TOUCH] */

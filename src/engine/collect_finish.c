@@ -276,6 +276,31 @@ static bool funnel(const ps_collection *c, int64_t paths, int items, ps_result *
     return r->funnel != NULL;
 }
 
+static bool teams(const ps_collection *c, int64_t paths, int items, ps_result *r)
+{
+    const ps_plan *p = c->plan;
+    const ps_sales_model *models = p->scenario->sales_models.items;
+
+    r->team_rows = p->teams;
+    r->team = ps_arena_alloc(&r->arena, (size_t)p->teams + 1, sizeof *r->team);
+    for (int z = 0; r->team && z < p->teams; z++) {
+        const ps_entry *model = &models[p->team[z].model].entry;
+        double x[PS_TEAM_SUMS];
+
+        for (int k = 0; k < PS_TEAM_SUMS; k++) {
+            x[k] = item_sum(c, items, c->at.team + z * PS_TEAM_SUMS + k) / (double)paths;
+        }
+        r->team[z] = (ps_team_row){.id = model->id,
+                                   .label = model->label,
+                                   .hours = x[PS_TEAM_ROOM],
+                                   .hours_used = x[PS_TEAM_USED],
+                                   .pay = x[PS_TEAM_PAY],
+                                   .bound_frac = x[PS_TEAM_BOUND] / p->T,
+                                   .waiting_end = x[PS_TEAM_WAITING]};
+    }
+    return r->team != NULL;
+}
+
 static bool waterfall(const ps_collection *c, int64_t paths, int items, ps_result *r)
 {
     const ps_plan *p = c->plan;
@@ -459,7 +484,7 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, ps_result *r)
         ps_collect_join(c);
         summary(c, paths, scratch, r);
         ok = series(c, paths, items, r) && groups(c, paths, items, r) &&
-             funnel(c, paths, items, r) && lines(c, paths, items, r) &&
+             funnel(c, paths, items, r) && teams(c, paths, items, r) && lines(c, paths, items, r) &&
              waterfall(c, paths, items, r) && ps_collect_goals(c, paths, scratch, r) &&
              drivers(c, paths, r) && ps_collect_earnings(c, items, r);
         r->opening_revenue = item_sum(c, items, c->at.scalar) / (double)paths;

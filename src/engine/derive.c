@@ -133,6 +133,7 @@ static void derive_all(ps_derive_state *state, ps_faults *faults)
     ps_derive_money(state);
     ps_derive_funnel(state);
     ps_derive_flow(state);
+    ps_derive_sales(state);
     ps_derive_lifetime(state);
     ps_derive_markdown(state);
     w->job = NULL;

@@ -2,6 +2,8 @@
 /* The funnel in a steady state, per calendar period, without season and promotions: what reaches
  * each stage, what it holds (Little's law), what its capacity lets through, and what one more unit
  * of capacity would be worth. */
+#include <math.h>
+
 #include "engine/derive_parts.h"
 
 /* Flows by segment at one stage, and their derivatives with respect to the capacity of one stage.
@@ -37,26 +39,68 @@ static double sum(const double *x, int n)
     return y;
 }
 
-/* One stage: what arrives in x becomes what is taken up; `grown`: the derivative is with respect to
- * this stage's capacity. */
-static void take_up(const ps_work *w, int g, bool grown, const stream *x)
+/* Room that cell s's deals take of a stage (z < 0) or of team z. */
+static double each(const ps_work *w, int z, int s)
 {
-    const int S = w->plan->S;
-    const double room = capacity(w, g), all = sum(x->flow, S), change = sum(x->slope, S);
+    return z < 0 ? 1.0 : w->plan->team[z].serves[s] ? w->effort[s][0] : 0.0;
+}
 
-    if (room <= 0.0 || all <= room) {
+static double asked(const ps_work *w, int z, const double *x)
+{
+    double y = 0.0;
+
+    for (int s = 0; s < w->plan->S; s++) {
+        y += each(w, z, s) * x[s];
+    }
+    return y;
+}
+
+/* What arrives in x becomes what is taken up into `room`; `grown`: the derivative is with respect
+ * to this room. */
+static void take_up(const ps_work *w, double room, int z, bool grown, const stream *x)
+{
+    const double all = asked(w, z, x->flow), change = asked(w, z, x->slope);
+
+    if (room < 0.0 || all <= room) {
         return;
     }
-    for (int s = 0; s < S; s++) {
+    for (int s = 0; s < w->plan->S; s++) {
         const double part = x->flow[s] / all;
 
-        x->slope[s] = (grown ? part : 0.0) + room * (x->slope[s] - part * change) / all;
-        x->flow[s] = room * part;
+        if (each(w, z, s) > 0.0) {
+            x->slope[s] = (grown ? part : 0.0) + room * (x->slope[s] - part * change) / all;
+            x->flow[s] = room * part;
+        }
+    }
+}
+
+/* Hours per period of the representatives at the start. */
+static double team_room(const ps_work *w, int z)
+{
+    const ps_plan_team *of = &w->plan->team[z];
+
+    return of->hours_per * ps_number_lanes(&of->team->representatives, w->values[0], 0)[0] *
+           ps_number_lanes(&of->team->hours->rate.value, w->values[0], 0)[0];
+}
+
+/* The teams that take deals up before stage g, then its capacity. `of`: stage whose room the
+ * derivative is with respect to, G + z a team, -1 none. */
+static void enter(const ps_work *w, int g, int of, const stream *x)
+{
+    const ps_plan *p = w->plan;
+
+    for (int z = 0; z < p->teams; z++) {
+        if (p->team[z].stage == g) {
+            take_up(w, team_room(w, z), z, of == p->G + z, x);
+        }
+    }
+    if (capacity(w, g) > 0.0) {
+        take_up(w, capacity(w, g), -1, g == of, x);
     }
 }
 
 /* Signed deals per period from the arrivals in x, as the derivative with respect to the capacity of
- * stage `of`. */
+ * stage or team `of`. */
 static double signed_slope(const ps_work *w, int of, const stream *x)
 {
     const ps_plan *p = w->plan;
@@ -66,13 +110,61 @@ static double signed_slope(const ps_work *w, int of, const stream *x)
         x->slope[s] = 0.0;
     }
     for (int g = 0; g < p->G; g++) {
-        take_up(w, g, g == of, x);
+        enter(w, g, of, x);
         for (int s = 0; s < p->S; s++) {
             x->flow[s] *= conversion(w, g, s);
             x->slope[s] *= conversion(w, g, s);
         }
     }
     return sum(x->slope, p->S);
+}
+
+/* Hours that are asked of the teams that take deals up before stage g. */
+static void put_teams(ps_derive_state *state, int g, const stream *x)
+{
+    const ps_plan *p = state->plan;
+    const ps_sales_model *models = p->scenario->sales_models.items;
+
+    for (int z = 0; z < p->teams; z++) {
+        const char *id = models[p->team[z].model].entry.id;
+
+        if (p->team[z].stage == g) {
+            const double hours = asked(state->w, z, x->flow), room = team_room(state->w, z);
+
+            ps_derive_put(state, "count", "Hours per period that the deals that come ask for.",
+                          hours, "sales/%s/hours_asked", id);
+            ps_derive_put(state, "count", "Hours per period of the representatives at the start.",
+                          room, "sales/%s/hours", id);
+            ps_derive_put(state, "ratio", "Hours asked for, over those that there are.",
+                          room > 0.0 ? hours / room : INFINITY, "sales/%s/utilisation", id);
+        }
+    }
+}
+
+/* What one more deal taken up by each team signs, of the mix that comes to it. */
+static void put_team_worth(ps_derive_state *state, const stream *x)
+{
+    const ps_plan *p = state->plan;
+    const ps_work *w = state->w;
+    const ps_sales_model *models = p->scenario->sales_models.items;
+
+    for (int z = 0; z < p->teams; z++) {
+        double hours = 0.0, deals = 0.0;
+
+        for (int s = 0; s < p->S; s++) {
+            double flow = w->arrivals[s][0];
+
+            for (int g = 0; g < p->team[z].stage; g++) {
+                flow *= conversion(w, g, s);
+            }
+            hours += each(w, z, s) * flow;
+            deals += each(w, z, s) > 0.0 ? flow : 0.0;
+        }
+        ps_derive_put(state, "ratio",
+                      "Deals signed more for hours for one deal more, of the mix that comes.",
+                      deals > 0.0 ? signed_slope(w, p->G + z, x) * hours / deals : 0.0,
+                      "sales/%s/worth_of_capacity", models[p->team[z].model].entry.id);
+    }
 }
 
 /* Values of stage g, whose arrivals are in x; leaves what passes on. Returns the open deals. */
@@ -84,7 +176,8 @@ static double put_stage(ps_derive_state *state, int g, double leads, const strea
     const double arriving = sum(x->flow, p->S), room = capacity(w, g);
     double open = 0.0, days = 0.0;
 
-    take_up(w, g, false, x);
+    put_teams(state, g, x);
+    enter(w, g, -1, x);
     const double through = sum(x->flow, p->S);
 
     for (int s = 0; s < p->S; s++) {
@@ -167,6 +260,7 @@ void ps_derive_funnel(ps_derive_state *state)
                           signed_slope(w, g, &x), "funnel/%s/worth_of_capacity", p->stage[g].id);
         }
     }
+    put_team_worth(state, &x);
     for (int s = 0; s < p->S; s++) {
         x.flow[s] = w->arrivals[s][0];
         x.slope[s] = 0.0;

@@ -114,16 +114,25 @@ static int payback(const customers *c, double margin, double cost)
     return 0;
 }
 
-/* Acquisition cost of a customer of cell s: of the leads, and its part of what the channel spends;
- * NAN without a cost or without customers. */
+/* Acquisition cost of a customer of cell s: of the leads, and its part of what the channel spends
+ * and of what the team of its sales model is paid at the start; NAN without a cost or without
+ * customers. */
 static double acquisition_cost(const ps_work *w, int s)
 {
     const double leads = w->arrivals[s][0],
                  won = w->upstream[s][0] * w->aware[s][0] * w->win[s][0] * w->downstream[s][0];
 
-    return w->plan->has[PS_METRIC_acquisition_cost] && leads > 0.0 && won > 0.0
-               ? (w->lead_cost[s][0] + w->spend[s][0] / leads) / won
-               : (double)NAN;
+    if (!w->plan->has[PS_METRIC_acquisition_cost] || leads <= 0.0 || won <= 0.0) {
+        return (double)NAN;
+    }
+    double spend = w->spend[s][0];
+
+    for (int z = 0; z < w->plan->teams; z++) {
+        spend += w->plan->team[z].serves[s]
+                     ? w->team_part[s][0] * w->team_pay[(long)z * w->plan->T_end][0]
+                     : 0.0;
+    }
+    return (w->lead_cost[s][0] + spend / leads) / won;
 }
 
 static void put_value(ps_derive_state *state, int s, int i, const customers *c)

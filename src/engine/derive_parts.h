@@ -47,6 +47,7 @@ void ps_derive_market(ps_derive_state *state, const double *share); /* [J] at th
 void ps_derive_equilibrium(ps_derive_state *state); /* objectives, Nash equilibrium */
 void ps_derive_money(ps_derive_state *state);       /* value to the customer, waterfall per unit */
 void ps_derive_funnel(ps_derive_state *state);      /* reach, steady flows and stocks, capacity */
+void ps_derive_sales(ps_derive_state *state);       /* sales models compared */
 void ps_derive_lifetime(ps_derive_state *state);    /* survival, lifetime value, payback */
 void ps_derive_markdown(ps_derive_state *state);    /* a season's stock at its best prices */
 void ps_derive_flow(ps_derive_state *state); /* from an empty funnel to the horizon, where the

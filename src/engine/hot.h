@@ -57,6 +57,16 @@ enum {
     PS_SEG_ROWS    /* all: of the whole walk */
 };
 
+/* What is kept of the team of a sales model, over the periods of the horizon. */
+enum {
+    PS_TEAM_ROOM, /* hours there were */
+    PS_TEAM_USED, /* hours that deals took */
+    PS_TEAM_PAY,
+    PS_TEAM_BOUND,   /* periods after which deals waited */
+    PS_TEAM_WAITING, /* deals, at the end */
+    PS_TEAM_SUMS
+};
+
 enum { PS_MAX_CLASSES = 1 << PS_MAX_ACTIVE, PS_MAX_CELLS = PS_MAX_CLASSES * PS_DISCOUNT_NODES };
 
 /* States of the feedback channels of one pass, per period: what a channel that is not live is fed
@@ -184,6 +194,7 @@ typedef struct {
     ps_lanes *stage_entered, *stage_passed, *stage_lost, *stage_lost_at, *stage_open_start,
         *stage_beyond, *stage_open, *stage_bound, *stage_waiting,
         *stage_days; /* [G]; days: mean time in the stage, waiting left out */
+    ps_lanes *team;  /* [teams][PS_TEAM_SUMS] of sales models */
     ps_lanes *step;  /* [steps] deductions in waterfall order */
     ps_lanes funnel_residual, waterfall_residual, promotion_residual, cash_residual;
     ps_lanes opening_revenue;
@@ -301,15 +312,20 @@ struct ps_work {
     ps_lanes *conversion;   /* [G][S] of the stages; of the choice stage: win rate where the channel
                                states it, else 0 */
     ps_lanes *price_factor; /* [S] own prices in this channel over the list price */
-    ps_lanes *fee;          /* [S] of the channel */
-    ps_lanes *open_age;     /* [G][S] mean days since creation on entry in a steady state */
-    ps_lanes *line;         /* [S][2] */
-    ps_lanes *served;       /* [S][I] */
-    ps_lanes *queue_value;  /* [G][S][I][PS_CHANNELS] of the waiting */
-    ps_lanes *queue;        /* [G][S][I][T_end + 1] waiting, by the period in which they came */
-    int *queue_head;        /* [G][PS_LANES] oldest non-empty period */
-    ps_lanes *after;        /* [G][S][I][T_end + 1][PS_CHANNELS] leaving a stage after the choice */
-    ps_lanes *signed_now;   /* [S][I][PS_CHANNELS] */
+    ps_lanes *fee;          /* [S] of the channel and the sales model */
+    ps_lanes *serve;        /* [S] cost to serve a unit */
+    ps_lanes *effort;       /* [S] hours of the team that a deal takes once it is taken up */
+    ps_lanes *team_part;    /* [S] the cell's part of the team's pay */
+    ps_lanes *team_room, *team_pay; /* [teams][T_end] hours; money */
+    ps_lanes *team_debt;   /* [teams] hours already promised: not above 0 (whole numbers) */
+    ps_lanes *open_age;    /* [G][S] mean days since creation on entry in a steady state */
+    ps_lanes *line;        /* [S][2] */
+    ps_lanes *served;      /* [S][I] */
+    ps_lanes *queue_value; /* [G][S][I][PS_CHANNELS] of the waiting */
+    ps_lanes *queue;       /* [G][S][I][T_end + 1] waiting, by the period in which they came */
+    int *queue_head;       /* [G][PS_LANES] oldest non-empty period */
+    ps_lanes *after;       /* [G][S][I][T_end + 1][PS_CHANNELS] leaving a stage after the choice */
+    ps_lanes *signed_now;  /* [S][I][PS_CHANNELS] */
     ps_lanes *rec_revenue, *rec_margin; /* [S][I][T_end + 1] */
     ps_lanes *inv_future, *cash_future; /* [S][I][T_end + 1] */
     /* Rows of lanes: base of the commission; commission, and what it was paid on, since the start;
@@ -520,9 +536,6 @@ void ps_hot_own_prices(ps_work *w, ps_rule_view *view);
 /* What policies see of sales: before the start, and after each period's decisions. */
 void ps_hot_share_today(ps_work *w);
 void ps_hot_share_seen(ps_work *w);
-/* `arriving` [lines][channels] joins the queue of stage g; on return it holds what is taken up now.
- */
-void ps_hot_admit(ps_work *w, int g, int lines, int channels, ps_lanes *arriving);
 uint32_t ps_hot_mix(uint32_t stream,
                     uint32_t value); /* a stream of its own for a numbered part of another */
 /* hot_choice.c, hot_whole.c */

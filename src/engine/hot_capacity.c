@@ -1,116 +1,163 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Capacity: deals wait before a stage, the oldest first. docs/model/funnel.md */
+/* Queues: deals wait before a stage until there is room, the oldest first. docs/model/funnel.md */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_queue.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
-/* How many deals capacity lets into stage g this period, per lane. */
-static void room_of(const ps_work *w, int g, double *restrict room)
+static double *waiting_at(const ps_work *w, const ps_queue *q, int k, int t)
 {
-    const ps_plan_stage *stage = &w->plan->stage[g];
-    const double *rate = ps_number_lanes(&stage->stage->capacity->rate.value, w->values[0], 0);
+    return w->queue[(long)(q->first + k) * (w->plan->T_end + 1) + t];
+}
 
-    for (int l = 0; l < PS_LANES; l++) {
-        const double cap = rate[l] * stage->capacity_per;
+static bool is_in(const ps_queue *q, int k)
+{
+    return !q->in || q->in[k];
+}
 
-        room[l] = w->pass.whole ? (double)((long)(cap * (w->t + 1)) - (long)(cap * w->t)) : cap;
+/* Room that the deals of one lane that came in period t ask for. */
+static double asked(const ps_work *w, const ps_queue *q, int t, int l)
+{
+    double all = 0.0;
+
+    for (int k = 0; k < q->lines; k++) {
+        if (is_in(q, k)) {
+            all += waiting_at(w, q, k, t)[l] * (q->effort ? q->effort[k][l] : 1.0);
+        }
     }
+    return all;
 }
 
 /* Serves the waiting of one lane, the oldest period first; lines share within a period in
- * proportion to their numbers (whole numbers by largest part, lines in order). served[line] += . */
-static void serve_lane(ps_work *w, int g, int l, double room, int lines)
+ * proportion to their numbers (whole numbers by largest part, lines in order; a deal that is begun
+ * is taken up, its room beyond what is left being promised). served[line] += . Returns what is left
+ * of the room. */
+static double serve_lane(ps_work *w, const ps_queue *q, int l, double room)
 {
-    const ps_plan *p = w->plan;
-    int *head = &w->queue_head[g * PS_LANES + l];
+    int *head = &w->queue_head[q->head * PS_LANES + l];
 
     for (int t = *head; t <= w->t && room > 0.0; t++) {
-        double total = 0.0, left = 0.0;
+        const double total = asked(w, q, t, l), part = total <= room ? 1.0 : room / total;
 
-        for (int k = 0; k < lines; k++) {
-            total += w->queue[((long)(g * lines + k)) * (p->T_end + 1) + t][l];
-        }
-        const double part = total <= room ? 1.0 : room / total;
-
-        left = total <= room ? total : room;
-        for (int k = 0; k < lines; k++) {
-            double *waiting = &w->queue[((long)(g * lines + k)) * (p->T_end + 1) + t][l];
+        for (int k = 0; k < q->lines; k++) {
+            const double each = q->effort ? q->effort[k][l] : 1.0;
+            double *waiting = &waiting_at(w, q, k, t)[l];
             double take = *waiting * part;
 
-            if (w->pass.whole && part < 1.0) {
-                take = (double)(long)(take + 0.999999);
-                take = take > left ? left : take;
+            if (!is_in(q, k)) {
+                continue;
             }
-            take = part == 1.0 ? *waiting : take;
-            left -= take;
+            if (w->pass.whole && part < 1.0 && each > 0.0) {
+                const double most = room > 0.0 ? (double)(long)(room / each + 0.999999) : 0.0;
+
+                take = (double)(long)(take + 0.999999);
+                take = take > most ? most : take;
+            }
+            take = part == 1.0 || each == 0.0 ? *waiting : take;
             *waiting -= take;
-            room -= take;
+            room -= take * each;
             w->served[k][l] += take;
         }
         if (part == 1.0) {
             *head = t + 1;
         }
     }
+    return room;
 }
 
-/* Capacity of stage g: `arriving` [lines][channels] joins the queue; on return it holds what is
- * taken up now. Values of a line are those of the mean of its waiting deals; waiting adds to the
- * days since creation. */
-void ps_hot_admit(ps_work *w, int g, int lines, int channels, ps_lanes *arriving)
+static void join(ps_work *w, const ps_queue *q, ps_lanes *arriving)
 {
-    const ps_plan *p = w->plan;
-    const int age = channels - 1;
-    ps_lanes room, bound;
+    for (int k = 0; k < q->lines; k++) {
+        double *slot = waiting_at(w, q, k, w->t);
+        const double *n = arriving[k * q->channels];
 
-    room_of(w, g, room);
-    LANES
-    {
-        bound[l] = 0.0;
-    }
-    for (int k = 0; k < lines; k++) {
-        double *slot = w->queue[((long)(g * lines + k)) * (p->T_end + 1) + w->t];
-        const double *n = arriving[k * channels];
-
-        LANES
-        {
+        for (int l = 0; l < PS_LANES && is_in(q, k); l++) {
             slot[l] = n[l];
             w->served[k][l] = 0.0;
         }
     }
-    for (int l = 0; l < PS_LANES; l++) {
-        serve_lane(w, g, l, room[l], lines);
+}
+
+/* What is served of line k leaves `held` and `arriving` in proportion. */
+static void leave(ps_work *w, const ps_queue *q, int k, ps_lanes *arriving)
+{
+    ps_lanes *held = w->queue_value + (long)(q->first + k) * PS_CHANNELS;
+    ps_lanes part;
+
+    LANES
+    {
+        const double all = held[0][l] + arriving[0][l];
+
+        part[l] = all > 0.0 ? w->served[k][l] / all : 0.0;
     }
-    for (int k = 0; k < lines; k++) {
-        ps_lanes *held = w->queue_value + (long)(g * lines + k) * PS_CHANNELS;
-        ps_lanes part;
+    for (int ch = 0; ch < q->channels; ch++) {
+        double *h = held[ch], *x = arriving[ch];
 
         LANES
         {
-            const double all = held[0][l] + arriving[k * channels][l];
+            const double all = h[l] + x[l];
 
-            part[l] = all > 0.0 ? w->served[k][l] / all : 0.0;
+            x[l] = part[l] == 1.0 ? all : ch == 0 ? w->served[k][l] : all * part[l];
+            h[l] = part[l] == 1.0 ? 0.0 : all - x[l];
         }
-        for (int ch = 0; ch < channels; ch++) {
-            double *h = held[ch], *x = arriving[k * channels + ch];
+    }
+}
 
-            LANES
-            {
-                const double all = h[l] + x[l];
+/* Values of a line are those of the mean of its waiting deals; waiting adds to the days since
+ * creation. */
+void ps_hot_admit(ps_work *w, const ps_queue *q, const double *room, ps_lanes *arriving,
+                  double *restrict bound)
+{
+    const ps_plan *p = w->plan;
 
-                x[l] = part[l] == 1.0 ? all : ch == 0 ? w->served[k][l] : all * part[l];
-                h[l] = part[l] == 1.0 ? 0.0 : all - x[l];
-            }
+    LANES
+    {
+        bound[l] = 0.0;
+    }
+    join(w, q, arriving);
+    for (int l = 0; l < PS_LANES; l++) {
+        const double there = room[l] + (q->debt ? q->debt[l] : 0.0);
+        const double left = serve_lane(w, q, l, there);
+
+        if (q->debt) {
+            q->debt[l] = w->pass.whole && left < 0.0 ? left : 0.0;
         }
+        if (q->used) {
+            q->used[l] = there - left;
+        }
+    }
+    for (int k = 0; k < q->lines; k++) {
+        double *held = w->queue_value[(long)(q->first + k) * PS_CHANNELS];
+        double *days = w->queue_value[(long)(q->first + k) * PS_CHANNELS + q->channels - 1];
+
+        if (!is_in(q, k)) {
+            continue;
+        }
+        leave(w, q, k, arriving + k * q->channels);
         LANES
         {
-            const double n = held[0][l];
+            const double n = held[l];
 
             bound[l] = n > 1e-9 ? 1.0 : bound[l];
-            held[age][l] += n * p->period_days;
+            days[l] += n * p->period_days;
         }
     }
+}
+
+void ps_hot_stage_capacity(ps_work *w, int g, int lines, int channels, ps_lanes *arriving)
+{
+    const ps_plan_stage *stage = &w->plan->stage[g];
+    const double *rate = ps_number_lanes(&stage->stage->capacity->rate.value, w->values[0], 0);
+    const ps_queue queue = {.first = g * lines, .head = g, .lines = lines, .channels = channels};
+    ps_lanes room, bound;
+
+    for (int l = 0; l < PS_LANES; l++) {
+        const double cap = rate[l] * stage->capacity_per;
+
+        room[l] = w->pass.whole ? (double)((long)(cap * (w->t + 1)) - (long)(cap * w->t)) : cap;
+    }
+    ps_hot_admit(w, &queue, room, arriving, bound);
     LANES
     {
         w->out.stage_bound[g][l] += bound[l];

@@ -41,8 +41,31 @@ static void channel_terms(ps_work *w, int s)
     if (p->has[PS_METRIC_acquisition_cost]) {
         acquisition(w, s, channel ? channel->spend : NULL);
     }
+}
+
+/* What the channel and the sales model keep of a sale, and what a unit costs to serve. */
+static void sale_terms(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    const ps_scenario *sc = p->scenario;
+    const ps_channel *channels = sc->market->channels.items;
+    const ps_sales_model *models = sc->sales_models.items;
+    const int k = p->segment[s].channel, z = p->segment[s].model;
+
     if (p->channel_fees) {
-        memcpy(w->fee[s], ps_number_lanes(&channel->fee, w->values[0], s), sizeof(ps_lanes));
+        const double *of_channel =
+            k < 0 ? w->zero : ps_number_lanes(&channels[k].fee, w->values[0], s);
+        const double *of_model = z < 0 ? w->zero : ps_number_lanes(&models[z].fee, w->values[0], s);
+
+        LANES
+        {
+            w->fee[s][l] = of_channel[l] + of_model[l];
+        }
+    }
+    if (p->served) {
+        memcpy(w->serve[s],
+               z < 0 ? w->zero : ps_number_lanes(&models[z].cost_to_serve, w->values[0], s),
+               sizeof(ps_lanes));
     }
 }
 
@@ -88,4 +111,5 @@ void ps_hot_cell_terms(ps_work *w, int s)
 {
     take_part(w, s);
     channel_terms(w, s);
+    sale_terms(w, s);
 }

@@ -92,6 +92,25 @@ static void worst(double *restrict residual, const double *a, const double *b, c
     }
 }
 
+/* Adds the deals that wait for a team before stage g. */
+static void wait_for_teams(ps_work *w, int g)
+{
+    const ps_plan *p = w->plan;
+
+    for (int z = 0; z < p->teams; z++) {
+        double *all = w->out.team[z * PS_TEAM_SUMS + PS_TEAM_WAITING];
+
+        for (int s = 0; s < p->S && p->team[z].stage == g; s++) {
+            const double *n = w->queue_value[((long)p->G * p->S * p->I + s) * PS_CHANNELS];
+
+            for (int l = 0; l < PS_LANES && p->team[z].serves[s]; l++) {
+                all[l] += n[l];
+                w->out.stage_waiting[g][l] += n[l];
+            }
+        }
+    }
+}
+
 /* What stage g holds, from entered less left, against what its arrays hold. */
 static void balance_stage(ps_work *w, int g, const double *choice_open)
 {
@@ -115,6 +134,7 @@ static void balance_stage(ps_work *w, int g, const double *choice_open)
             w->out.stage_waiting[g][l] += waiting[l];
         }
     }
+    wait_for_teams(w, g);
     LANES
     {
         open[l] = w->out.stage_open_start[g][l] + w->out.stage_entered[g][l] -
@@ -350,6 +370,13 @@ static void close_earned(ps_work *w)
 
         for (int l = 0; l < PS_LANES && p->has[PS_METRIC_acquisition_cost]; l++) {
             spent[l] = w->lead_cost[s][l] * leads[l] + w->spend[s][l] * p->T;
+        }
+        for (int z = 0; z < p->teams; z++) {
+            const double *pay = w->out.team[z * PS_TEAM_SUMS + PS_TEAM_PAY];
+
+            for (int l = 0; l < PS_LANES && p->team[z].serves[s]; l++) {
+                spent[l] += w->team_part[s][l] * pay[l];
+            }
         }
         if (p->pipeline) {
             close_cell_earned(w, s);

@@ -192,6 +192,9 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job)
             add_lanes(to[c->at.stage + g * PS_STAGE_SUMS + k], rows[k][g], job->lanes);
         }
     }
+    for (int k = 0; k < p->teams * PS_TEAM_SUMS; k++) {
+        add_lanes(to[c->at.team + k], w->out.team[k], job->lanes);
+    }
     for (int k = 0; k < p->steps; k++) {
         add_lanes(to[c->at.step + k], w->out.step[k], job->lanes);
     }

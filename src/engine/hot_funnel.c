@@ -3,7 +3,7 @@
  * stage. docs/model/funnel.md */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_queue.h"
 #include "engine/hot_timing.h"
 #include "math/philox.h"
 #include "math/vmath.h"
@@ -248,8 +248,9 @@ void ps_hot_front(ps_work *w)
         }
     }
     for (int g = 0; g < stages; g++) {
+        ps_hot_take_up(w, g, line);
         if (p->stage[g].capacity_per > 0.0) {
-            ps_hot_admit(w, g, p->S, 2, line);
+            ps_hot_stage_capacity(w, g, p->S, 2, line);
         }
         for (int s = 0; s < p->S; s++) {
             double *in = line[s * 2], *age = line[s * 2 + 1];
@@ -272,8 +273,11 @@ void ps_hot_front(ps_work *w)
             }
         }
     }
+    if (p->choice_stage >= 0) {
+        ps_hot_take_up(w, p->choice_stage, line);
+    }
     if (p->choice_stage >= 0 && p->stage[p->choice_stage].capacity_per > 0.0) {
-        ps_hot_admit(w, p->choice_stage, p->S, 2, line);
+        ps_hot_stage_capacity(w, p->choice_stage, p->S, 2, line);
     }
     for (int s = 0; s < p->S; s++) {
         const long at = (long)s * (p->ages + p->T_end) + p->ages + w->t;
@@ -435,7 +439,7 @@ void ps_hot_back(ps_work *w)
 
     for (int g = p->choice_stage + 1; g < p->G; g++) {
         if (p->stage[g].capacity_per > 0.0) {
-            ps_hot_admit(w, g, lines, PS_CHANNELS, w->signed_now);
+            ps_hot_stage_capacity(w, g, lines, PS_CHANNELS, w->signed_now);
         }
         for (int k = 0; k < lines; k++) {
             const int s = k / p->I, i = k % p->I;

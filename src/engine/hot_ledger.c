@@ -221,6 +221,14 @@ void ps_hot_ledger(ps_work *w)
             now[PS_METRIC_acquisition_cost][l] += each[l] * leads[l] + spend[l];
         }
     }
+    for (int z = 0; z < p->teams; z++) {
+        const double *pay = w->team_pay[(long)z * p->T_end + w->t];
+
+        LANES
+        {
+            now[PS_METRIC_acquisition_cost][l] += pay[l];
+        }
+    }
     LANES
     {
         w->fixed_now[l] = fixed[l];

@@ -42,12 +42,14 @@ void ps_hot_waterfall(const ps_work *w, int s, ps_lanes *row, double *restrict i
             {
                 amount[l] = 0.0;
             }
-        } else if (step->reserved == PS_STEP_FEE) {
-            const double *fee = s >= 0 ? w->fee[s] : w->zero;
+        } else if (step->reserved == PS_STEP_FEE || step->reserved == PS_STEP_SERVE) {
+            const bool fee = step->reserved == PS_STEP_FEE;
+            const double *x = s < 0 ? w->zero : fee ? w->fee[s] : w->serve[s];
+            const double *of = fee ? invoice : row[PS_CH_Q];
 
             LANES
             {
-                amount[l] = fee[l] * invoice[l];
+                amount[l] = x[l] * of[l];
             }
         } else if (step->reserved != 0) {
             const double *x = row[step->reserved == PS_STEP_NEGOTIATED ? PS_CH_NEG : PS_CH_PRO];

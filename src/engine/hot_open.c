@@ -430,9 +430,13 @@ void ps_hot_open(ps_work *w)
     clear(w->hazard_opening, p->S);
     clear(w->stock_sum, (long)p->G * p->S);
     clear(w->hazard_value, p->after_stages > 0 ? (long)p->G * lines * PS_CHANNELS : 0);
-    clear(w->queue, p->queued ? (long)p->G * lines * n : 0);
-    clear(w->queue_value, p->queued ? (long)p->G * lines * PS_CHANNELS : 0);
-    memset(w->queue_head, 0, (size_t)p->G * PS_LANES * sizeof *w->queue_head);
+    const long queues = !p->queued ? 0 : p->G + (p->teams > 0); /* the teams share rows */
+
+    clear(w->queue, queues * lines * n);
+    clear(w->queue_value, queues * lines * PS_CHANNELS);
+    memset(w->queue_head, 0, (size_t)(p->G + p->teams) * PS_LANES * sizeof *w->queue_head);
+    clear(w->team_debt, p->teams);
+    clear(w->out.team, w->pass.settle ? 0 : (long)p->teams * PS_TEAM_SUMS);
     if (w->pass.whole) {
         memset(w->stock, 0, (size_t)(p->S * (p->ages + p->T_end)) * PS_LANES * sizeof *w->stock);
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/hot_customers.h"
+#include "engine/hot_queue.h"
 #include "math/kernel.h"
 #include "math/vmath.h"
 #include "model/view.h"
@@ -513,6 +514,7 @@ void ps_hot_setup(ps_work *w)
     if (p->base) {
         ps_hot_base_setup(w);
     }
+    ps_hot_sales_setup(w);
     if (p->aims) {
         ps_hot_aim_setup(w);
     }

@@ -41,6 +41,7 @@ typedef struct {
     uint32_t *stream;             /* [S] of luck in this stage */
     const ps_number **conversion; /* [S]; NULL at the choice, where the channel states none */
     int *dwell;                   /* [S] law of the time in the stage */
+    const ps_number **effort;     /* [S] hours of a team per deal; NULL: none */
 } ps_plan_stage;
 
 /* A law of the time in a stage. */
@@ -53,6 +54,7 @@ typedef struct {
 typedef struct {
     const ps_segment *segment;   /* of the scenario */
     int origin, channel;         /* its index; the channel's, -1 without */
+    int model;                   /* sales model, -1 without */
     const char *name;            /* "segment" or "segment.channel" */
     const ps_arrivals *arrivals; /* the segment's, or the channel's own */
     bool own_arrivals;
@@ -89,6 +91,15 @@ enum {
     PS_BRIEF
 };
 enum { PS_APART_STAGES = 8, PS_APART_OFFERS = 3, PS_APART_RIVALS = 3 };
+
+/* The people of a sales model that serves some cell. */
+typedef struct {
+    const ps_model_team *team;
+    int model;
+    int stage;                 /* where it takes deals up */
+    bool *serves;              /* [S] */
+    double hours_per, pay_per; /* factors from their units to a period */
+} ps_plan_team;
 
 typedef struct {
     const ps_promotion *promotion;
@@ -181,7 +192,9 @@ typedef struct {
     int *flow_row,
         flow_rows; /* [G] rows of flows of the stages before the choice that have a delay */
     int span;      /* periods kept of future money: T_end + 1, or 1 when everything is at once */
-    bool queued;   /* some stage has a capacity */
+    bool queued;   /* some stage has a capacity, or there are teams */
+    int teams;
+    ps_plan_team *team; /* in the order of the sales models */
     ps_plan_promotion *promotion;
     bool counted;               /* some segment has a `quantity` */
     uint32_t hurry_set;         /* promotions that make deals decide sooner */
@@ -223,7 +236,8 @@ typedef struct {
     uint32_t shock_stream;
     bool shock;
 
-    bool channel_prices, channel_fees; /* some channel has a price or a fee of its own */
+    bool channel_prices, channel_fees; /* some channel or sales model has a price or a fee */
+    bool served;                       /* some sales model has a cost to serve */
     ps_plan_base *base;                /* NULL: nobody signs again */
     bool *plain, *unaware; /* [S] the fused path of hot_plain.c may serve it; some do not know us */
     bool apart;            /* nothing passes between segments: each may be walked by itself */

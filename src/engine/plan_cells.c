@@ -48,6 +48,34 @@ static const char *name_of(ps_arena *arena, const ps_plan_segment *cell, const p
     return text;
 }
 
+/* Sales model of a cell, -1 without. */
+static int model_of(const ps_segment *segment, const ps_channel *channel)
+{
+    return channel && channel->sold_by.id ? channel->sold_by.index
+           : segment->sold_by.id          ? segment->sold_by.index
+                                          : -1;
+}
+
+/* Terms that ask for work in every period, where some cell has them. */
+static void flag_terms(ps_plan *plan)
+{
+    const ps_scenario *sc = plan->scenario;
+    const ps_channel *channels = sc->market->channels.items;
+    const ps_sales_model *models = sc->sales_models.items;
+
+    for (int k = 0; k < sc->market->channels.count; k++) {
+        plan->channel_prices = plan->channel_prices || !channels[k].price.defaulted;
+        plan->channel_fees = plan->channel_fees || !channels[k].fee.defaulted;
+    }
+    for (int s = 0; s < plan->S; s++) {
+        const ps_sales_model *model =
+            plan->segment[s].model < 0 ? NULL : &models[plan->segment[s].model];
+
+        plan->channel_fees = plan->channel_fees || (model && !model->fee.defaulted);
+        plan->served = plan->served || (model && !model->cost_to_serve.defaulted);
+    }
+}
+
 bool ps_plan_cells(ps_plan *plan, ps_arena *arena)
 {
     const ps_scenario *sc = plan->scenario;
@@ -63,7 +91,8 @@ bool ps_plan_cells(ps_plan *plan, ps_arena *arena)
             *cell = (ps_plan_segment){.segment = &segments[o],
                                       .arrivals = segments[o].arrivals,
                                       .origin = o,
-                                      .channel = -1};
+                                      .channel = -1,
+                                      .model = model_of(&segments[o], K > 0 ? &channels[k] : NULL)};
             if (K > 0 && !serve(sc, o, k, cell)) {
                 continue;
             }
@@ -74,9 +103,8 @@ bool ps_plan_cells(ps_plan *plan, ps_arena *arena)
             plan->S++;
         }
     }
-    for (int k = 0; k < K; k++) {
-        plan->channel_prices = plan->channel_prices || !channels[k].price.defaulted;
-        plan->channel_fees = plan->channel_fees || !channels[k].fee.defaulted;
+    if (plan->segment) {
+        flag_terms(plan);
     }
     return plan->segment != NULL;
 }

@@ -24,20 +24,28 @@ static const ps_stage *stage_named(const ps_funnel *funnel, const char *id)
     return NULL;
 }
 
-const ps_stage_change *ps_plan_stage_change(const ps_plan *plan, int g, int s)
+void ps_plan_stage_terms(const ps_plan *plan, int g, int s, int model, ps_stage_terms *terms)
 {
-    const ps_channel *channels = plan->scenario->market->channels.items;
+    const ps_scenario *sc = plan->scenario;
+    const ps_channel *channels = sc->market->channels.items;
+    const ps_sales_model *models = sc->sales_models.items;
+    const ps_stage *stage = plan->stage[g].stage;
     const int k = plan->segment[s].channel;
+    const ps_stage_change *changes[2] = {
+        model < 0 ? NULL : ps_stage_change_of(&models[model].stages, plan->stage[g].id),
+        k < 0 ? NULL : ps_stage_change_of(&channels[k].stages, plan->stage[g].id)};
 
-    return k < 0 ? NULL : ps_stage_change_of(&channels[k].stages, plan->stage[g].id);
-}
+    *terms = (ps_stage_terms){.days = &stage->days,
+                              .conversion = stage->choice ? NULL : &stage->conversion,
+                              .effort = stage->effort.given ? &stage->effort : NULL};
+    for (int c = 0; c < 2; c++) { /* the channel's come last and stay */
+        const ps_stage_change *change = changes[c];
 
-/* Time in stage g of cell s. */
-static const ps_dwell *days_of(const ps_plan *plan, int g, int s)
-{
-    const ps_stage_change *change = ps_plan_stage_change(plan, g, s);
-
-    return change && change->days.given ? &change->days : &plan->stage[g].stage->days;
+        terms->days = change && change->days.given ? &change->days : terms->days;
+        terms->conversion =
+            change && change->conversion.given ? &change->conversion : terms->conversion;
+        terms->effort = change && change->effort.given ? &change->effort : terms->effort;
+    }
 }
 
 /* Laws of time in stage g: the stage's own is number g, others follow those of all stages. */
@@ -47,7 +55,10 @@ static void list_laws(ps_plan *plan, int g)
 
     plan->dwell[g] = (ps_plan_dwell){.days = &stage->stage->days, .stage = g};
     for (int s = 0; s < plan->S; s++) {
-        const ps_dwell *days = days_of(plan, g, s);
+        ps_stage_terms terms;
+
+        ps_plan_stage_terms(plan, g, s, plan->segment[s].model, &terms);
+        const ps_dwell *days = terms.days;
         int d = g;
 
         while (plan->dwell[d].days != days && d < plan->dwells) {
@@ -57,11 +68,8 @@ static void list_laws(ps_plan *plan, int g)
             plan->dwell[plan->dwells++] = (ps_plan_dwell){.days = days, .stage = g};
         }
         stage->dwell[s] = d;
-        const ps_stage_change *change = ps_plan_stage_change(plan, g, s);
-
-        stage->conversion[s] = change && change->conversion.given ? &change->conversion
-                               : stage->choice                    ? NULL
-                                                                  : &stage->stage->conversion;
+        stage->conversion[s] = terms.conversion;
+        stage->effort[s] = terms.effort;
     }
 }
 
@@ -132,7 +140,43 @@ static bool stage_of(ps_plan *plan, ps_arena *arena, int g)
             ps_hot_mix(ps_plan_stream("stage", stage->id), plan->segment[s].stream_choice);
     }
     stage->conversion = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->conversion);
-    return stage->stream && stage->dwell && stage->conversion;
+    stage->effort = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->effort);
+    return stage->stream && stage->dwell && stage->conversion && stage->effort;
+}
+
+/* Teams of the sales models that serve some cell. */
+static bool list_teams(ps_plan *plan, ps_arena *arena)
+{
+    const ps_sales_model *models = plan->scenario->sales_models.items;
+    const int count = plan->scenario->sales_models.count;
+
+    plan->team = ps_arena_alloc(arena, (size_t)count + 1, sizeof *plan->team);
+    for (int z = 0; plan->team && z < count; z++) {
+        const ps_model_team *team = models[z].team;
+        ps_plan_team *to = &plan->team[plan->teams];
+        bool any = false;
+
+        *to = (ps_plan_team){.team = team, .model = z};
+        to->serves = ps_arena_alloc(arena, (size_t)plan->S, sizeof *to->serves);
+        if (!to->serves) {
+            return false;
+        }
+        for (int s = 0; s < plan->S; s++) {
+            to->serves[s] = plan->segment[s].model == z;
+            any = any || to->serves[s];
+        }
+        if (!team || !any) {
+            continue;
+        }
+        plan->teams++;
+        to->hours_per = ps_plan_per_period(plan, team->hours->rate.per);
+        to->pay_per = team->pay ? ps_plan_per_period(plan, team->pay->rate.per) : 0.0;
+        while (strcmp(plan->stage[to->stage].id, team->takes_up.id) != 0) {
+            to->stage++;
+        }
+        plan->queued = true;
+    }
+    return plan->team != NULL;
 }
 
 bool ps_plan_funnel(ps_plan *plan, ps_arena *arena)
@@ -159,5 +203,5 @@ bool ps_plan_funnel(ps_plan *plan, ps_arena *arena)
         plan->flow_rows += !plan->stage[g].hazard;
     }
     plan->after_stages = plan->choice_stage >= 0 ? plan->G - plan->choice_stage - 1 : 0;
-    return law_kernels(plan, arena);
+    return list_teams(plan, arena) && law_kernels(plan, arena);
 }

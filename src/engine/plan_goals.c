@@ -54,13 +54,17 @@ static const int ledger[] = {
     PS_METRIC_quota,          PS_METRIC_lost_sales,      PS_METRIC_unsold,
     PS_METRIC_write_off};
 /* Whether the scenario spends money to win customers. */
-static bool acquires(const ps_scenario *sc)
+static bool acquires(const ps_plan *plan)
 {
+    const ps_scenario *sc = plan->scenario;
     const ps_channel *channels = sc->market->channels.items;
     bool spends = sc->costs->per_lead.given;
 
     for (int k = 0; k < sc->market->channels.count; k++) {
         spends = spends || channels[k].spend;
+    }
+    for (int z = 0; z < plan->teams; z++) {
+        spends = spends || plan->team[z].team->pay;
     }
     return spends;
 }
@@ -113,8 +117,8 @@ void ps_plan_metrics(ps_plan *plan)
     plan->has[PS_METRIC_arr] = plan->has[PS_METRIC_backlog_revenue] = contract;
     plan->has[PS_METRIC_backlog_contribution] = contract;
     plan->has[PS_METRIC_npv] = sc->costs->discount_rate_per_year.given;
-    plan->has[PS_METRIC_acquisition_cost] = acquires(sc);
-    plan->has[PS_METRIC_cac] = acquires(sc) && plan->pipeline;
+    plan->has[PS_METRIC_acquisition_cost] = acquires(plan);
+    plan->has[PS_METRIC_cac] = acquires(plan) && plan->pipeline;
     plan->has[PS_METRIC_commission] = sc->sales_team && sc->sales_team->commission;
     plan->has[PS_METRIC_bonus] = sc->sales_team && sc->sales_team->bonus;
     plan->has[PS_METRIC_clawback] = sc->sales_team && sc->sales_team->clawback;
@@ -155,8 +159,8 @@ void ps_plan_metrics(ps_plan *plan)
     }
 }
 
-/* Segments in a goal's scope: a segment's or channel's id, or the value of a dimension. False:
- * nothing matches.
+/* Segments in a goal's scope: a segment's, channel's or sales model's id, or the value of a
+ * dimension. False: nothing matches.
  */
 static bool scope_part(const ps_plan *plan, const char *key, const char *text, ps_plan_goal *goal)
 {
@@ -174,9 +178,11 @@ static bool scope_part(const ps_plan *plan, const char *key, const char *text, p
     for (int s = 0; s < plan->S; s++) {
         const ps_segment *segment = plan->segment[s].segment;
         const ps_channel *channels = plan->scenario->market->channels.items;
-        const int k = plan->segment[s].channel;
+        const ps_sales_model *models = plan->scenario->sales_models.items;
+        const int k = plan->segment[s].channel, z = plan->segment[s].model;
         bool in =
             (strcmp(key, "segment") == 0 && strcmp(segment->entry.id, text) == 0) ||
+            (strcmp(key, "sales_model") == 0 && z >= 0 && strcmp(models[z].entry.id, text) == 0) ||
             (strcmp(key, "channel") == 0 && k >= 0 && strcmp(channels[k].entry.id, text) == 0);
 
         for (int d = 0; d < segment->dimensions.count; d++) {

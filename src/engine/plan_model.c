@@ -399,13 +399,14 @@ static bool waterfall_steps(ps_plan *plan, ps_arena *arena)
 
     bool discounted = false;
 
-    plan->step = ps_arena_alloc(arena, (size_t)n + 4, sizeof *plan->step);
+    plan->step = ps_arena_alloc(arena, (size_t)n + 5, sizeof *plan->step);
     if (!plan->step) {
         return false;
     }
     plan->steps = n + 3;
     plan->linear_waterfall = true;
-    plan->plain_waterfall = n == 0 && (!w || w->order.count == 0) && !plan->channel_fees;
+    plan->plain_waterfall =
+        n == 0 && (!w || w->order.count == 0) && !plan->channel_fees && !plan->served;
     for (int k = 0; k < n + 3; k++) {
         ps_plan_step *to = &plan->step[k];
         const int index = w && w->order.count == n + 3 ? w->order.items[k].index
@@ -427,6 +428,10 @@ static bool waterfall_steps(ps_plan *plan, ps_arena *arena)
     if (plan->channel_fees) {
         plan->step[plan->steps++] =
             (ps_plan_step){.reserved = PS_STEP_FEE, .id = "channel_fee", .label = "Channels' fees"};
+    }
+    if (plan->served) {
+        plan->step[plan->steps++] =
+            (ps_plan_step){.reserved = PS_STEP_SERVE, .id = "serving", .label = "Cost to serve"};
     }
     return true;
 }

@@ -33,8 +33,16 @@ bool ps_plan_kernel_make(const ps_plan *plan, ps_arena *arena, const ps_spread *
                          bool fold, ps_plan_kernel *out);
 
 bool ps_plan_cells(ps_plan *plan, ps_arena *arena);
-/* What the channel of cell s does otherwise in stage g, or NULL. */
-const ps_stage_change *ps_plan_stage_change(const ps_plan *plan, int g, int s);
+/* Terms of stage g for the deals of a cell. */
+typedef struct {
+    const ps_dwell *days;
+    const ps_number *conversion; /* NULL at the choice, where the win rate is the choice's */
+    const ps_number *effort;     /* NULL: none */
+} ps_stage_terms;
+
+/* Those of cell s if it is served by sales model `model` (-1: by none): the channel's, else the
+ * model's, else the stage's. */
+void ps_plan_stage_terms(const ps_plan *plan, int g, int s, int model, ps_stage_terms *terms);
 
 bool ps_plan_inputs(ps_plan *plan, ps_arena *arena);
 bool ps_plan_funnel(ps_plan *plan, ps_arena *arena);

@@ -74,6 +74,14 @@ typedef struct {
                           none is signed */
 } ps_funnel_row;
 
+/* The team of a sales model: means over the paths, whole horizon. */
+typedef struct {
+    const char *id, *label;
+    double hours, hours_used; /* that its representatives had, that deals took */
+    double pay, bound_frac;   /* part of the periods after which deals waited for it */
+    double waiting_end;
+} ps_team_row;
+
 typedef struct {
     const char *id, *label; /* "list", step ids, "negotiated", "promotion", "invoice", "pocket",
                                "unit_cost", "margin" */
@@ -151,6 +159,8 @@ typedef struct {
     double *batch_means;          /* [PS_METRICS][PS_BATCHES] */
     int groups;
     ps_group *group;
+    int team_rows;
+    ps_team_row *team;
     int funnel_rows;
     ps_funnel_row *funnel;
     int waterfall_rows;

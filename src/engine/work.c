@@ -65,6 +65,12 @@ static void inputs(carver *c, ps_work *w, const ps_plan *p)
     w->conversion = rows(c, (long)p->G * S);
     w->price_factor = rows(c, S);
     w->fee = rows(c, p->channel_fees ? S : 0);
+    w->serve = rows(c, p->served ? S : 0);
+    w->effort = rows(c, p->teams > 0 ? S : 0);
+    w->team_part = rows(c, p->teams > 0 ? S : 0);
+    w->team_room = rows(c, (long)p->teams * p->T_end);
+    w->team_pay = rows(c, (long)p->teams * p->T_end);
+    w->team_debt = rows(c, p->teams);
     w->stage_hazard = rows(c, p->G);
     w->stage_periods = rows(c, p->G * S);
     w->stage_lag = rows(c, p->dwells * 2);
@@ -148,9 +154,9 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->hazard_value = rows(c, (long)p->G * lines * PS_CHANNELS);
     w->line = rows(c, S * 2);
     w->served = rows(c, lines);
-    w->queue_value = rows(c, (long)p->G * lines * PS_CHANNELS);
-    w->queue = rows(c, p->queued ? p->G * lines * n : 1);
-    w->queue_head = carve(c, (size_t)(p->G + 1) * PS_LANES, sizeof(int));
+    w->queue_value = rows(c, (long)(p->G + (p->teams > 0)) * lines * PS_CHANNELS);
+    w->queue = rows(c, p->queued ? (p->G + (p->teams > 0)) * lines * n : 1);
+    w->queue_head = carve(c, (size_t)(p->G + p->teams + 1) * PS_LANES, sizeof(int));
     w->after = rows(c, p->after_stages * lines * n * PS_CHANNELS);
     w->signed_now = rows(c, lines * PS_CHANNELS);
     w->rec_revenue = rows(c, lines * p->span);
@@ -307,6 +313,7 @@ static void results(carver *c, ps_work *w, const ps_plan *p)
     out->stage_bound = rows(c, p->G + 1);
     out->stage_waiting = rows(c, p->G + 1);
     out->stage_days = rows(c, p->G + 1);
+    out->team = rows(c, (long)p->teams * PS_TEAM_SUMS);
     out->step = rows(c, p->steps);
     out->row = rows(c, PS_ROWS + p->C);
     out->value = rows(c, p->M + 1);

@@ -19,6 +19,12 @@ static const ps_field change_fields[] = {
      .unit = PS_UNIT_DAYS,
      .doc = "Time of these deals in the stage; {\"won\", \"lost\"} when lost deals take another "
             "time."},
+    {.key = "effort",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_stage_change, effort),
+     .max = 1e6,
+     .unit = PS_UNIT_COUNT,
+     .doc = "Hours that the team of the sales model works on such a deal in the stage."},
     {.type = PS_FIELD_END},
 };
 const ps_shape ps_stage_change_shape = {"stage_change", sizeof(ps_stage_change), change_fields,

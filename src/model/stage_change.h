@@ -9,6 +9,7 @@ typedef struct {
     ps_entry entry;       /* id: the stage */
     ps_number conversion; /* of the choice stage: the win rate */
     ps_dwell days;
+    ps_number effort; /* hours of a team */
 } ps_stage_change;
 
 extern const ps_shape ps_stage_change_shape;

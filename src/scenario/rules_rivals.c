@@ -159,6 +159,17 @@ static void check_demand(const ps_rules *rules, const char *pointer)
             break;
         }
     }
+    for (int z = 0; z < s->sales_models.count; z++) {
+        const ps_sales_model *model = (const ps_sales_model *)s->sales_models.items + z;
+
+        if (!model->fee.defaulted || !model->cost_to_serve.defaulted) {
+            ps_rule_fault(rules, "CONFLICT", pointer, NULL,
+                          "leave the sales model's fee and cost to serve out",
+                          "%s is not defined for sales models with a fee or a cost to serve ('%s')",
+                          what, model->entry.id);
+            break;
+        }
+    }
     for (int i = 0; i < s->market->segments.count; i++) {
         const ps_choice *choice = segments[i].choice ? segments[i].choice : s->market->choice;
         const bool nest = choice && choice->lost_buyers_who_buy_nothing.given;

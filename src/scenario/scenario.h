@@ -15,6 +15,7 @@
 #include "model/promotion/promotion.h"
 #include "model/retention/retention.h"
 #include "model/sales/sales.h"
+#include "model/sales/sales_model.h"
 
 #define PS_STEEPEST 50.0 /* |alpha| p at most: beyond it a choice is a step function */
 
@@ -192,6 +193,7 @@ typedef struct {
     ps_negotiated *negotiated;
     ps_payment *payment;
     ps_sales_team *sales_team;
+    ps_map sales_models; /* ps_sales_model */
     ps_retention *retention;
     ps_costs *costs;
     ps_map goals; /* ps_goal */

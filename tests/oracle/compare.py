@@ -25,6 +25,7 @@ SHIPPED = [("minimal", None, None), ("minimal", None, 8), ("price_cut", None, No
            ("default", "premium", None), ("default", "authority", 2), ("electricity", None, None), ("electricity", "cut", None), ("cheese", None, 2),
            ("bundle", None, None), ("bundle", "apart", None), ("coffee", None, 2), ("coffee", "keep_share", 2), ("subscription", None, 2), ("subscription", "all_pay_more", None), ("subscription", "increase", 2),
            ("startup", None, 2), ("startup", "launch_everywhere", None), ("startup", "monthly_or_prepaid", 2),
+           ("channel_partner", None, 2), ("channel_partner", "hires", None), ("channel_partner", "partners", None), ("channel_partner", "inside_for_large", None),
            ("printer", None, None), ("printer", "printer_only_in_the_set", 2), ("clearance", None, None), ("clearance", "early_and_small", 2),
            ("double_eleven", None, None), ("double_eleven", "flash_only", 2),
            ("../tests/bench/ps_bench_1", None, None), ("../tests/bench/ps_bench_1", None, 4)]
@@ -48,7 +49,7 @@ def pairs(ours, theirs):
         size = max(abs(x) for x in series["mean"])
         for t, x in enumerate(series["mean"]):
             yield "series.%s[%d]" % (k, t), ours["series"][k][t], x, size
-    for dimension in ("segment", "channel", "offer", "rival"):
+    for dimension in ("segment", "channel", "sales_model", "offer", "rival"):
         for x, figures in theirs["by"].get(dimension, {}).items():
             for k, figure in figures.items():
                 if isinstance(figure, dict) and k in ours["by"][dimension][x]:
@@ -58,6 +59,9 @@ def pairs(ours, theirs):
     for row, mine in zip(theirs.get("funnel", []), ours["funnel"]):
         for k, x in mine.items():
             yield "funnel.%s.%s" % (row["id"], k), x, row[k], mine["entered"]
+    for row in theirs.get("teams", []):
+        for k, x in ours["teams"][row["id"]].items():
+            yield "teams.%s.%s" % (row["id"], k), x, row[k], max(x, 1.0)
     steps = [r["amount"] for r in theirs["waterfall"] if r["id"] not in ("list", "invoice", "pocket", "unit_cost", "margin")]
     order = [x for x in ours["waterfall"]]
     if len(order) == len(steps) + 1:  # the invoice deducts nothing
@@ -95,6 +99,8 @@ WHOLE = [("minimal", []), ("orange_juice", []), ("price_cut", ["/competitors/lea
          ("../tests/oracle/scenarios/valuations_goods", []), ("../tests/oracle/scenarios/tastes_pipeline", []),
          ("startup", []), ("printer", []), ("subscription", []), ("../tests/oracle/scenarios/renewals", ["/sales_team=null", "/retention/renewal/churn_elasticity=0"]),
          ("../tests/oracle/scenarios/renewals_law", ["/sales_team=null"]),
+         ("../tests/oracle/scenarios/sales_models", ["/sales_models/field/team/representatives=99", "/sales_models/inside/team/representatives=99",
+                                                     "/sales_models/partner/team/representatives=999", "/funnel/stages/decide/capacity/per_week=1e6", "/promotions=null"]),
          ("default", ["/competitors/a/reaction/noticed=1", "/funnel/stages/contract/capacity/per_week=1e6", "/sales_team=null"])]
 SURE = 4.0
 

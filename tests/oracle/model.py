@@ -5,6 +5,7 @@ import math
 
 from demand import read_demand, read_tastes
 from laws import Law
+from sales import read_sales_model
 from scenario import DAYS, FRACTION, MONTH, NEGATIVE, NONE, POSITIVE, SIGNED, Scenario, day_number
 
 
@@ -165,7 +166,7 @@ class Model:
         self.segment = {}
         for s in self.segments:
             x, p = market["segments"][s], "/market/segments/" + s
-            d = {"dimensions": x.get("dimensions", {})}
+            d = {"dimensions": x.get("dimensions", {}), "sold_by": x.get("sold_by")}
             d["arrivals"], unit = sc.rate(x["arrivals"], p + "/arrivals")
             d["arrivals_per"] = sc.per(unit)
             d["growth"], unit = sc.rate(x["growth"], p + "/growth", "per", (-1, 10)) if "growth" in x else (None, None)
@@ -227,22 +228,31 @@ class Model:
         c["spend"], unit = sc.rate({k: v for k, v in spend.items() if k != "per_lead"}, p + "/spend")
         c["spend_per"] = sc.per(unit) if unit else None
         c["per_lead"] = sc.number(spend, "per_lead", p + "/spend", POSITIVE)
+        c["sold_by"] = x.get("sold_by")
         return c
 
-    def read_channel_stages(self, channels):
-        """What channels have in place of a stage's conversion, (won, lost) days."""
-        self.instead = {}
-        for k, x in channels.items():
+    def read_stage_changes(self, kind, owners, path):
+        """What a channel or sales model has in place of a stage's conversion, (won, lost) days, effort."""
+        for k, x in owners.items():
             for name, y in x.get("stages", {}).items():
-                p, days = "/market/channels/%s/stages/%s" % (k, name), None
+                p, days = "%s/%s/stages/%s" % (path, k, name), None
                 if "days" in y:
                     both = isinstance(y["days"], dict) and "won" in y["days"]
                     days = tuple(self.sc.spread(y["days"][o] if both else y["days"], p + "/days" + ("/" + o if both else "")) for o in ("won", "lost"))
-                self.instead[self.stages.index(name), k] = (self.sc.number(y, "conversion", p, FRACTION), days)
+                self.instead[self.stages.index(name), kind, k] = (self.sc.number(y, "conversion", p, FRACTION), days,
+                                                                  self.sc.number(y, "effort", p, POSITIVE))
+
+    def sold_by(self, s):
+        """Sales model of a cell, None without."""
+        k = getattr(s, "channel", None)
+        return (k and self.channel[k]["sold_by"]) or self.segment[s]["sold_by"]
 
     def change(self, g, s):
-        """(conversion, days) of the cell's channel in place of those of stage g, None for what stays."""
-        return self.instead.get((g, getattr(s, "channel", None)), (None, None))
+        """(conversion, days, effort) of the cell's channel, else its sales model, in place of those of stage g, None for what stays."""
+        nothing = (None, None, None)
+        first = self.instead.get((g, "channel", getattr(s, "channel", None)), nothing)
+        second = self.instead.get((g, "model", self.sold_by(s)), nothing)
+        return tuple(a or b for a, b in zip(first, second))
 
     def part_of(self, s, value):
         """The cell's part of the arrivals that it shares, numbers read by value()."""
@@ -359,7 +369,7 @@ class Model:
         self.counts = sc.numbers(opening, "counts", "/funnel/opening", POSITIVE) if self.opening == "counts" else {}
         for g, name in enumerate(self.stages):
             x, p = funnel["stages"][name], "/funnel/stages/" + name
-            d = {"conversion": sc.number(x, "conversion", p, FRACTION)}
+            d = {"conversion": sc.number(x, "conversion", p, FRACTION), "effort": sc.number(x, "effort", p, POSITIVE)}
             d["leaves"], unit = sc.rate(x, p, "leaves_per", FRACTION)
             d["leaves_days"] = DAYS[unit] if unit else None
             d["capacity"], unit = sc.rate(x["capacity"], p + "/capacity") if "capacity" in x else (None, None)
@@ -372,7 +382,13 @@ class Model:
             if x.get("choice"):
                 self.choice_stage = g
             self.stage[g] = d
-        self.read_channel_stages(raw["market"].get("channels", {}))
+        self.instead = {}
+        self.read_stage_changes("channel", raw["market"].get("channels", {}), "/market/channels")
+        models = raw.get("sales_models", {})
+        self.read_stage_changes("model", models, "/sales_models")
+        self.sales_model = {z: read_sales_model(sc, models[z], "/sales_models/" + z, self.stages) for z in sorted(models)}
+        used = {self.sold_by(s) for s in self.segments}
+        self.teams = {z: x["team"] for z, x in self.sales_model.items() if x["team"] and z in used}
         negotiated = raw.get("negotiated")
         self.negotiated = None
         if negotiated:
@@ -394,8 +410,11 @@ class Model:
             if "paid" in x:
                 self.paid[k] = sc.number(x["paid"], "days_later", p + "/paid", POSITIVE)  # None: at the signing
         self.step_order = waterfall.get("order", sorted(self.steps) + ["negotiated", "promotion", "invoice"])
-        if any(c["fee"] for c in self.channel.values()):
+        used = [self.sales_model[z] for z in {self.sold_by(s) for s in self.segments} if z]
+        if any(c["fee"] for c in list(self.channel.values()) + used):
             self.step_order = self.step_order + ["channel_fee"]
+        if any(x["serve"] for x in used):
+            self.step_order = self.step_order + ["serving"]
         payment = raw["payment"]
         self.pay = sc.spread(payment["days"], "/payment/days")
         disputed = payment.get("disputed")

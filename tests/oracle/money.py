@@ -164,7 +164,8 @@ class Money:
             if c["spend"]:
                 users = sum(m.w[r] for r in m.segments if r.channel == s.channel)
                 spend = p.value(c["spend"]) * c["spend_per"] * m.w[s] / users
-        cost = each * self.leads[s] + spend
+        z = m.sold_by(s)
+        cost = each * self.leads[s] + spend + (p.pay_part[s] * self.team_pay(z, t) if z in m.teams else 0.0)
         if t < m.T:
             self.now_of[s]["acquisition_cost"] = cost
             self.segment_total[s]["acquisition_cost"] = self.segment_total[s].get("acquisition_cost", 0.0) + cost

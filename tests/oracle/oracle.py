@@ -44,7 +44,7 @@ def average(model, results):
             group = {k: sum(r["by"][dimension][x][k] for r in results) / n for k in results[0]["by"][dimension][x]}
             if group.get("units") and "pocket_value" in group:
                 group["pocket_price"] = group["pocket_value"] / group["units"]
-            if dimension in ("segment", "channel"):
+            if dimension in ("segment", "channel", "sales_model"):
                 if group.get("decided"):
                     group["share"] = group["won"] / group["decided"]
                 group["earned"] = group["pocket_margin"] - group.get("again_margin", 0.0) - group.get("acquisition_cost", 0.0)
@@ -53,6 +53,7 @@ def average(model, results):
                 group[k] = a / b if b else None
             out["by"][dimension][x] = group
     out["funnel"] = [{k: sum(r["funnel"][g][k] for r in results) / n for k in results[0]["funnel"][g]} for g in model.stage]
+    out["teams"] = {z: {k: sum(r["teams"][z][k] for r in results) / n for k in results[0]["teams"][z]} for z in model.teams}
     out["waterfall"] = [sum(r["steps"][k] for r in results) / n for k in range(len(model.step_order))]
     if "promotions" in results[0]:
         out["promotions"] = summarise(model, [r["promotions"] for r in results])

@@ -5,10 +5,11 @@ import math
 from customers import Base
 from demand import General, fit_general, kind_shares
 from laws import Law, stream_of, tails, uniform
+from sales import Efforts
 from scenario import MONTH, NONE
 
 
-class Path(Base):
+class Path(Base, Efforts):
     """One path: inputs, calibration, walks."""
 
     def __init__(self, model, path):
@@ -19,6 +20,7 @@ class Path(Base):
         self.kernels()
         self.calibrate()
         self.openings()
+        self.efforts()
 
     def granted(self, d):
         """Of a negotiated discount, what the authority leaves."""
@@ -52,7 +54,9 @@ class Path(Base):
         self.conversion = {(g, s): val(m.change(g, s)[0] or m.stage[g]["conversion"], s) for g in m.stage for s in m.segments}
         term = lambda s, key: val(m.channel[s.channel][key], s, 0.0) if m.channel else 0.0  # noqa: E731
         self.dear = {s: 1 + term(s, "price") for s in m.segments}
-        self.fee = {s: term(s, "fee") for s in m.segments}
+        model = {s: m.sales_model.get(m.sold_by(s), {"fee": None, "serve": None}) for s in m.segments}
+        self.fee = {s: term(s, "fee") + val(model[s]["fee"], s, 0.0) for s in m.segments}
+        self.serve = {s: val(model[s]["serve"], s, 0.0) for s in m.segments}
         self.rate = {s: val(m.segment[s]["arrivals"], s) * m.segment[s]["arrivals_per"] * m.part_of(s, lambda x, s=s: val(x, s)) for s in m.segments}
         self.growth = {s: (1 + val(m.segment[s]["growth"], s, 0.0)) ** m.segment[s]["growth_per"] for s in m.segments}
         self.size, self.basket, self.quantity = {}, {}, {}
@@ -346,6 +350,8 @@ class Path(Base):
                 amount = scale * (negotiated if step == "negotiated" else promotion)
             elif step == "channel_fee":
                 amount = self.fee.get(cell, 0.0) * invoice
+            elif step == "serving":
+                amount = self.serve.get(cell, 0.0) * q
             else:
                 of, rate, fixed, take_up = self.m.steps[step]
                 amount = self.value(take_up) * (self.value(rate) * (l if of == "list" else running) if rate else self.value(fixed) * q)

@@ -7,6 +7,7 @@ from limits import Limits
 from timing import Timing
 from money import Money
 from prices import Prices
+from sales import Teams
 from scenario import MONTH, NONE, day_number
 
 SERIES = ("revenue", "contribution", "collected", "units")
@@ -18,7 +19,7 @@ RATIOS = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_v
           "churn": ("churned", "terms_ended"), "deal_size": ("booked", "orders"), "margin_per_lead": ("earned", "leads")}
 
 
-class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Money):
+class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money):
     def __init__(self, path, calendar=None, settle=False, tape=None, live=(), split=None):
         """calendar: set of promotions (None: all); tape: states of R0 for the channels that are not live; split: adds the split of
         R1 - R0 to that object (then the walk itself is R0)."""
@@ -30,6 +31,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Money):
         self.start()
         self.start_limits()
         self.start_timing()
+        self.start_teams()
         for t in range(self.end):
             self.period(t)
 
@@ -196,6 +198,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Money):
         if m.choice_stage >= 0:
             g = m.choice_stage
             self.rows[g]["entered"] += sum(v[0] for v in arriving.values())
+            arriving = self.take_up(t, g, arriving)
             if m.stage[g]["capacity"]:
                 arriving = self.admit(t, g, arriving)
         for (s, _), v in arriving.items():
@@ -206,6 +209,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Money):
         m, p = self.m, self.p
         inside = t < m.T
         self.rows[g]["entered"] += sum(v[0] for v in arriving.values()) if inside else 0.0
+        arriving = self.take_up(t, g, arriving)
         if m.stage[g]["capacity"]:
             arriving = self.admit(t, g, arriving)
         passing = {}
@@ -421,6 +425,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Money):
                          **merged(self.line_total[s, i] for i in m.own)) for s in m.segments}
         group = lambda key, names: {x: merged(cells[s] for s in m.segments if key(s) == x) for x in names}  # noqa: E731
         by = {"segment": group(lambda s: getattr(s, "origin", s), m.origins), "channel": group(lambda s: s.channel, m.channel),
+              "sales_model": group(m.sold_by, {m.sold_by(s) for s in m.segments} - {None}),
               "offer": {i: merged(self.line_total[s, i] for s in m.segments) for i in m.own},
               "rival": {c: {"units": self.lost_to[c]} for c in m.rivals}}
         for group, history in (("offer", self.hist_list), ("rival", self.hist_rival)):
@@ -428,13 +433,13 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Money):
                 to["price"] = sum(x[j] for x in history[1:m.T + 1]) / m.T
                 to["last_price"] = history[m.T][j]
         return {"total": total, "series": self.series, "by": by, "funnel": self.rows, "steps": self.step_total,
-                "opening_revenue": self.opening_revenue, "goals": {k: self.goal(x) for k, x in m.goals.items()}}
+                "opening_revenue": self.opening_revenue, "teams": self.team_rows(), "goals": {k: self.goal(x) for k, x in m.goals.items()}}
 
     def goal(self, x):
         """Value of a goal's metric in its scope and window: statistics.md."""
         m, sc = self.m, self.m.sc
         scope = x.get("scope", {})
-        segments = {s for s in m.segments if all(k == "offer" or v in (getattr(s, "origin", s) if k == "segment" else s.channel if k == "channel" else None,
+        segments = {s for s in m.segments if all(k == "offer" or v in (getattr(s, "origin", s) if k == "segment" else s.channel if k == "channel" else m.sold_by(s) if k == "sales_model" else None,
                                                                            m.segment[s]["dimensions"].get(k))
                                                  for k, v in scope.items())}
         inside = lambda key: (key[0] in segments and scope.get("offer", key[1]) == key[1]) if isinstance(key, tuple) else key in segments  # noqa: E731

@@ -18,13 +18,14 @@ import limits  # noqa: E402
 import orders  # noqa: E402
 import promotions  # noqa: E402
 import prices  # noqa: E402
+import sales  # noqa: E402
 import terms  # noqa: E402
 import timing  # noqa: E402
 import transformations  # noqa: E402
 from driver import Facts, Refused, run  # noqa: E402
 from random_scenario import random_scenario  # noqa: E402
 
-SHIPPED = ["scenarios/%s.json" % n for n in ("default", "minimal", "orange_juice", "price_cut", "electricity", "cheese", "bundle", "coffee", "cereal", "clearance", "double_eleven", "startup", "subscription", "printer")] + ["tests/bench/ps_bench_1.json"]
+SHIPPED = ["scenarios/%s.json" % n for n in ("default", "minimal", "orange_juice", "price_cut", "electricity", "cheese", "bundle", "coffee", "cereal", "clearance", "double_eleven", "startup", "subscription", "printer", "channel_partner")] + ["tests/bench/ps_bench_1.json"]
 RANDOM = list(range(120)) + [205, 573]  # those two showed faults that the others do not
 
 
@@ -48,7 +49,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, customers, equilibrium, goals, plain):
+    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, customers, sales, equilibrium, goals, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 

@@ -73,6 +73,11 @@ static const ps_field channel_fields[] = {
      .sub = &ps_stage_change_shape,
      .max = 16,
      .doc = "What is otherwise in stages of the funnel (pipeline)."},
+    {.key = "sold_by",
+     .type = PS_FIELD_REF,
+     .offset = offsetof(ps_channel, sold_by),
+     .refers = PS_REF_SALES_MODEL,
+     .doc = "Sales model that serves it, in place of the segments' (pipeline)."},
     {.type = PS_FIELD_END},
 };
 const ps_shape ps_channel_shape = {"channel", sizeof(ps_channel), channel_fields,

@@ -21,6 +21,7 @@ typedef struct {
     ps_number price; /* relative to the list price */
     ps_number fee;   /* part of the invoice price */
     ps_map stages;   /* ps_stage_change */
+    ps_ref sold_by;  /* sales model */
 } ps_channel;
 
 extern const ps_shape ps_channel_shape;

@@ -423,6 +423,11 @@ static const ps_field segment_fields[] = {
      .offset = offsetof(ps_segment, borrow),
      .sub = &borrow_shape,
      .doc = "Promoted sales that are missing in the weeks after (market scope): stock-piling."},
+    {.key = "sold_by",
+     .type = PS_FIELD_REF,
+     .offset = offsetof(ps_segment, sold_by),
+     .refers = PS_REF_SALES_MODEL,
+     .doc = "Sales model that serves the segment (pipeline); a channel's own comes first."},
     {.type = PS_FIELD_END},
 };
 const ps_shape ps_segment_shape = {"segment", sizeof(ps_segment), segment_fields,

@@ -88,6 +88,7 @@ typedef struct {
     ps_reference_price *reference_price;
     ps_price_image *price_image;
     ps_borrow *borrow; /* market scope */
+    ps_ref sold_by;    /* sales model */
 } ps_segment;
 
 extern const ps_shape ps_segment_shape, ps_choice_shape, ps_arrivals_shape;

@@ -16,8 +16,9 @@ enum {
     PS_STEP_NEGOTIATED = -1,
     PS_STEP_PROMOTION = -2,
     PS_STEP_INVOICE = -3,
-    PS_STEP_FEE = -4 /* of channels: always the last, not to be named */
-};                   /* reserved names in order: index of the ps_ref */
+    PS_STEP_FEE = -4, /* of channels and sales models: the last but for the next, not to be named */
+    PS_STEP_SERVE = -5 /* cost to serve of sales models: the last, not to be named */
+};                     /* reserved names in order: index of the ps_ref */
 
 /* When those who take a step pay. */
 typedef struct {

@@ -45,6 +45,12 @@ static const ps_field stage_fields[] = {
      .offset = offsetof(ps_stage, capacity),
      .sub = &ps_capacity_shape,
      .doc = "Capacity."},
+    {.key = "effort",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_stage, effort),
+     .max = 1e6,
+     .unit = PS_UNIT_COUNT,
+     .doc = "Hours that the team of a sales model works on a deal in this stage."},
     {.type = PS_FIELD_END},
 };
 static const ps_shape stage_shape = {"stage", sizeof(ps_stage), stage_fields,

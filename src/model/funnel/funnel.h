@@ -16,6 +16,7 @@ typedef struct {
     ps_dwell days;
     ps_rate leaves; /* or a constant hazard: leaves_per_week */
     ps_capacity *capacity;
+    ps_number effort; /* hours of the sales model's team per deal that enters */
 } ps_stage;
 
 enum { PS_OPENING_COUNTS, PS_OPENING_STEADY, PS_OPENING_EMPTY };
