@@ -200,7 +200,8 @@ static double put_stage(ps_derive_state *state, int g, double leads, const strea
                       arriving / room, "funnel/%s/utilisation", id);
         ps_derive_put(state, "count", "Deals taken up per period.", through, "funnel/%s/throughput",
                       id);
-        ps_derive_put(state, "count", "Growth of the waiting deals per period.", arriving - through,
+        ps_derive_put(state, "count", "Growth of the waiting deals per period.",
+                      p->stage[g].stage->abandon ? 0.0 : arriving - through,
                       "funnel/%s/backlog_growth", id);
     }
     return open;

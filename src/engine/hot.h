@@ -307,6 +307,7 @@ struct ps_work {
     bool plain_now;                /* the segment at hand went through the fused path */
     bool *valued;                  /* [S] the segment's sales are already valued and counted */
     ps_lanes *stage_hazard;        /* [G] part that leaves per period */
+    ps_lanes *gives_up;            /* [G] part of the waiting that gives up per period */
     ps_lanes *stage_periods; /* [G][S] mean periods that a deal is counted in the stage's stock */
     ps_lanes *stage_lag;     /* [dwells][2] mean periods in the stage, by outcome */
     ps_lanes *conversion;   /* [G][S] of the stages; of the choice stage: win rate where the channel

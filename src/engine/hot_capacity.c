@@ -104,6 +104,66 @@ static void leave(ps_work *w, const ps_queue *q, int k, ps_lanes *arriving)
     }
 }
 
+/* Whole deals of line k that give up, of each lane's periods of arrival apart. */
+static void draw_giving_up(ps_work *w, const ps_queue *q, int k, double *restrict gone)
+{
+    for (int l = 0; l < PS_LANES; l++) {
+        gone[l] = 0.0;
+        for (int t = w->queue_head[q->head * PS_LANES + l]; t <= w->t; t++) {
+            double *waiting = &waiting_at(w, q, k, t)[l];
+            const ps_key key = {
+                w->plan->seed, w->luck_path + (uint64_t)l,
+                ps_hot_mix(q->stream[k], (uint32_t)(q->head + 1) << 16 | (uint32_t)t),
+                (uint32_t)w->t};
+            long n = 0;
+
+            if (*waiting > 0.0) {
+                ps_count_below(&key, (long)*waiting, 1, &q->gives_up[l], &n);
+                *waiting -= (double)n;
+                gone[l] += (double)n;
+            }
+        }
+    }
+}
+
+/* Deals of line k that wait give up: the same part of each period of arrival. */
+static void give_up(ps_work *w, const ps_queue *q, int k)
+{
+    ps_lanes *held = w->queue_value + (long)(q->first + k) * PS_CHANNELS;
+    ps_lanes gone, stay;
+
+    if (w->pass.whole) {
+        draw_giving_up(w, q, k, gone);
+    } else {
+        for (int t = 0; t <= w->t; t++) {
+            double *waiting = waiting_at(w, q, k, t);
+
+            LANES
+            {
+                waiting[l] *= 1.0 - q->gives_up[l];
+            }
+        }
+        LANES
+        {
+            gone[l] = held[0][l] * q->gives_up[l];
+        }
+    }
+    LANES
+    {
+        q->lost[l] += gone[l];
+        stay[l] = held[0][l] > 0.0 ? 1.0 - gone[l] / held[0][l] : 0.0;
+        held[0][l] -= gone[l];
+    }
+    for (int ch = 1; ch < q->channels; ch++) {
+        double *x = held[ch];
+
+        LANES
+        {
+            x[l] *= stay[l];
+        }
+    }
+}
+
 /* Values of a line are those of the mean of its waiting deals; waiting adds to the days since
  * creation. */
 void ps_hot_admit(ps_work *w, const ps_queue *q, const double *room, ps_lanes *arriving,
@@ -137,10 +197,14 @@ void ps_hot_admit(ps_work *w, const ps_queue *q, const double *room, ps_lanes *a
         leave(w, q, k, arriving + k * q->channels);
         LANES
         {
-            const double n = held[l];
-
-            bound[l] = n > 1e-9 ? 1.0 : bound[l];
-            days[l] += n * p->period_days;
+            bound[l] = held[l] > 1e-9 ? 1.0 : bound[l];
+        }
+        if (q->gives_up) {
+            give_up(w, q, k);
+        }
+        LANES
+        {
+            days[l] += held[l] * p->period_days;
         }
     }
 }
@@ -149,7 +213,14 @@ void ps_hot_stage_capacity(ps_work *w, int g, int lines, int channels, ps_lanes 
 {
     const ps_plan_stage *stage = &w->plan->stage[g];
     const double *rate = ps_number_lanes(&stage->stage->capacity->rate.value, w->values[0], 0);
-    const ps_queue queue = {.first = g * lines, .head = g, .lines = lines, .channels = channels};
+    const bool leave_it = stage->stage->abandon != NULL; /* before a decision alone */
+    const ps_queue queue = {.first = g * lines,
+                            .head = g,
+                            .lines = lines,
+                            .channels = channels,
+                            .gives_up = leave_it ? w->gives_up[g] : NULL,
+                            .lost = w->out.stage_lost[g],
+                            .stream = stage->stream};
     ps_lanes room, bound;
 
     for (int l = 0; l < PS_LANES; l++) {

@@ -7,12 +7,15 @@
 
 /* A queue before a stage: lines that share its room, each with its deals by period of arrival. */
 typedef struct {
-    int first, head;     /* its first row of queue and queue_value, its row of queue_head */
-    int lines, channels; /* rows; channels of each, the last being days */
-    const bool *in;      /* [lines] which of them wait here; NULL: all */
-    ps_lanes *effort;    /* [lines] room that a deal takes; NULL: 1 */
-    double *debt;        /* room already promised, not above 0; NULL: none can be */
-    double *used;        /* receives the room that was taken; may be NULL */
+    int first, head;        /* its first row of queue and queue_value, its row of queue_head */
+    int lines, channels;    /* rows; channels of each, the last being days */
+    const bool *in;         /* [lines] which of them wait here; NULL: all */
+    ps_lanes *effort;       /* [lines] room that a deal takes; NULL: 1 */
+    double *debt;           /* room already promised, not above 0; NULL: none can be */
+    const double *gives_up; /* part of those that wait afterwards; NULL: nobody */
+    double *lost;           /* gets them added */
+    const uint32_t *stream; /* [lines] of their luck */
+    double *used;           /* receives the room that was taken; may be NULL */
 } ps_queue;
 
 /* `arriving` [lines][channels] joins the queue; on return it holds what is taken up now. bound: 1

@@ -181,7 +181,10 @@ void ps_hot_take_up(ps_work *w, int g, ps_lanes *line)
                                 .in = p->team[z].serves,
                                 .effort = w->effort,
                                 .debt = w->team_debt[z],
-                                .used = used};
+                                .used = used,
+                                .gives_up = p->stage[g].stage->abandon ? w->gives_up[g] : NULL,
+                                .lost = w->out.stage_lost[g],
+                                .stream = p->stage[g].stream};
 
         if (p->team[z].stage != g) {
             continue;

@@ -187,6 +187,15 @@ static void stage_rates(ps_work *w)
     {
         w->choice_hazard[l] = 0.0;
     }
+    for (int g = 0; g < p->G; g++) {
+        const ps_abandon *abandon = p->stage[g].stage->abandon;
+
+        for (int l = 0; l < PS_LANES && abandon; l++) {
+            w->gives_up[g][l] =
+                ps_view_per_period(ps_number_lanes(&abandon->rate.value, w->values[0], 0)[l],
+                                   p->period_days, p->stage[g].abandon_days);
+        }
+    }
     for (int d = 0; d < p->dwells; d++) {
         const int g = p->dwell[d].stage;
         const ps_plan_stage *stage = &p->stage[g];

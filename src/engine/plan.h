@@ -35,13 +35,13 @@ typedef struct {
     const ps_stage *stage;
     const char *id;
     bool choice;
-    bool hazard; /* leaves_per_*: per_base_days is its unit */
-    double hazard_days;
-    double capacity_per;          /* factor from the capacity's unit to a period; 0: none */
-    uint32_t *stream;             /* [S] of luck in this stage */
-    const ps_number **conversion; /* [S]; NULL at the choice, where the channel states none */
-    int *dwell;                   /* [S] law of the time in the stage */
-    const ps_number **effort;     /* [S] hours of a team per deal; NULL: none */
+    bool hazard;                      /* leaves_per_*: per_base_days is its unit */
+    double hazard_days, abandon_days; /* the units of their rates */
+    double capacity_per;              /* factor from the capacity's unit to a period; 0: none */
+    uint32_t *stream;                 /* [S] of luck in this stage */
+    const ps_number **conversion;     /* [S]; NULL at the choice, where the channel states none */
+    int *dwell;                       /* [S] law of the time in the stage */
+    const ps_number **effort;         /* [S] hours of a team per deal; NULL: none */
 } ps_plan_stage;
 
 /* A law of the time in a stage. */

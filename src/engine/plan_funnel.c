@@ -126,6 +126,8 @@ static bool stage_of(ps_plan *plan, ps_arena *arena, int g)
     stage->choice = stage->stage->choice;
     stage->hazard = stage->stage->leaves.per != PS_PER_NONE;
     stage->hazard_days = ps_plan_unit_days(stage->stage->leaves.per);
+    stage->abandon_days =
+        stage->stage->abandon ? ps_plan_unit_days(stage->stage->abandon->rate.per) : 0.0;
     if (stage->choice) {
         plan->choice_stage = g;
     }

@@ -72,6 +72,7 @@ static void inputs(carver *c, ps_work *w, const ps_plan *p)
     w->team_pay = rows(c, (long)p->teams * p->T_end);
     w->team_debt = rows(c, p->teams);
     w->stage_hazard = rows(c, p->G);
+    w->gives_up = rows(c, p->queued ? p->G : 0);
     w->stage_periods = rows(c, p->G * S);
     w->stage_lag = rows(c, p->dwells * 2);
     w->open_age = rows(c, (long)p->G * S + 1);

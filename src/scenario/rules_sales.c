@@ -119,6 +119,43 @@ static void check_step(const ps_rules *rules, const char *id, bool used)
     }
 }
 
+/* Whether deals can have to wait before the stage. */
+static bool has_queue(const ps_rules *rules, const ps_stage *stage)
+{
+    const ps_sales_model *models = rules->scenario->sales_models.items;
+    bool found = stage->capacity != NULL;
+
+    for (int z = 0; z < rules->scenario->sales_models.count; z++) {
+        const ps_model_team *team = models[z].team;
+
+        found = found || (team != NULL && team->takes_up.id != NULL &&
+                          strcmp(team->takes_up.id, stage->entry.id) == 0);
+    }
+    return found;
+}
+
+static void check_abandon(const ps_rules *rules)
+{
+    const ps_funnel *funnel = rules->scenario->funnel;
+    const ps_stage *stages = funnel == NULL ? NULL : funnel->stages.items;
+
+    for (int g = 0; funnel != NULL && g < funnel->stages.count; g++) {
+        const char *pointer = stages[g].entry.pointer;
+
+        if (stages[g].abandon == NULL) {
+            continue;
+        }
+        if (!has_queue(rules, &stages[g])) {
+            ps_rule_fault(rules, "CONFLICT", pointer, "abandon",
+                          "add a 'capacity', or a team that takes deals up here",
+                          "nobody waits before this stage");
+        } else if (place_of(funnel, stages[g].entry.id) > choice_place(funnel)) {
+            ps_rule_fault(rules, "CONFLICT", pointer, "abandon", "lower the stage's 'conversion'",
+                          "who has decided to buy does not give up waiting");
+        }
+    }
+}
+
 void ps_rules_sales(const ps_rules *rules)
 {
     const ps_scenario *s = rules->scenario;
@@ -131,6 +168,7 @@ void ps_rules_sales(const ps_rules *rules)
                       "sales models belong to a pipeline, not to a market");
         return;
     }
+    check_abandon(rules);
     for (int z = 0; z < s->sales_models.count; z++) {
         ps_rule_stage_changes(rules, &models[z].stages);
         if (models[z].team != NULL && s->funnel != NULL) {

@@ -374,6 +374,8 @@ class Model:
             d["leaves_days"] = DAYS[unit] if unit else None
             d["capacity"], unit = sc.rate(x["capacity"], p + "/capacity") if "capacity" in x else (None, None)
             d["capacity_per"] = sc.per(unit) if unit else None
+            d["abandon"], unit = sc.rate(x["abandon"], p + "/abandon", "per", FRACTION) if "abandon" in x else (None, None)
+            d["abandon_days"] = DAYS[unit] if unit else None
             if "days" in x:
                 days = x["days"]
                 both = isinstance(days, dict) and "won" in days

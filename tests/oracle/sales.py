@@ -74,6 +74,10 @@ class Teams:
             arriving[s, None] = [part * x for x in everything]
             rest = [x - y for x, y in zip(everything, arriving[s, None])]
             bound = bound or rest[0] > 1e-9
+            own = {came: v[s] for came, v in queue.items()}
+            rest = self.give_up(t, team["from"], rest, own)
+            for came, n in own.items():
+                queue[came][s] = n
             held[s] = [rest[0], rest[1] + rest[0] * m.days]
         if t < m.T:
             for k, x in (("hours", there), ("hours_used", there - left), ("pay", self.team_pay(z, t)), ("bound", bound)):

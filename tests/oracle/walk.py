@@ -257,10 +257,20 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
             admitted[line] = [part * x for x in everything]
             held = [x - y for x, y in zip(everything, admitted[line])]
             bound = bound or held[0] > 1e-9
+            held = self.give_up(t, g, held, self.waiting[g, line][0])
             held[-1] += held[0] * m.days
             self.waiting[g, line] = (self.waiting[g, line][0], held)
         self.rows[g]["bound"] += bound
         return admitted
+
+    def give_up(self, t, g, held, fifo):
+        """What is left of the deals that wait before stage g: {period: deals} and their sums."""
+        stage = self.m.stage[g]
+        h = self.m.sc.per_period(self.p.value(stage["abandon"]), stage["abandon_days"]) if stage["abandon"] else 0.0
+        for u in fifo:
+            fifo[u] *= 1 - h
+        self.rows[g]["lost"] += h * held[0] if t < self.m.T else 0.0
+        return [(1 - h) * x for x in held]
 
     def record_of(self, t):
         while len(self.record) <= t:

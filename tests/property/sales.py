@@ -75,6 +75,28 @@ def a_team_is_a_queue(facts):
         facts.near("by the hours that they ask for", parts[0] / parts[1], 50 / 30, 1e-12)
 
 
+def giving_up(facts):
+    """Where more comes than can be taken up for ever, (1 - h)/h times the excess waits, and the excess gives up."""
+    s = changed(pipeline(), **{"calendar/periods": 150, "funnel/stages/talks/effort": exact(2), "funnel/stages/talks/days": 7})
+    for name, start in (("capacity", changed(s, **{"funnel/stages/talks/capacity": {"per_week": exact(20)}, "funnel/stages/talks/effort": None})),
+                        ("team", sold(s, {"team": team(4, 10)}))):
+        none = expected(start)
+        facts.same("%s: nobody gives up at no rate" % name, whole(none), whole(expected(changed(start, **{"funnel/stages/talks/abandon": {"per_week": exact(0)}}))))
+        for h in (0.2, 0.5):
+            got = expected(changed(start, **{"funnel/stages/talks/abandon": {"per_week": exact(h)}}))
+            row = got["funnel"][1]
+            facts.near("%s, %g: who waits" % (name, h), row["waiting_end"], (1 - h) / h * 5, 1e-9)
+            facts.near("%s, %g: as many are won" % (name, h), got["summary"]["booked"]["mean"], none["summary"]["booked"]["mean"], 1e-9)
+            facts.near("%s, %g: the win rate is that of those who are taken up" % (name, h), got["summary"]["win_rate"]["mean"], 0.3, 1e-9)
+            facts.near("%s, %g: the others are lost" % (name, h), row["lost"] - none["funnel"][1]["lost"],
+                       none["funnel"][1]["waiting_end"] - row["waiting_end"], 1e-9)
+            facts.check("%s, %g: the funnel closes" % (name, h), got["balance"]["funnel"] < 1e-12)
+        drawn = run(changed(start, **{"funnel/stages/talks/abandon": {"per_week": exact(0.2)}}), "--paths", "400")
+        mean = 20.0  # of 5 more than there is room for, at a rate of 1/5
+        facts.near("%s: whole deals give up as often" % name, drawn["funnel"][1]["waiting_end"], mean, 0.1)
+        facts.check("%s: whole deals: the funnel closes" % name, drawn["balance"]["funnel"] < 1e-12)
+
+
 def whole_deals(facts):
     """In whole numbers a team promises at most one deal more than it has hours for, and the funnel closes."""
     s = sold(base(**{"promotions": None, "funnel/stages/talks/effort": exact(13)}), {"team": team(3, 20)})
@@ -115,5 +137,6 @@ def comparison(facts):
 def test(facts, _):
     terms_are_those_of_the_offer(facts)
     a_team_is_a_queue(facts)
+    giving_up(facts)
     whole_deals(facts)
     comparison(facts)

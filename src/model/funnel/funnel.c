@@ -13,6 +13,18 @@ static const ps_field capacity_fields[] = {
 const ps_shape ps_capacity_shape = {"capacity", sizeof(ps_capacity), capacity_fields,
                                     "Capacity of a stage."};
 
+static const ps_field abandon_fields[] = {
+    {.type = PS_FIELD_RATE,
+     .offset = offsetof(ps_abandon, rate),
+     .flags = PS_REQUIRED,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the deals that wait."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape abandon_shape = {"abandon", sizeof(ps_abandon), abandon_fields,
+                                       "Buyers who give up waiting."};
+
 static const ps_field stage_fields[] = {
     {.key = "choice",
      .type = PS_FIELD_BOOL,
@@ -45,6 +57,12 @@ static const ps_field stage_fields[] = {
      .offset = offsetof(ps_stage, capacity),
      .sub = &ps_capacity_shape,
      .doc = "Capacity."},
+    {.key = "abandon",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_stage, abandon),
+     .sub = &abandon_shape,
+     .doc = "Part of the deals that wait for the capacity, or for a team that takes them up here, "
+            "that gives up and is lost."},
     {.key = "effort",
      .type = PS_FIELD_NUMBER,
      .offset = offsetof(ps_stage, effort),

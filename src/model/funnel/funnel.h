@@ -10,12 +10,17 @@ typedef struct {
 } ps_capacity;
 
 typedef struct {
+    ps_rate rate; /* part of the waiting deals that gives up per unit of time */
+} ps_abandon;
+
+typedef struct {
     ps_entry entry;
     bool choice;
     ps_number conversion; /* not for the choice stage */
     ps_dwell days;
     ps_rate leaves; /* or a constant hazard: leaves_per_week */
     ps_capacity *capacity;
+    ps_abandon *abandon;
     ps_number effort; /* hours of the sales model's team per deal that enters */
 } ps_stage;
 
