@@ -57,16 +57,6 @@ enum {
     PS_SEG_ROWS    /* all: of the whole walk */
 };
 
-/* What is kept of the team of a sales model, over the periods of the horizon. */
-enum {
-    PS_TEAM_ROOM, /* hours there were */
-    PS_TEAM_USED, /* hours that deals took */
-    PS_TEAM_PAY,
-    PS_TEAM_BOUND,   /* periods after which deals waited */
-    PS_TEAM_WAITING, /* deals, at the end */
-    PS_TEAM_SUMS
-};
-
 enum { PS_MAX_CLASSES = 1 << PS_MAX_ACTIVE, PS_MAX_CELLS = PS_MAX_CLASSES * PS_DISCOUNT_NODES };
 
 /* States of the feedback channels of one pass, per period: what a channel that is not live is fed

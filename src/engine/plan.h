@@ -92,6 +92,16 @@ enum {
 };
 enum { PS_APART_STAGES = 8, PS_APART_OFFERS = 3, PS_APART_RIVALS = 3 };
 
+/* What is kept of the team of a sales model, over the periods of the horizon. */
+enum {
+    PS_TEAM_ROOM, /* hours there were */
+    PS_TEAM_USED, /* hours that deals took */
+    PS_TEAM_PAY,
+    PS_TEAM_BOUND,   /* periods after which deals waited */
+    PS_TEAM_WAITING, /* deals, at the end */
+    PS_TEAM_SUMS
+};
+
 /* The people of a sales model that serves some cell. */
 typedef struct {
     const ps_model_team *team;

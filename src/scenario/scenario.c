@@ -556,8 +556,7 @@ static const ps_field scenario_fields[] = {
      .offset = offsetof(ps_scenario, sales_models),
      .max = 100,
      .sub = &ps_sales_model_shape,
-     .doc = "Ways of selling, with their people: self-service, inside sales, field sales, partners "
-            "(pipeline)."},
+     .doc = "Ways of selling, with their people: self-service, field sales, partners (pipeline)."},
     {.key = "retention",
      .type = PS_FIELD_OBJECT,
      .offset = offsetof(ps_scenario, retention),
