@@ -217,6 +217,6 @@ typedef struct {
     const char *plan;   /* NULL, or the plan that was chosen */
 } ps_scenario;
 
-extern const ps_shape ps_scenario_shape;
+extern const ps_shape ps_scenario_shape, ps_competitor_shape;
 
 #endif
