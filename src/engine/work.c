@@ -70,7 +70,6 @@ static void inputs(carver *c, ps_work *w, const ps_plan *p)
     w->team_part = rows(c, p->teams > 0 ? S : 0);
     w->team_room = rows(c, (long)p->teams * p->T_end);
     w->team_pay = rows(c, (long)p->teams * p->T_end);
-    w->team_debt = rows(c, p->teams);
     w->stage_hazard = rows(c, p->G);
     w->gives_up = rows(c, p->queued ? p->G : 0);
     w->stage_periods = rows(c, p->G * S);
@@ -157,6 +156,7 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->served = rows(c, lines);
     w->queue_value = rows(c, (long)(p->G + (p->teams > 0)) * lines * PS_CHANNELS);
     w->queue = rows(c, p->queued ? (p->G + (p->teams > 0)) * lines * n : 1);
+    w->team_debt = rows(c, p->teams);
     w->queue_head = carve(c, (size_t)(p->G + p->teams + 1) * PS_LANES, sizeof(int));
     w->after = rows(c, p->after_stages * lines * n * PS_CHANNELS);
     w->signed_now = rows(c, lines * PS_CHANNELS);
