@@ -304,11 +304,8 @@ struct ps_work {
                                states it, else 0 */
     ps_lanes *price_factor; /* [S] own prices in this channel over the list price */
     ps_lanes *fee;          /* [S] of the channel and the sales model */
-    ps_lanes *serve;        /* [S] cost to serve a unit */
-    ps_lanes *effort;       /* [S] hours of the team that a deal takes once it is taken up */
-    ps_lanes *team_part;    /* [S] the cell's part of the team's pay */
-    ps_lanes *team_room, *team_pay; /* [teams][T_end] hours; money */
-    ps_lanes *team_debt;   /* [teams] hours already promised: not above 0 (whole numbers) */
+    ps_lanes *serve, *effort, *team_part;       /* [S] cost to serve a unit, a deal's hours, pay */
+    ps_lanes *team_room, *team_pay, *team_debt; /* [teams][T_end] hours, pay; [teams] promised */
     ps_lanes *open_age;    /* [G][S] mean days since creation on entry in a steady state */
     ps_lanes *line;        /* [S][2] */
     ps_lanes *served;      /* [S][I] */
