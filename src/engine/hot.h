@@ -159,7 +159,6 @@ typedef struct {
 } ps_apart_offers;
 
 struct ps_collection;
-
 /* One batch. */
 typedef struct {
     int64_t path0;                    /* number of the first path */
