@@ -44,7 +44,7 @@ static ps_status merge(ps_running *running, ps_merging *merging)
     running->control.attribution_paths = merging->recipe.attributed;
     running->simulate = ps_sharding_merge;
     running->context = merging;
-    return ps_running_report(running);
+    return ps_running_conclude(running, ps_running_simulate(running));
 }
 
 static ps_status merge_command(const ps_arguments *arguments)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/goal_base.h"
+#include "app/precision.h"
 #include "app/sharding.h"
 #include "app/signals.h"
 #include "base/version.h"
@@ -18,7 +19,9 @@ typedef struct {
     ps_recipe recipe;
     ps_checkpoint checkpoint;
     ps_shard_name shard; /* of: 0 without --shard */
+    double precision;    /* 0: not asked for */
     ps_string command;
+    char more[48]; /* the paths that the precision asks for, as --set */
 } run_work;
 
 static ps_status parse_attribution(const ps_arguments *arguments, int64_t *out)
@@ -44,15 +47,36 @@ static ps_status parse_attribution(const ps_arguments *arguments, int64_t *out)
     return ps_arguments_whole(arguments, "attribution", 0, 1000000000, out);
 }
 
+/* "512M", "2G": bytes. */
+static ps_status parse_memory(const ps_arguments *arguments, int64_t *out)
+{
+    static const char units[] = "KMGT";
+    const char *value = ps_arguments_value(arguments, "memory");
+    char *end = NULL;
+
+    if (value == NULL) {
+        return PS_OK;
+    }
+    const long number = value[0] >= '1' && value[0] <= '9' ? strtol(value, &end, 10) : 0;
+    const char *unit = number > 0 && *end != '\0' ? strchr(units, *end) : NULL;
+
+    if (unit == NULL || end[1] != '\0' || number > 1000000) {
+        return ps_usage_error("--memory: a size like 512M or 2G expected, '%s' found", value);
+    }
+    *out = (int64_t)number << (10 * (unit - units + 1));
+    return PS_OK;
+}
+
 /* A shard goes to a file that is no report. */
 static ps_status parse_shard(run_work *work)
 {
     const ps_arguments *arguments = work->arguments;
     const char *file = ps_arguments_value(arguments, "output");
 
-    if (ps_arguments_has(arguments, "format") || ps_arguments_has(arguments, "checkpoint")) {
-        return ps_usage_error("--shard: writes a shard, not a report; without --format and "
-                              "--checkpoint");
+    if (ps_arguments_has(arguments, "format") || ps_arguments_has(arguments, "checkpoint") ||
+        ps_arguments_has(arguments, "precision")) {
+        return ps_usage_error("--shard: writes a shard, not a report; without --format, "
+                              "--checkpoint and --precision");
     }
     if (file == NULL || strcmp(file, "-") == 0) {
         return ps_usage_error("--shard: name the file of the shard with -o");
@@ -76,7 +100,13 @@ static ps_status parse(run_work *work)
                              : status;
     status = status == PS_OK ? parse_attribution(arguments, &running->control.attribution_paths)
                              : status;
+    status = status == PS_OK ? parse_memory(arguments, &running->control.memory) : status;
+    status = status == PS_OK ? ps_precision_parse(arguments, &work->precision) : status;
     running->control.threads = (int)work->threads;
+    if (status == PS_OK && work->precision > 0.0 && ps_arguments_has(arguments, "checkpoint")) {
+        status =
+            ps_usage_error("--precision: not with --checkpoint, which needs to know the paths");
+    }
     if (status != PS_OK) {
         return status;
     }
@@ -91,6 +121,8 @@ static const char *command_line(run_work *work)
     static const char *const shown[] = {"plan", "set", "attribution", "allow-outside", NULL};
     const ps_scenario *scenario = &work->running.scenario;
 
+    ps_string_free(&work->command);
+    work->command = (ps_string){0};
     ps_command_line(work->arguments, shown, &work->command);
     ps_string_format(&work->command, " --paths %" PRId64 " --seed %" PRIu64, scenario->run->paths,
                      scenario->run->seed);
@@ -122,6 +154,74 @@ static void fill_recipe(run_work *work)
     recipe->attributed = ps_run_attributed(&running->scenario, &running->control);
 }
 
+/* Loads the scenario; a fault is printed. */
+static ps_status load(run_work *work)
+{
+    ps_running *running = &work->running;
+    const ps_run_control control = {.threads = (int)work->threads, .stop = ps_signals_stop()};
+    ps_status status =
+        ps_scenario_load(&work->request.options, &running->scenario, &running->faults);
+
+    status = status == PS_OK ? ps_goals_settle(&work->request.options, &control, &running->scenario,
+                                               &running->faults)
+                             : status;
+    if (status == PS_ERR_INTERRUPTED) {
+        return ps_running_interrupted(running, PS_OK);
+    }
+    return ps_faults_verdict(&running->faults, running->style, status) != PS_OK
+               ? ps_faults_print(&running->faults, running->style, status)
+               : PS_OK;
+}
+
+/* The scenario again, from the files as they were read, with more paths. */
+static ps_status load_again(run_work *work, double paths)
+{
+    ps_running_free(&work->running);
+    work->recipe.files.replay = true;
+    snprintf(work->more, sizeof work->more, "/run/paths=%.0f", paths);
+    if (work->request.sets[work->request.options.set_count - 1] != work->more) {
+        work->request.sets[work->request.options.set_count++] = work->more;
+    }
+    ps_status status = load(work);
+
+    work->running.command = status == PS_OK ? command_line(work) : NULL;
+    return status == PS_OK && work->running.command == NULL ? ps_memory_error() : status;
+}
+
+/* Runs with more and more paths until the error is as asked: the result is that of a run with so
+ * many. */
+static ps_status simulate_precisely(run_work *work)
+{
+    ps_running *running = &work->running;
+
+    for (;;) {
+        const ps_status status = ps_running_simulate(running);
+        int metric;
+        const double reached = ps_precision_reached(&running->result, &metric);
+
+        if (status != PS_OK || reached <= work->precision) {
+            return ps_running_conclude(running, status);
+        }
+        const double next =
+            ps_precision_next(running->scenario.run->paths, reached, work->precision);
+
+        if (next > PS_MAX_PATHS) {
+            ps_fault_add(&running->faults, "LIMIT", "/run/paths", NULL, 0, 0,
+                         "ask for less, or look at another figure",
+                         "the simulation error of %s is %.3g of its mean with %" PRId64
+                         " paths; %g would take more than %.0e",
+                         ps_metric_table[metric].id, reached, running->scenario.run->paths,
+                         work->precision, PS_MAX_PATHS);
+            return ps_running_conclude(running, PS_ERR_LIMIT);
+        }
+        const ps_status loaded = load_again(work, next);
+
+        if (loaded != PS_OK) {
+            return loaded;
+        }
+    }
+}
+
 static ps_status run_loaded(run_work *work)
 {
     ps_running *running = &work->running;
@@ -139,7 +239,8 @@ static ps_status run_loaded(run_work *work)
     work->checkpoint = (ps_checkpoint){folder, &work->recipe};
     running->simulate = folder == NULL ? simulate : ps_sharding_checkpoint;
     running->context = &work->checkpoint;
-    return ps_running_report(running);
+    return work->precision > 0.0 ? simulate_precisely(work)
+                                 : ps_running_conclude(running, ps_running_simulate(running));
 }
 
 static ps_status run_command(const ps_arguments *arguments)
@@ -155,22 +256,12 @@ static ps_status run_command(const ps_arguments *arguments)
 
     status = parse(work);
     if (status == PS_OK) {
-        const bool parts = work->shard.of > 0 || ps_arguments_has(arguments, "checkpoint");
+        const bool again = work->shard.of > 0 || work->precision > 0.0 ||
+                           ps_arguments_has(arguments, "checkpoint");
 
-        work->request.options.kept = parts ? &work->recipe.files : NULL;
-        const ps_run_control control = {.threads = (int)work->threads, .stop = ps_signals_stop()};
-
-        status = ps_scenario_load(&work->request.options, &running->scenario, &running->faults);
-        status = status == PS_OK ? ps_goals_settle(&work->request.options, &control,
-                                                   &running->scenario, &running->faults)
-                                 : status;
-        if (status == PS_ERR_INTERRUPTED) {
-            status = ps_running_interrupted(running, PS_OK);
-        } else if (ps_faults_verdict(&running->faults, running->style, status) != PS_OK) {
-            status = ps_faults_print(&running->faults, running->style, status);
-        } else {
-            status = run_loaded(work);
-        }
+        work->request.options.kept = again ? &work->recipe.files : NULL;
+        status = load(work);
+        status = status == PS_OK ? run_loaded(work) : status;
     }
     ps_running_free(running);
     ps_recipe_free(&work->recipe);
@@ -182,6 +273,12 @@ static ps_status run_command(const ps_arguments *arguments)
 static const ps_option own_options[] = {
     {"attribution", 0, "all|none|N",
      "Futures in which the promotions' earnings are taken apart; the first 1000 by default."},
+    {"precision", 0, "PART",
+     "Double the futures until the simulation error of revenue, contribution and units is at most "
+     "this part of their mean, like 0.5%. The result is that of a run with so many."},
+    {"memory", 0, "SIZE",
+     "Refuse, before it begins, a run that needs more memory than this, like 512M or 2G; what the "
+     "machine or the container has by default."},
     {"shard", 0, "I/N|auto[/N]",
      "Run only part I of N and write it to the file that -o names, for 'pricesim merge'; auto: the "
      "part that a Slurm array, an AWS Batch array or a Kubernetes indexed job gives this task. A "

@@ -49,11 +49,10 @@ ps_status ps_running_interrupted(const ps_running *running, ps_status reported)
     return reported == PS_OK ? status : reported;
 }
 
-ps_status ps_running_report(ps_running *running)
+ps_status ps_running_simulate(ps_running *running)
 {
     ps_progress progress;
-    ps_status status = ps_derive(&running->scenario, &running->derived, &running->faults),
-              reported = PS_OK;
+    ps_status status = ps_derive(&running->scenario, &running->derived, &running->faults);
 
     running->control.progress = ps_progress_draw;
     running->control.context = &progress;
@@ -61,6 +60,13 @@ ps_status ps_running_report(ps_running *running)
     ps_progress_start(&progress, running->style.quiet);
     status = status == PS_OK ? running->simulate(running, running->context) : status;
     ps_progress_end(&progress);
+    return status;
+}
+
+ps_status ps_running_conclude(ps_running *running, ps_status status)
+{
+    ps_status reported = PS_OK;
+
     if (status == PS_OK || status == PS_ERR_INTERRUPTED) {
         status = ps_faults_verdict(&running->faults, running->style, status);
     }
@@ -81,4 +87,6 @@ void ps_running_free(ps_running *running)
     ps_result_free(&running->result);
     ps_scenario_free(&running->scenario);
     ps_faults_free(&running->faults);
+    running->derived = (ps_derivation){0};
+    running->faults = (ps_faults){0};
 }

@@ -22,8 +22,11 @@ typedef struct ps_running {
     void *context;
 } ps_running;
 
-/* Derives, simulates, prints faults, writes the report. The scenario is loaded. */
-ps_status ps_running_report(ps_running *running);
+/* Derives and simulates. The scenario is loaded. */
+ps_status ps_running_simulate(ps_running *running);
+
+/* Prints faults and writes the report of a simulation that ended so. */
+ps_status ps_running_conclude(ps_running *running, ps_status status);
 
 /* Says after a signal what was done; `reported` when that failed, else the signal's status. */
 ps_status ps_running_interrupted(const ps_running *running, ps_status reported);

@@ -10,11 +10,11 @@
 ps_status ps_sharding_parse(const char *value, ps_shard_name *out);
 
 /* Runs one shard of the loaded scenario and writes its file, unless it is there already; derives
- * and prints faults like ps_running_report. */
+ * and prints faults like ps_running_simulate. */
 ps_status ps_sharding_run(ps_running *running, const ps_recipe *recipe, ps_shard_name name,
                           const char *path);
 
-/* A simulation for ps_running_report, with a checkpoint as context: the run shard by shard, each
+/* A simulation for ps_running_simulate, with a checkpoint as context: the run shard by shard, each
  * kept in the folder; those that are there are not run again. */
 typedef struct {
     const char *folder;
@@ -38,7 +38,7 @@ typedef struct {
 ps_status ps_merging_open(ps_merging *merging, ps_faults *faults);
 void ps_merging_close(ps_merging *merging);
 
-/* A simulation for ps_running_report, with a ps_merging as context. */
+/* A simulation for ps_running_simulate, with a ps_merging as context. */
 ps_status ps_sharding_merge(ps_running *running, void *merging);
 
 #endif

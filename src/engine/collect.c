@@ -129,16 +129,6 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
     return true;
 }
 
-double ps_collect_bytes(const ps_plan *plan, int64_t paths, int workers)
-{
-    const double n = (double)paths;
-    const double sketches =
-        (double)plan->T * plan->series_count + (plan->S + plan->I + plan->C) * PS_GROUP_METRICS;
-
-    return 8.0 * n * (PS_METRICS - 8 + plan->goals) +
-           workers * sketches * (double)sizeof(ps_sketch) + 4e6;
-}
-
 /* Whether a group has a figure: of a rival what is known of it, of an offer what its lines hold. */
 static bool group_has(const ps_plan *p, const ps_group_plan *g, int metric)
 {
@@ -183,6 +173,8 @@ static void number_sums(ps_collection *c)
                                                                           : PS_MOMENT_NUMERATOR;
         }
     }
+    c->at.moment = c->sums;
+    c->sums += c->valued < c->paths ? ps_collect_moment_rows(p) : 0;
 }
 
 /* Which line of a line's figures a metric sums, those that are the same numbers in this plan being
@@ -245,8 +237,8 @@ void ps_collect_hold(ps_collection *c, ps_span item)
                           (batch.end + PS_TWIN_EVERY - 1) / PS_TWIN_EVERY * PS_LANES};
 
     c->held.item = item;
-    c->held.path = below((ps_span){batch.first * PS_LANES, batch.end * PS_LANES}, c->paths);
-    c->held.twin = twin;
+    c->held.path = below((ps_span){batch.first * PS_LANES, batch.end * PS_LANES}, c->valued);
+    c->held.twin = below(twin, c->twins);
     c->held.driver = below(c->held.path, c->driver_paths);
     c->held.row = below(c->held.path, c->attributed);
 }
@@ -285,8 +277,8 @@ bool ps_collect_make(ps_collection *c, ps_arena *arena, int part, int of, int wo
     c->batches = (c->paths + PS_LANES - 1) / PS_LANES;
     c->per_item = ps_collect_per_item(c->paths);
     c->items = (int)((c->batches + c->per_item - 1) / c->per_item);
-    c->twins = (c->batches + PS_TWIN_EVERY - 1) / PS_TWIN_EVERY * PS_LANES;
-    c->driver_paths = c->paths < PS_DRIVER_PATHS ? c->paths : PS_DRIVER_PATHS;
+    c->twins = (c->valued + PS_LANES * PS_TWIN_EVERY - 1) / (PS_LANES * PS_TWIN_EVERY) * PS_LANES;
+    c->driver_paths = c->valued < PS_DRIVER_PATHS ? c->valued : PS_DRIVER_PATHS;
     for (int m = 0; m < PS_METRICS; m++) {
         const bool wanted = plan->has[m] && ps_metric_table[m].kind != PS_METRIC_IS_RATIO;
         const int same = wanted ? row_like(c, m) : -1;

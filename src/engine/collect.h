@@ -12,6 +12,9 @@
 enum {
     PS_MAX_ITEMS = 512,
     PS_TWIN_EVERY = 16,
+    PS_VALUED_PATHS = 1 << 20, /* values by path are kept of the first so many, a multiple of
+                                  PS_LANES * PS_TWIN_EVERY: percentiles beyond have a rank error of
+                                  0.05 % at the median */
     PS_DRIVER_PATHS = 4096,
     PS_SKETCHED_GROUPS = 64,
     PS_SKETCHED_PATHS = 16384 /* series and groups take their quantiles from the first so many: rank
@@ -50,6 +53,7 @@ typedef struct {
     int scalar; /* [PS_SCALARS] opening revenue, searches for prices */
     int price;  /* [I + C][T] */
     int group;  /* see ps_group_place */
+    int moment; /* of runs with more paths than values are kept of: see collect_moments.c */
 } ps_sum_rows;
 
 /* A figure of a group: its first sum (PS_MOMENTS of ratios, PS_MOMENT_NUMERATOR of others) and its
@@ -81,6 +85,7 @@ ps_span ps_span_part(int64_t n, int part, int of);
 typedef struct ps_collection {
     const ps_plan *plan;
     int64_t paths;
+    int64_t valued; /* of which values are kept, attributed ones among them */
     int items;
     int64_t batches, per_item; /* batches of PS_LANES paths */
     int64_t attributed;
@@ -92,11 +97,11 @@ typedef struct ps_collection {
     ps_group_place *place; /* [groups][PS_GROUP_METRICS] */
     int kept[PS_METRICS];  /* row of `total`, -1: none */
     int totals;
-    double *total; /* [totals][paths] */
+    double *total; /* [totals][valued] */
     double *twin;  /* [totals][twins], twin of path (k / PS_LANES * PS_TWIN_EVERY * PS_LANES +
                       k % PS_LANES) */
     int64_t twins;
-    double *goal;      /* [goals][paths] */
+    double *goal;      /* [goals][valued] */
     double *goal_twin; /* [goals][twins] */
     double *uniform;   /* [uniforms][driver_paths] */
     int64_t driver_paths;
@@ -125,7 +130,7 @@ static inline double *ps_held(double *array, int64_t row, ps_span held, int64_t 
 /* Batches of an item of a run of so many paths. */
 int64_t ps_collect_per_item(int64_t paths);
 
-/* Room for part `part` of `of` of a run; plan, paths and attributed are set. */
+/* Room for part `part` of `of` of a run; plan, paths, valued and attributed are set. */
 bool ps_collect_make(ps_collection *c, ps_arena *arena, int part, int of, int workers);
 
 /* Sets what is held: these items and what belongs to them. */
@@ -133,9 +138,6 @@ void ps_collect_hold(ps_collection *c, ps_span item);
 
 /* Ends an item: its sums from their parts. */
 void ps_collect_item(ps_collection *c, int worker, long item);
-
-/* Bytes that ps_collect_make will take. */
-double ps_collect_bytes(const ps_plan *plan, int64_t paths, int workers);
 
 /* Adds the sketches of all workers to those of the first. */
 void ps_collect_join(ps_collection *c);
@@ -152,9 +154,23 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, ps_result *result);
 /* Points the result to the values by path, which must live as long: see ps_run_control. */
 bool ps_collect_paths(const ps_collection *c, ps_result *result);
 
+/* collect_moments.c: adds a batch; figures of the items' sums. In the figure the percentiles stay.
+ */
+enum { PS_GOAL_SUM, PS_GOAL_REACHED, PS_GOAL_ABOVE, PS_GOAL_MISSED, PS_GOAL_MOMENTS };
+int ps_collect_moment_rows(const ps_plan *plan);
+void ps_collect_moments(ps_collection *c, const ps_work *work, const ps_job *job);
+void ps_collect_goal_moments(ps_collection *c, int goal, const double *x, const ps_job *job);
+void ps_collect_moment_figure(const ps_collection *c, int metric, int items, int64_t paths,
+                              ps_figure *figure);
+double ps_collect_moment_mean(const ps_collection *c, int metric, int items, int64_t paths);
+void ps_collect_moment_batches(const ps_collection *c, int metric, int items, double *to);
+void ps_collect_goal_tally(const ps_collection *c, int goal, int items,
+                           double tally[PS_GOAL_MOMENTS]);
+
 /* collect_goals.c: keeps a batch's values of the goals; the goals' results. */
 void ps_collect_goal_values(ps_collection *c, const ps_work *work, const ps_job *job);
-bool ps_collect_goals(const ps_collection *c, int64_t paths, double *scratch, ps_result *result);
+bool ps_collect_goals(const ps_collection *c, int64_t paths, int items, double *scratch,
+                      ps_result *result);
 
 /* P10 and P90 of the chance over what the inputs may be: a Beta law with mean p and the variance
  * `between` of the chances given the inputs. */

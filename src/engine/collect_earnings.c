@@ -177,7 +177,7 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
                (const double[2]){mean_of(&t, extra + 3), mean_of(&t, extra + 4)}, false, calendar);
         result->attribution_gap =
             mean_of(&t, extra + 6) -
-            ps_sum_pairwise(c->total + c->kept[PS_METRIC_contribution] * c->paths, (size_t)n) /
+            ps_sum_pairwise(c->total + c->kept[PS_METRIC_contribution] * c->valued, (size_t)n) /
                 (double)n;
         result->earnings = 1;
     }

@@ -22,7 +22,8 @@ static double ignorance(const ps_collection *c, int metric, const ps_figure *f, 
     const bool ratio = info->kind == PS_METRIC_IS_RATIO;
     const int top = c->kept[ratio ? info->numerator : metric],
               bottom = ratio ? c->kept[info->denominator] : -1;
-    const double *x = c->total + top * c->paths, *xb = ratio ? c->total + bottom * c->paths : NULL;
+    const double *x = c->total + top * c->valued,
+                 *xb = ratio ? c->total + bottom * c->valued : NULL;
     const double *y = c->twin + top * c->twins, *yb = ratio ? c->twin + bottom * c->twins : NULL;
     double sum[5] = {0.0};
     int64_t n = 0;
@@ -62,8 +63,8 @@ static void batch_means(const ps_collection *c, int metric, int64_t paths, doubl
 {
     const ps_metric_info *info = &ps_metric_table[metric];
     const bool ratio = info->kind == PS_METRIC_IS_RATIO;
-    const double *a = c->total + c->kept[ratio ? info->numerator : metric] * c->paths;
-    const double *b = ratio ? c->total + c->kept[info->denominator] * c->paths : NULL;
+    const double *a = c->total + c->kept[ratio ? info->numerator : metric] * c->valued;
+    const double *b = ratio ? c->total + c->kept[info->denominator] * c->valued : NULL;
 
     for (int k = 0; k < PS_BATCHES; k++) {
         const int64_t lo = paths * k / PS_BATCHES, hi = paths * (k + 1) / PS_BATCHES;
@@ -74,11 +75,12 @@ static void batch_means(const ps_collection *c, int metric, int64_t paths, doubl
     }
 }
 
-static double mean_by_path(const ps_collection *c, int metric, int64_t paths)
+static double mean_by_path(const ps_collection *c, int metric, int64_t paths, int items)
 {
-    return c->kept[metric] < 0
-               ? NAN
-               : ps_sum_pairwise(c->total + c->kept[metric] * c->paths, (size_t)paths) /
+    return c->kept[metric] < 0 ? NAN
+           : c->valued < c->paths
+               ? ps_collect_moment_mean(c, metric, items, paths)
+               : ps_sum_pairwise(c->total + c->kept[metric] * c->valued, (size_t)paths) /
                      (double)paths;
 }
 
@@ -93,15 +95,17 @@ static int figured(const ps_collection *c, int metric)
     return -1;
 }
 
-static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_result *r)
+static void summary(const ps_collection *c, int64_t paths, int items, double *scratch, ps_result *r)
 {
+    const int64_t valued = paths < c->valued ? paths : c->valued;
+
     for (int m = 0; m < PS_METRICS; m++) {
         const ps_metric_info *info = &ps_metric_table[m];
 
         r->summary[m] = ps_figure_none();
         r->has[m] = c->plan->has[m] && info->label;
         if (!info->label) { /* the mean alone is asked for */
-            r->summary[m].mean = mean_by_path(c, m, paths);
+            r->summary[m].mean = mean_by_path(c, m, paths, items);
             continue;
         }
         if (info->kind == PS_METRIC_IS_RATIO) {
@@ -110,9 +114,9 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
                 r->has[m] = false;
                 continue;
             }
-            r->summary[m] = ps_figure_of_ratio(c->total + c->kept[info->numerator] * c->paths,
-                                               c->total + c->kept[info->denominator] * c->paths,
-                                               paths, scratch);
+            r->summary[m] = ps_figure_of_ratio(c->total + c->kept[info->numerator] * c->valued,
+                                               c->total + c->kept[info->denominator] * c->valued,
+                                               valued, scratch);
         } else if (c->kept[m] >= 0 && figured(c, m) >= 0) {
             const int like = figured(c, m);
 
@@ -121,12 +125,17 @@ static void summary(const ps_collection *c, int64_t paths, double *scratch, ps_r
                    PS_BATCHES * sizeof(double));
             continue;
         } else if (c->kept[m] >= 0) {
-            r->summary[m] = ps_figure_of(c->total + c->kept[m] * c->paths, paths, scratch);
+            r->summary[m] = ps_figure_of(c->total + c->kept[m] * c->valued, valued, scratch);
         } else {
             continue;
         }
-        r->summary[m].ignorance = ignorance(c, m, &r->summary[m], paths);
-        batch_means(c, m, paths, r->batch_means + m * PS_BATCHES);
+        if (c->valued < c->paths) {
+            ps_collect_moment_figure(c, m, items, paths, &r->summary[m]);
+            ps_collect_moment_batches(c, m, items, r->batch_means + m * PS_BATCHES);
+        } else {
+            batch_means(c, m, paths, r->batch_means + m * PS_BATCHES);
+        }
+        r->summary[m].ignorance = ignorance(c, m, &r->summary[m], valued);
     }
 }
 
@@ -402,7 +411,7 @@ static bool drivers(const ps_collection *c, int64_t paths, ps_result *r)
     int count = 0;
 
     if (ok && wanted) {
-        ps_ranks(c->total + c->kept[PS_METRIC_contribution] * c->paths, (size_t)n, order, goal);
+        ps_ranks(c->total + c->kept[PS_METRIC_contribution] * c->valued, (size_t)n, order, goal);
     }
     for (int u = 0; ok && wanted && u < p->uniforms; u++) {
         const char *pointer = uniform_pointer(p, u);
@@ -448,11 +457,11 @@ static bool lines(const ps_collection *c, int64_t paths, int items, ps_result *r
 bool ps_collect_paths(const ps_collection *c, ps_result *r)
 {
     for (int m = 0; m < PS_METRICS; m++) {
-        r->path[m] = c->kept[m] < 0 ? NULL : c->total + c->kept[m] * c->paths;
+        r->path[m] = c->kept[m] < 0 ? NULL : c->total + c->kept[m] * c->valued;
     }
     r->path_goal = ps_arena_alloc(&r->arena, (size_t)c->plan->goals + 1, sizeof *r->path_goal);
     for (int k = 0; r->path_goal && k < c->plan->goals; k++) {
-        r->path_goal[k] = c->goal + k * c->paths;
+        r->path_goal[k] = c->goal + k * c->valued;
     }
     r->path_input = ps_arena_alloc(&r->arena, (size_t)c->plan->uniforms + 1, sizeof *r->path_input);
     r->path_level = ps_arena_alloc(&r->arena, (size_t)c->plan->uniforms + 1, sizeof *r->path_level);
@@ -473,7 +482,7 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, ps_result *r)
     const ps_plan *p = c->plan;
     const int items = (int)((paths + c->per_item * PS_LANES - 1) / (c->per_item * PS_LANES));
     ps_arena local = {0};
-    double *scratch = ps_arena_alloc(&local, (size_t)paths, sizeof *scratch);
+    double *scratch = ps_arena_alloc(&local, (size_t)c->valued, sizeof *scratch);
     bool ok = scratch != NULL;
 
     r->batch_means = ps_arena_alloc(&r->arena, PS_METRICS * PS_BATCHES, sizeof(double));
@@ -482,10 +491,10 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, ps_result *r)
         memcpy(r->period_start, p->start, (size_t)p->T * sizeof(int));
         r->end_day = p->end[p->T - 1];
         ps_collect_join(c);
-        summary(c, paths, scratch, r);
+        summary(c, paths, items, scratch, r);
         ok = series(c, paths, items, r) && groups(c, paths, items, r) &&
              funnel(c, paths, items, r) && teams(c, paths, items, r) && lines(c, paths, items, r) &&
-             waterfall(c, paths, items, r) && ps_collect_goals(c, paths, scratch, r) &&
+             waterfall(c, paths, items, r) && ps_collect_goals(c, paths, items, scratch, r) &&
              drivers(c, paths, r) && ps_collect_earnings(c, items, r);
         r->opening_revenue = item_sum(c, items, c->at.scalar) / (double)paths;
         r->searches = item_sum(c, items, c->at.scalar + 1);

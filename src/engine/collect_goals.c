@@ -19,8 +19,16 @@ void ps_collect_goal_values(ps_collection *c, const ps_work *work, const ps_job 
         double *to = job->twin ? ps_held(c->goal_twin, k, c->held.twin, job->path0 / PS_TWIN_EVERY)
                                : ps_held(c->goal, k, c->held.path, job->path0);
 
+        ps_lanes x;
+
         for (int l = 0; l < job->lanes; l++) {
-            to[l] = !ratio ? a[l] : b[l] != 0.0 ? a[l] / b[l] : 0.0;
+            x[l] = !ratio ? a[l] : b[l] != 0.0 ? a[l] / b[l] : 0.0;
+        }
+        if (job->path0 < c->valued) {
+            memcpy(to, x, (size_t)job->lanes * sizeof *to);
+        }
+        if (c->valued < c->paths && !job->twin) {
+            ps_collect_goal_moments(c, k, x, job);
         }
     }
 }
@@ -49,7 +57,7 @@ void ps_chance_range(double p, double between, double range[2])
  * inputs. NAN: too few pairs, or inputs that do not vary. */
 static double between_inputs(const ps_collection *c, int goal, int64_t paths, double p)
 {
-    const double *x = c->goal + goal * c->paths, *y = c->goal_twin + goal * c->twins;
+    const double *x = c->goal + goal * c->valued, *y = c->goal_twin + goal * c->twins;
     const double target = c->plan->goal[goal].target;
     double reached = 0.0, both = 0.0, n = 0.0;
 
@@ -75,24 +83,31 @@ static double between_inputs(const ps_collection *c, int goal, int64_t paths, do
     return n < LEAST_PAIRS ? NAN : fmax(0.0, both / n - mean * mean);
 }
 
-static void chance(const ps_collection *c, int goal, int64_t paths, ps_goal_result *g)
+static void tally_values(const ps_collection *c, int goal, int64_t paths,
+                         double tally[PS_GOAL_MOMENTS])
 {
-    const double *x = c->goal + goal * c->paths, n = (double)paths;
-    double reached = 0.0, missed = 0.0, most = -INFINITY, least = INFINITY;
+    const double *x = c->goal + goal * c->valued, target = c->plan->goal[goal].target;
+
+    memset(tally, 0, PS_GOAL_MOMENTS * sizeof *tally);
+    for (int64_t i = 0; i < paths; i++) {
+        tally[PS_GOAL_REACHED] += x[i] >= target;
+        tally[PS_GOAL_ABOVE] += x[i] > target;
+        tally[PS_GOAL_MISSED] += x[i] >= target ? 0.0 : target - x[i];
+    }
+}
+
+static void chance(const ps_collection *c, int goal, int64_t paths,
+                   const double tally[PS_GOAL_MOMENTS], ps_goal_result *g)
+{
+    const double n = (double)paths, reached = tally[PS_GOAL_REACHED];
     double range[2] = {NAN, NAN};
 
-    for (int64_t i = 0; i < paths; i++) {
-        reached += x[i] >= g->target;
-        missed += x[i] >= g->target ? 0.0 : g->target - x[i];
-        most = fmax(most, x[i]);
-        least = fmin(least, x[i]);
-    }
     g->p = reached / n;
     g->se = sqrt(g->p * (1.0 - g->p) / n);
     ps_wilson(reached, n, 1.959963984540054, &g->low, &g->high);
-    g->average_miss = reached < n ? missed / (n - reached) : 0.0;
-    g->out_of_range = g->target > most || g->target < least;
-    const double between = between_inputs(c, goal, paths, g->p);
+    g->average_miss = reached < n ? tally[PS_GOAL_MISSED] / (n - reached) : 0.0;
+    g->out_of_range = reached == 0.0 || tally[PS_GOAL_ABOVE] == n;
+    const double between = between_inputs(c, goal, paths < c->valued ? paths : c->valued, g->p);
 
     if (!isnan(between)) {
         ps_chance_range(g->p, between, range);
@@ -101,15 +116,26 @@ static void chance(const ps_collection *c, int goal, int64_t paths, ps_goal_resu
     g->p_high = range[1];
 }
 
-bool ps_collect_goals(const ps_collection *c, int64_t paths, double *scratch, ps_result *r)
+bool ps_collect_goals(const ps_collection *c, int64_t paths, int items, double *scratch,
+                      ps_result *r)
 {
+    const bool beyond = c->valued < c->paths;
+    const int64_t valued = paths < c->valued ? paths : c->valued;
     const ps_plan *p = c->plan;
     const ps_goal *from = p->scenario->goals.items;
 
     r->goals = p->goals;
     r->goal = ps_arena_alloc(&r->arena, (size_t)p->goals + 1, sizeof *r->goal);
     for (int k = 0; r->goal && k < p->goals; k++) {
-        const ps_figure f = ps_figure_of(c->goal + k * c->paths, paths, scratch);
+        ps_figure f = ps_figure_of(c->goal + k * c->valued, valued, scratch);
+        double tally[PS_GOAL_MOMENTS];
+
+        if (beyond) {
+            ps_collect_goal_tally(c, k, items, tally);
+            f.mean = tally[PS_GOAL_SUM] / (double)paths;
+        } else {
+            tally_values(c, k, paths, tally);
+        }
 
         r->goal[k] = (ps_goal_result){.id = from[k].entry.id,
                                       .label = from[k].entry.label,
@@ -119,7 +145,7 @@ bool ps_collect_goals(const ps_collection *c, int64_t paths, double *scratch, ps
                                       .p50 = f.p50,
                                       .p90 = f.p90,
                                       .mean = f.mean};
-        chance(c, k, paths, &r->goal[k]);
+        chance(c, k, paths, tally, &r->goal[k]);
     }
     return r->goal != NULL;
 }

@@ -253,10 +253,15 @@ void ps_hot_collect(const ps_work *work, const ps_job *job)
 {
     ps_collection *c = job->collection;
 
-    keep_totals(c, work, job);
+    if (job->path0 < c->valued) {
+        keep_totals(c, work, job);
+    }
     ps_collect_goal_values(c, work, job);
     if (job->twin) {
         return;
+    }
+    if (c->valued < c->paths) {
+        ps_collect_moments(c, work, job);
     }
     keep_inputs(c, work, job);
     keep_series(c, work, job);

@@ -193,8 +193,10 @@ typedef struct {
 } ps_result;
 
 typedef struct {
-    int threads;               /* 0: as many as processors */
-    bool keep_paths;           /* totals of each future stay in the result */
+    int64_t memory;       /* bytes that may be used; 0: those of the machine */
+    int threads;          /* 0: as many as processors */
+    bool keep_paths;      /* totals of each future stay in the result */
+    int64_t valued_paths; /* percentiles come from the first so many, a multiple of 512; 0: 2^20 */
     int64_t attribution_paths; /* -1: min(paths, 1000); 0: none */
     /* Called now and then from one thread with the part done in [0, 1]; may be NULL. */
     void (*progress)(void *context, double done);
@@ -213,9 +215,10 @@ ps_status ps_run(const ps_scenario *scenario, const ps_run_control *control, ps_
 /* Paths whose promotions' earnings will be taken apart. */
 int64_t ps_run_attributed(const ps_scenario *scenario, const ps_run_control *control);
 
-/* Bytes that ps_run will need, and steps (path x period x segment x alternative): to refuse before
- * allocating. */
-void ps_run_estimate(const ps_scenario *scenario, int threads, double *bytes, double *steps);
+/* Bytes that ps_run will need, and steps (path x period x segment x alternative): more than there
+ * are is refused before anything is allocated. */
+void ps_run_estimate(const ps_scenario *scenario, const ps_run_control *control, double *bytes,
+                     double *steps);
 
 void ps_result_free(ps_result *result);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Paths over threads: items of consecutive batches, each by one worker, results in slots of their
  * own. A shard is a range of items: the whole run is the shard 1 of 1. */
+#include <math.h>
 #include <stdatomic.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/memory.h"
 #include "base/parallel.h"
 #include "engine/collect.h"
 #include "engine/isa.h"
@@ -47,7 +48,8 @@ static bool run_item(void *context, int worker, long number)
             return false;
         }
         run_batch(state, worker, item, b, false);
-        if (b % PS_TWIN_EVERY == 0 && !state->plan->centre && state->plan->luck) {
+        if (b % PS_TWIN_EVERY == 0 && b * PS_LANES < c->valued && !state->plan->centre &&
+            state->plan->luck) {
             run_batch(state, worker, item, b, true);
         }
     }
@@ -61,6 +63,9 @@ static bool run_item(void *context, int worker, long number)
     return true;
 }
 
+/* What is kept of a path, and rows of lanes by period and line that a worker needs, as measured. */
+enum { VALUES = 45, WORK_ROWS = 40 };
+
 /* ---- a run and its parts ---- */
 
 /* Plan and collection of a run, or of a part of it. */
@@ -71,32 +76,6 @@ typedef struct {
     const ps_run_control *control;
 } run;
 
-/* Refuses what would not fit into the machine's memory before anything is allocated. */
-static ps_status fits(const ps_scenario *scenario, int threads, ps_faults *faults)
-{
-    const double memory = (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE);
-    double bytes, steps;
-
-    ps_run_estimate(scenario, threads, &bytes, &steps);
-    if (memory <= 0.0 || bytes < 0.8 * memory) {
-        return PS_OK;
-    }
-    ps_fault_add(faults, "LIMIT", "/run/paths", NULL, 0, 0, "ask for fewer paths or periods",
-                 "%lld paths over %lld periods and %d segments need about %.1f GB of memory; this "
-                 "machine has %.1f GB",
-                 (long long)scenario->run->paths, (long long)scenario->calendar->periods,
-                 scenario->market->segments.count, bytes / 1e9, memory / 1e9);
-    return PS_ERR_LIMIT;
-}
-
-int64_t ps_run_attributed(const ps_scenario *scenario, const ps_run_control *control)
-{
-    const int64_t paths = scenario->run->paths, asked = control->attribution_paths,
-                  wanted = asked >= 0 ? asked : 1000;
-
-    return scenario->promotions.count == 0 ? 0 : wanted < paths ? wanted : paths;
-}
-
 static int workers_of(const ps_scenario *scenario, const ps_run_control *control)
 {
     const int wanted = control->threads > 0 ? control->threads : ps_parallel_default_threads();
@@ -105,11 +84,48 @@ static int workers_of(const ps_scenario *scenario, const ps_run_control *control
     return wanted < batches ? wanted : (int)batches;
 }
 
+/* Refuses what would not fit into the memory before anything is allocated. */
+static ps_status fits(const ps_scenario *scenario, const ps_run_control *control, ps_faults *faults)
+{
+    const double memory = control->memory > 0 ? (double)control->memory : ps_memory_limit();
+    double bytes, steps;
+
+    ps_run_estimate(scenario, control, &bytes, &steps);
+    if (bytes <= memory) {
+        return PS_OK;
+    }
+    ps_fault_add(faults, "LIMIT", "/run/paths", NULL, 0, 0,
+                 "ask for fewer paths, periods, segments or threads, or run it in shards",
+                 "%lld paths over %lld periods, %d segments and %d offers (%.2g steps) need about "
+                 "%.0f MB of memory; %s %.0f MB",
+                 (long long)scenario->run->paths, (long long)scenario->calendar->periods,
+                 scenario->cells, scenario->offers.count + scenario->rivals, steps, bytes / 1e6,
+                 control->memory > 0 ? "--memory allows" : "this machine has", memory / 1e6);
+    return PS_ERR_LIMIT;
+}
+
+/* Of how many paths values are kept. */
+static int64_t valued_of(const ps_scenario *scenario, const ps_run_control *control)
+{
+    const int64_t paths = scenario->run->paths,
+                  most = control->valued_paths > 0 ? control->valued_paths : PS_VALUED_PATHS;
+
+    return control->keep_paths || paths < most ? paths : most;
+}
+
+int64_t ps_run_attributed(const ps_scenario *scenario, const ps_run_control *control)
+{
+    const int64_t valued = valued_of(scenario, control), asked = control->attribution_paths,
+                  wanted = asked >= 0 ? asked : 1000;
+
+    return scenario->promotions.count == 0 ? 0 : wanted < valued ? wanted : valued;
+}
+
 /* Texts of the plan that the result shows are in `kept`, and with keep_paths the values, too. */
 static ps_status prepare(run *r, const ps_scenario *scenario, const ps_run_control *control,
                          ps_shard_name name, ps_arena *kept, ps_faults *faults)
 {
-    ps_status status = fits(scenario, control->threads, faults);
+    ps_status status = fits(scenario, control, faults);
 
     status = status == PS_OK ? ps_plan_make(scenario, kept, &r->plan, faults) : status;
     if (status != PS_OK) {
@@ -118,6 +134,7 @@ static ps_status prepare(run *r, const ps_scenario *scenario, const ps_run_contr
     r->control = control;
     r->collection = (ps_collection){.plan = &r->plan,
                                     .paths = scenario->run->paths,
+                                    .valued = valued_of(scenario, control),
                                     .attributed = ps_run_attributed(scenario, control)};
     return ps_collect_make(&r->collection, control->keep_paths ? kept : &r->arena, name.part,
                            name.of, workers_of(scenario, control))
@@ -258,25 +275,34 @@ ps_status ps_run_merge(const ps_scenario *scenario, const ps_run_control *contro
     return status;
 }
 
-void ps_run_estimate(const ps_scenario *scenario, int threads, double *bytes, double *steps)
+void ps_run_estimate(const ps_scenario *scenario, const ps_run_control *control, double *bytes,
+                     double *steps)
 {
-    const int workers = threads > 0 ? threads : ps_parallel_default_threads();
-    const double n = (double)scenario->run->paths, periods = (double)scenario->calendar->periods;
-    const double alternatives = scenario->offers.count + scenario->rivals + 1,
-                 segments = scenario->cells;
-    const double sketches =
-        periods * 10.0 + (segments + scenario->offers.count + scenario->rivals) * PS_GROUP_METRICS;
+    const double n = (double)scenario->run->paths, periods = (double)scenario->calendar->periods,
+                 segments = scenario->cells, offers = scenario->offers.count,
+                 workers = workers_of(scenario, control),
+                 values = (double)valued_of(scenario, control),
+                 items = n < PS_MAX_ITEMS * PS_LANES ? ceil(n / PS_LANES) : PS_MAX_ITEMS;
+    const double figures = 10.0 * periods,
+                 grouped = (2.0 * segments + offers + scenario->rivals) * PS_GROUP_METRICS;
+    const double sums = figures + segments * offers * PS_LINE_METRICS + grouped * PS_MOMENTS;
+    const double rows = PS_ROWS + scenario->rivals + scenario->promotions.count + 8.0;
 
-    *steps = n * periods * segments * alternatives;
     const ps_retention *retention = scenario->retention;
     const double before = retention && retention->renewal ? retention->history_years * 365.25 : 0.0;
 
-    *bytes =
-        n * 8.0 * (PS_METRICS + scenario->goals.count) +
-        workers * sketches * (double)sizeof(ps_sketch) +
-        workers * periods * segments * scenario->offers.count * 40.0 * (double)sizeof(ps_lanes) +
-        workers * before / ps_plan_nominal_days(scenario->calendar->period) * segments *
-            scenario->offers.count * 5.0 * (double)sizeof(ps_lanes);
+    *steps = n * periods * segments * (offers + scenario->rivals + 1.0);
+    *bytes = 10e6 + 8.0 * values * (VALUES + scenario->goals.count) * (1.0 + 1.0 / PS_TWIN_EVERY) +
+             8.0 * rows * (double)ps_run_attributed(scenario, control) +
+             sums * (8.0 * items + 64.0 * workers) +
+             workers *
+                 (figures + (grouped < PS_SKETCHED_GROUPS * PS_GROUP_METRICS
+                                 ? grouped
+                                 : PS_SKETCHED_GROUPS * PS_GROUP_METRICS)) *
+                 (double)sizeof(ps_sketch) +
+             workers * periods * segments * offers * WORK_ROWS * (double)sizeof(ps_lanes) +
+             workers * before / ps_plan_nominal_days(scenario->calendar->period) * segments *
+                 offers * 5.0 * (double)sizeof(ps_lanes);
 }
 
 void ps_result_free(ps_result *result)

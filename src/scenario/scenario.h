@@ -32,6 +32,8 @@ typedef struct {
     int64_t fiscal_year_start; /* month 1..12 */
 } ps_calendar;
 
+#define PS_MAX_PATHS 1e9
+
 typedef struct {
     int64_t paths;
     uint64_t seed;

@@ -7,6 +7,7 @@ cd "$(dirname "$0")" || exit 2
 program=${PRICESIM:-../../build/pricesim}
 case $program in /*) ;; *) program=$PWD/$program ;; esac
 [ -x "$program" ] || { echo "no program at $program" >&2; exit 2; }
+root=$PWD/../..
 scenario=$PWD/../golden/summer.json against=$PWD/../../scenarios/printer.json
 passed=0 failed=0
 work=$(mktemp -d)
@@ -76,6 +77,11 @@ expect 'an operand too many is named' 2 "'two' is one argument too many" run two
 expect 'a missing operand is said' 2 'something is missing; usage: pricesim run SCENARIO' "$program" run -q
 expect 'an unknown command is refused' 2 "did you mean validate" "$program" valdate
 expect 'an option is no command' 2 "unknown option '--quiet'" "$program" --quiet
+expect 'a run that memory cannot hold is refused' 5 'steps) need about' "$program" run "$root/scenarios/default.json" -n 10000000 --memory 128M
+for size in 1 0M 1Q M -1M 1MB 1.5G ''; do
+    expect "--memory $size is refused" 2 'a size like 512M' run "--memory=$size"
+done
+expect 'a run that memory can hold is none' 0 '' run -q --memory 1G
 for way in '-n 256' -n256 '--paths 256' --paths=256 '-qn256'; do
     # shellcheck disable=SC2086 # words
     "$program" run $way --attribution none --set /name=one --set=/name=two --format json "$scenario" >out 2>err

@@ -296,9 +296,39 @@ def checkpoints(facts, place):
     facts.check("killed and gone on", place.bytes("whole.json") == place.bytes("killed.json"), place.said)
 
 
+def precision(facts, place):
+    """As many futures as it takes, and the result of a run with so many."""
+    for fact, run, text in (("a file", ("run", SCENARIO), None),
+                            ("standard input", ("run", "-"), place_bytes(SCENARIO))):
+        status = place.pricesim(*run, "--paths", 100, "--precision", "1.5%", "--format", "json", text=text)
+        asked, said = place.out, place.said
+        result = json.loads(asked)
+        paths, part = result["run"]["paths"], [result["summary"][m]["se"] / abs(result["summary"][m]["mean"])
+                                               for m in ("revenue", "contribution", "units")]
+        facts.check("--precision, %s: reached" % fact, status == 0 and max(part) <= 0.015 and paths in (200, 400, 800, 1600, 3200, 6400), (status, paths, part))
+        place.pricesim(*run, "--paths", paths, "--format", "json", text=text)
+        facts.check("--precision, %s: the bytes of a run with so many" % fact, place.out == asked and place.said == said, place.said)
+    place.pricesim("run", SCENARIO, "--paths", paths // 2, "--format", "json", "-q")
+    half = json.loads(place.out)["summary"]
+    facts.check("--precision: half as many are too few", max(half[m]["se"] / abs(half[m]["mean"]) for m in ("revenue", "contribution", "units")) > 0.015)
+    status = place.pricesim("run", SCENARIO, "--paths", 300, "--precision", "50%", "--format", "json", "-q")
+    facts.check("--precision: enough at once", status == 0 and json.loads(place.out)["run"]["paths"] == 300, place.said)
+    status = place.pricesim("run", SCENARIO, "--paths", 300, "--precision", "0.0002%", "-q", "-o", "x.json")
+    facts.check("--precision: more than can be run", status == 5 and "would take more than" in place.said and not os.path.exists(place.path("x.json")), place.said)
+    for value in ("0", "x", "", "%", "100%", "1", "-1%", "0.00001%", "nan"):
+        facts.check("--precision %s" % value, place.pricesim("run", SCENARIO, "--precision", value) == 2 and "0.5%" in place.said, place.said)
+    facts.check("--precision with --shard", place.pricesim("run", SCENARIO, "--precision", "1%", "--shard", "1/2", "-o", "x") == 2)
+    facts.check("--precision with --checkpoint", place.pricesim("run", SCENARIO, "--precision", "1%", "--checkpoint", "x") == 2)
+
+
+def place_bytes(file):
+    with open(file, "rb") as opened:
+        return opened.read()
+
+
 def main():
     facts = Facts()
-    for part in (equal_bytes, other_machines, refusals, never_crashes, schedulers, example, kept, checkpoints):
+    for part in (equal_bytes, other_machines, refusals, never_crashes, schedulers, example, kept, checkpoints, precision):
         folder = tempfile.mkdtemp()
         try:
             part(facts, Place(folder))
