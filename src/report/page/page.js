@@ -36,7 +36,12 @@ function Chart({ block, look }) {
     useEffect(() => {
         let gone = false, observer;
         // Paper is white: the chart takes the colours that the style of the medium has now.
-        const paper = matchMedia('print'), recolour = () => chart.current && chart.current.setOption(option(), true);
+        const paper = matchMedia('print'), recolour = () => {
+            if (chart.current) {
+                chart.current.setOption(option(), true);
+                chart.current.getZr().flush(); // the paper does not wait for the next frame
+            }
+        };
         paper.addEventListener('change', recolour);
         echartsReady.then((echarts) => {
             if (gone) {
