@@ -68,7 +68,7 @@ Q            := $(if $(V),,@)
 # without objcopy, and under sanitizers there is one set, ps_hot_run itself (PS_ONE_ISA).
 
 # The loops over periods keep more in 32 registers when GCC orders instructions with an eye on them and carries less from
-# one period to the next: 4 % of PS-BENCH-1. The same bits.
+# one period to the next: 4 % of PS-BENCH-1 (time of the process, 11 alternating runs). The same bits.
 SCHEDULE    := -fschedule-insns -fsched-pressure -fno-gcse -fno-tree-pre
 accepts     = $(shell $(CC) -Werror $(1) -E -x c /dev/null >/dev/null 2>&1 && echo yes)
 if_accepted = $(if $(call accepts,$(1)),$(1))
