@@ -146,37 +146,6 @@ static bool group_has(const ps_plan *p, const ps_group_plan *g, int metric)
            (g->item < 0 || p->line_of[by_line] >= 0 || metric == PS_METRIC_discounts);
 }
 
-/* Rows of the sums of each kind, one kind after the other. */
-static void number_sums(ps_collection *c)
-{
-    const ps_plan *p = c->plan;
-
-    c->at.series = 0;
-    c->at.stage = c->at.series + p->T * p->series_count;
-    c->at.team = c->at.stage + p->G * PS_STAGE_SUMS;
-    c->at.step = c->at.team + p->teams * PS_TEAM_SUMS;
-    c->at.line = c->at.step + p->steps;
-    c->at.touch = c->at.line + p->S * p->I * PS_LINE_METRICS;
-    c->at.scalar = c->at.touch + (p->M + 1) * PS_TOUCH;
-    c->at.price = c->at.scalar + PS_SCALARS;
-    c->at.group = c->at.price + (p->I + p->C) * p->T;
-    c->sums = c->at.group;
-    for (int at = 0; at < c->groups * PS_GROUP_METRICS; at++) {
-        const int metric = ps_group_metric[at % PS_GROUP_METRICS];
-        ps_group_place *place = &c->place[at];
-
-        *place = (ps_group_place){-1, -1};
-        if (group_has(p, &c->group[at / PS_GROUP_METRICS], metric)) {
-            place->sum = c->sums;
-            place->sketch = c->groups <= PS_SKETCHED_GROUPS ? c->sketches++ : -1;
-            c->sums += ps_metric_table[metric].kind == PS_METRIC_IS_RATIO ? PS_MOMENTS
-                                                                          : PS_MOMENT_NUMERATOR;
-        }
-    }
-    c->at.moment = c->sums;
-    c->sums += c->valued < c->paths ? ps_collect_moment_rows(p) : 0;
-}
-
 /* Which line of a line's figures a metric sums, those that are the same numbers in this plan being
  * one: deals are units where there are no sizes, what is booked is recognised where there is no
  * term, and paid where nobody fails to, what is won is signed where no stage follows, what is
@@ -207,6 +176,55 @@ static int row_like(const ps_collection *c, int metric)
         }
     }
     return -1;
+}
+
+/* The place of an earlier figure of the group that is the same number in every path. */
+static const ps_group_place *place_like(const ps_collection *c, int at)
+{
+    const int line = line_behind(c->plan, ps_group_metric[at % PS_GROUP_METRICS]);
+
+    for (int k = at - at % PS_GROUP_METRICS; k < at && line >= 0; k++) {
+        if (c->place[k].sum >= 0 &&
+            line_behind(c->plan, ps_group_metric[k % PS_GROUP_METRICS]) == line) {
+            return &c->place[k];
+        }
+    }
+    return NULL;
+}
+
+/* Rows of the sums of each kind, one kind after the other. */
+static void number_sums(ps_collection *c)
+{
+    const ps_plan *p = c->plan;
+
+    c->at.series = 0;
+    c->at.stage = c->at.series + p->T * p->series_count;
+    c->at.team = c->at.stage + p->G * PS_STAGE_SUMS;
+    c->at.step = c->at.team + p->teams * PS_TEAM_SUMS;
+    c->at.line = c->at.step + p->steps;
+    c->at.touch = c->at.line + p->S * p->I * PS_LINE_METRICS;
+    c->at.scalar = c->at.touch + (p->M + 1) * PS_TOUCH;
+    c->at.own_price = c->at.scalar + PS_SCALARS;
+    c->at.rival_price = c->at.own_price + p->T * p->I;
+    c->at.group = c->at.rival_price + p->T * p->C;
+    c->sums = c->at.group;
+    for (int at = 0; at < c->groups * PS_GROUP_METRICS; at++) {
+        const int metric = ps_group_metric[at % PS_GROUP_METRICS];
+        ps_group_place *place = &c->place[at];
+        const bool has = group_has(p, &c->group[at / PS_GROUP_METRICS], metric);
+        const ps_group_place *same = has ? place_like(c, at) : NULL;
+
+        *place = same ? (ps_group_place){same->sum, same->sketch, true}
+                      : (ps_group_place){-1, -1, false};
+        if (has && !same) {
+            place->sum = c->sums;
+            place->sketch = c->groups <= PS_SKETCHED_GROUPS ? c->sketches++ : -1;
+            c->sums += ps_metric_table[metric].kind == PS_METRIC_IS_RATIO ? PS_MOMENTS
+                                                                          : PS_MOMENT_NUMERATOR;
+        }
+    }
+    c->at.moment = c->sums;
+    c->sums += c->valued < c->paths ? ps_collect_moment_rows(p) : 0;
 }
 
 int64_t ps_collect_per_item(int64_t paths)

@@ -51,15 +51,16 @@ typedef struct {
     int line;   /* [S * I][PS_LINE_METRICS] */
     int touch;  /* [M + 1][PS_TOUCH] */
     int scalar; /* [PS_SCALARS] opening revenue, searches for prices */
-    int price;  /* [I + C][T] */
+    int own_price, rival_price; /* [T][I], [T][C] */
     int group;  /* see ps_group_place */
     int moment; /* of runs with more paths than values are kept of: see collect_moments.c */
 } ps_sum_rows;
 
 /* A figure of a group: its first sum (PS_MOMENTS of ratios, PS_MOMENT_NUMERATOR of others) and its
- * sketch; -1: none. */
+ * sketch; -1: none. Again: they are an earlier figure's. */
 typedef struct {
     int sum, sketch;
+    bool again;
 } ps_group_place;
 
 typedef struct {

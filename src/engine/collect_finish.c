@@ -206,14 +206,17 @@ static ps_figure group_figure(const double m[PS_MOMENTS], bool ratio, const ps_s
 static bool group_prices(const ps_collection *c, int64_t paths, int items, int item, ps_result *r,
                          ps_group *to)
 {
-    const int T = c->plan->T;
+    const ps_plan *p = c->plan;
 
     if (item < 0) {
         return true;
     }
-    to->price = ps_arena_alloc(&r->arena, (size_t)T, sizeof *to->price);
-    for (int t = 0; to->price && t < T; t++) {
-        to->price[t] = item_sum(c, items, c->at.price + item * T + t) / (double)paths;
+    to->price = ps_arena_alloc(&r->arena, (size_t)p->T, sizeof *to->price);
+    for (int t = 0; to->price && t < p->T; t++) {
+        const int row = item < p->I ? c->at.own_price + t * p->I + item
+                                    : c->at.rival_price + t * p->C + item - p->I;
+
+        to->price[t] = item_sum(c, items, row) / (double)paths;
     }
     return to->price != NULL;
 }

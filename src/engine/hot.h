@@ -190,7 +190,6 @@ typedef struct {
     ps_lanes searches, unsolved, unstable; /* for prices over demand: how many, without an answer,
                                               from which some firm would deviate */
     ps_lanes *price, *last_price; /* [I + C] list and rivals' prices: mean over the periods, last */
-    ps_lanes *price_path;         /* [I + C][T] the same by period */
     /* attribution */
     ps_lanes *row; /* [PS_ROWS + C] */
     ps_lanes net, net_inside, naive, contribution_inside;
@@ -592,6 +591,7 @@ void ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict
 void ps_hot_ledger(ps_work *w);
 /* hot_collect.c: adds the batch to job->collection */
 void ps_hot_collect(const ps_work *work, const ps_job *job);
+void ps_hot_collect_earnings(const ps_work *work, const ps_job *job);
 /* hot_attribution.c */
 void ps_hot_attribute(ps_work *w);
 /* R0's decisions of a segment, and what they would be with the calendar: adds to w->split. */

@@ -289,7 +289,7 @@ static void close_money(ps_work *w)
     worst(w->out.waterfall_residual, left, cash, list);
 }
 
-/* Prices of own and rival offers: by period, mean over the periods, and the last. */
+/* Prices of own and rival offers: mean over the periods, and the last. */
 static void price_means(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -305,11 +305,9 @@ static void price_means(ps_work *w)
         }
         for (int t = 1; t <= p->T; t++) {
             const double *x = rows[t * items];
-            double *path = w->out.price_path[j * p->T + t - 1];
 
             LANES
             {
-                path[l] = x[l];
                 mean[l] += x[l];
             }
         }

@@ -154,7 +154,7 @@ static void keep_groups(ps_collection *c, const ps_work *w, const ps_job *job)
         const ps_group_place *place = &c->place[at];
         ps_sum_parts *to = c->part[job->worker] + place->sum;
 
-        if (place->sum < 0) {
+        if (place->sum < 0 || place->again) {
             continue;
         }
         group_value(c, w, &c->group[g], metric, a, b);
@@ -207,8 +207,11 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job)
     for (int k = 0; k < PS_SCALARS; k++) {
         add_lanes(to[c->at.scalar + k], scalar[k], job->lanes);
     }
-    for (int k = 0; k < (p->I + p->C) * p->T; k++) {
-        add_lanes(to[c->at.price + k], w->out.price_path[k], job->lanes);
+    for (int k = 0; k < p->T * p->I; k++) {
+        add_lanes(to[c->at.own_price + k], w->history_list[p->I + k], job->lanes);
+    }
+    for (int k = 0; k < p->T * p->C; k++) {
+        add_lanes(to[c->at.rival_price + k], w->history_rival[p->C + k], job->lanes);
     }
     const double *const residual[] = {w->out.funnel_residual, w->out.waterfall_residual,
                                       w->out.cash_residual};
@@ -222,9 +225,10 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job)
 
 /* Attribution needs no more than the earnings: rows by path, sums of the cells that promotions
  * touch. */
-static void keep_attribution(ps_collection *c, const ps_work *w, const ps_job *job)
+void ps_hot_collect_earnings(const ps_work *w, const ps_job *job)
 {
-    const ps_plan *p = c->plan;
+    const ps_plan *p = w->plan;
+    ps_collection *c = job->collection;
     const int64_t left = c->attributed - job->path0;
     double *worst = c->worst + (job->item - c->held.item.first) * 4 + 3;
     const int n = (int)(left < job->lanes ? left : job->lanes), fixed_rows = PS_ROWS + p->C;
@@ -267,7 +271,4 @@ void ps_hot_collect(const ps_work *work, const ps_job *job)
     keep_series(c, work, job);
     keep_groups(c, work, job);
     keep_sums(c, work, job);
-    if (job->attribute) {
-        keep_attribution(c, work, job);
-    }
 }

@@ -564,10 +564,11 @@ void ps_hot_run(const ps_plan *plan, ps_work *work, const ps_job *job)
     ps_hot_walk(work);
     total_parts(work);
     ps_hot_close(work);
-    if (job->attribute) {
-        ps_hot_attribute(work);
-    }
     if (job->collection) {
         ps_hot_collect(work, job);
+    }
+    if (job->attribute) {
+        ps_hot_attribute(work);
+        ps_hot_collect_earnings(work, job);
     }
 }

@@ -300,7 +300,6 @@ static void results(carver *c, ps_work *w, const ps_plan *p)
     out->line = rows(c, (long)p->S * p->I * PS_LINE_METRICS);
     out->segment = rows(c, p->S * PS_SEG_ROWS);
     out->lost_rival = rows(c, p->C + 1);
-    out->price_path = rows(c, (long)p->T * (p->I + p->C));
     out->price = rows(c, p->I + p->C);
     out->last_price = rows(c, p->I + p->C);
     out->goal = rows(c, p->goals * 2);
