@@ -44,15 +44,15 @@ typedef double ps_sum_parts[8];
 
 /* Which sums are kept: first row of each kind. */
 typedef struct {
-    int series; /* [T][series] */
-    int stage;  /* [G][PS_STAGE_SUMS] */
-    int team;   /* [teams][PS_TEAM_SUMS] */
-    int step;   /* [steps] */
-    int line;   /* [S * I][PS_LINE_METRICS] */
-    int touch;  /* [M + 1][PS_TOUCH] */
-    int scalar; /* [PS_SCALARS] opening revenue, searches for prices */
+    int series;                 /* [T][series] */
+    int stage;                  /* [G][PS_STAGE_SUMS] */
+    int team;                   /* [teams][PS_TEAM_SUMS] */
+    int step;                   /* [steps] */
+    int line;                   /* [S * I][PS_LINE_METRICS] */
+    int touch;                  /* [M + 1][PS_TOUCH] */
+    int scalar;                 /* [PS_SCALARS] opening revenue, searches for prices */
     int own_price, rival_price; /* [T][I], [T][C] */
-    int group;  /* see ps_group_place */
+    int group;                  /* see ps_group_place */
     int moment; /* of runs with more paths than values are kept of: see collect_moments.c */
 } ps_sum_rows;
 

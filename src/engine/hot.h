@@ -175,7 +175,7 @@ void ps_hot_run(const ps_plan *plan, ps_work *work, const ps_job *job);
 /* Lane values after a batch. */
 typedef struct {
     ps_lanes *total;      /* [PS_METRICS] sums, last values; ratios are left to the caller */
-    ps_lanes *series;     /* [T][series_count] values of plan->series_metric */
+    ps_lanes *series;     /* [series_count] this period's values of plan->series_metric */
     ps_lanes *line;       /* [S][I][PS_LINE_METRICS] */
     ps_lanes *segment;    /* [S][PS_SEG_ROWS] */
     ps_lanes *lost_rival; /* [C + 1] deals or purchases lost to each rival and to nothing */
@@ -589,9 +589,6 @@ const double *ps_hot_line_row(const ps_work *w, int line,
 /* Fixed cost and funding of the promotions in this period. */
 void ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict funding);
 void ps_hot_ledger(ps_work *w);
-/* hot_collect.c: adds the batch to job->collection */
-void ps_hot_collect(const ps_work *work, const ps_job *job);
-void ps_hot_collect_earnings(const ps_work *work, const ps_job *job);
 /* hot_attribution.c */
 void ps_hot_attribute(ps_work *w);
 /* R0's decisions of a segment, and what they would be with the calendar: adds to w->split. */

@@ -3,7 +3,7 @@
  * segment through all periods, in place of period by period through all segments. */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_collect.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
@@ -29,7 +29,7 @@ static void brief_period(ps_work *w, ps_lanes fixed, ps_lanes funding)
     const ps_plan *p = w->plan;
     const ps_apart_rows *x = &w->apart[w->t];
     const double *discount = w->promoted[w->t] != 0 ? x->discount : w->zero;
-    ps_lanes *series = w->out.series + w->t * p->series_count;
+    ps_lanes *series = w->out.series;
     double *revenue = series[p->brief[PS_BRIEF_REVENUE]],
            *contribution = series[p->brief[PS_BRIEF_CONTRIBUTION]],
            *collected = series[p->brief[PS_BRIEF_COLLECTED]],
@@ -63,6 +63,7 @@ static void brief_period(ps_work *w, ps_lanes fixed, ps_lanes funding)
             paid[l] += fixed[l] - funding[l];
         }
     }
+    ps_hot_collect_period(w);
 }
 
 static void brief_periods(ps_work *w)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/collect.h"
+#include "engine/hot_collect.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
@@ -58,15 +59,20 @@ static void keep_inputs(ps_collection *c, const ps_work *w, const ps_job *job)
     }
 }
 
-static void keep_series(ps_collection *c, const ps_work *w, const ps_job *job)
+void ps_hot_collect_period(const ps_work *w)
 {
-    ps_sum_parts *to = c->part[job->worker] + c->at.series;
+    const ps_job *job = w->job;
+    const ps_collection *c = job->collection;
+    const int n = w->plan->series_count, first = w->t * n;
 
-    for (int k = 0; k < c->plan->T * c->plan->series_count; k++) {
-        add_lanes(to[k], w->out.series[k], job->lanes);
-        if (job->path0 < PS_SKETCHED_PATHS) {
-            ps_sketch_add(&c->series_sketch[job->worker][k], w->out.series[k], job->lanes);
-        }
+    if (!c || job->twin) {
+        return;
+    }
+    for (int k = 0; k < n; k++) {
+        add_lanes(c->part[job->worker][c->at.series + first + k], w->out.series[k], job->lanes);
+    }
+    for (int k = 0; k < n && job->path0 < PS_SKETCHED_PATHS; k++) {
+        ps_sketch_add(&c->series_sketch[job->worker][first + k], w->out.series[k], job->lanes);
     }
 }
 
@@ -268,7 +274,6 @@ void ps_hot_collect(const ps_work *work, const ps_job *job)
         ps_collect_moments(c, work, job);
     }
     keep_inputs(c, work, job);
-    keep_series(c, work, job);
     keep_groups(c, work, job);
     keep_sums(c, work, job);
 }

@@ -3,7 +3,7 @@
  * the model. docs/model/period.md */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_collect.h"
 #include "engine/hot_timing.h"
 #include "math/vmath.h"
 
@@ -347,7 +347,7 @@ void ps_hot_record(ps_work *w)
     }
     for (int k = 0; k < p->series_count; k++) {
         const ps_metric_info *info = &ps_metric_table[p->series_metric[k]];
-        double *to = w->out.series[w->t * p->series_count + k];
+        double *to = w->out.series[k];
 
         if (info->kind == PS_METRIC_IS_RATIO) {
             const double *a = w->now[info->numerator], *b = w->now[info->denominator];
@@ -384,6 +384,7 @@ void ps_hot_record(ps_work *w)
             memcpy(w->out.goal[k * 2], w->now[p->goal[k].metric], sizeof(ps_lanes));
         }
     }
+    ps_hot_collect_period(w);
 }
 
 /* Totals of lines, and of the metrics that are sums over lines or segments. */

@@ -296,7 +296,7 @@ static void results(carver *c, ps_work *w, const ps_plan *p)
     ps_lane_result *out = &w->out;
 
     out->total = rows(c, PS_METRICS);
-    out->series = rows(c, (long)p->T * p->series_count);
+    out->series = rows(c, p->series_count);
     out->line = rows(c, (long)p->S * p->I * PS_LINE_METRICS);
     out->segment = rows(c, p->S * PS_SEG_ROWS);
     out->lost_rival = rows(c, p->C + 1);
