@@ -52,7 +52,7 @@ char *ps_text_number(double value, char out[32])
     /* A normal number has at least 15 digits, and %g drops the zeros; a denormal has fewer. */
     for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
         snprintf(printed, sizeof printed, "%.*g", digits, value);
-        if (strtod(printed, NULL) == value) {
+        if (digits == 17 || strtod(printed, NULL) == value) { /* 17 digits are always enough */
             break;
         }
     }

@@ -586,8 +586,8 @@ void ps_hot_money(ps_work *w);
 void ps_hot_line_totals(ps_work *w, int line);
 const double *ps_hot_line_row(const ps_work *w, int line,
                               int metric); /* PS_LINE_..., this period */
-/* Fixed cost and funding of the promotions in this period. */
-void ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict funding);
+/* Fixed cost and funding of the promotions in this period; false when there are none. */
+bool ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict funding);
 void ps_hot_ledger(ps_work *w);
 /* hot_attribution.c */
 void ps_hot_attribute(ps_work *w);

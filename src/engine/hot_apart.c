@@ -24,7 +24,7 @@ static void decided_in(const ps_work *w, int t, double *restrict sum)
 }
 
 /* A period's ledger and records in one pass, when its only costs are those of promotions. */
-static void brief_period(ps_work *w, ps_lanes fixed, ps_lanes funding)
+static void brief_period(ps_work *w)
 {
     const ps_plan *p = w->plan;
     const ps_apart_rows *x = &w->apart[w->t];
@@ -36,7 +36,8 @@ static void brief_period(ps_work *w, ps_lanes fixed, ps_lanes funding)
            *units = series[p->brief[PS_BRIEF_UNITS]], *rate = series[p->brief[PS_BRIEF_RATE]];
     double *contributions = w->out.total[PS_METRIC_contribution],
            *invoiced = w->out.total[PS_METRIC_invoiced], *recognised = w->recognised_margin;
-    ps_lanes decided;
+    ps_lanes decided, fixed, funding;
+    const bool costs = ps_hot_promotion_money(w, fixed, funding);
 
     decided_in(w, w->t, decided);
     LANES
@@ -53,7 +54,7 @@ static void brief_period(ps_work *w, ps_lanes fixed, ps_lanes funding)
         invoiced[l] += booked;
         recognised[l] += margin;
     }
-    if (p->M > 0) {
+    if (costs || w->promoted[w->t] != 0) {
         double *cost = w->out.total[PS_METRIC_promotion_cost],
                *paid = w->out.total[PS_METRIC_promotion_fixed];
 
@@ -68,11 +69,8 @@ static void brief_period(ps_work *w, ps_lanes fixed, ps_lanes funding)
 
 static void brief_periods(ps_work *w)
 {
-    ps_lanes fixed, funding;
-
     for (w->t = 0; w->t < w->end; w->t++) {
-        ps_hot_promotion_money(w, fixed, funding);
-        brief_period(w, fixed, funding);
+        brief_period(w);
     }
 }
 

@@ -49,9 +49,10 @@ static void recognise(ps_work *w, double *restrict margin)
     }
 }
 
-void ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict funding)
+bool ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict funding)
 {
     const ps_plan *p = w->plan;
+    bool any = false;
 
     LANES
     {
@@ -66,6 +67,7 @@ void ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict
         if (!(w->pass.calendar >> m & 1U) || (promo->active[w->t] <= 0.0 && first == 0.0)) {
             continue;
         }
+        any = any || cost || fund;
         if (cost) {
             const double *once =
                 cost->once.given ? ps_number_lanes(&cost->once, w->values[0], 0) : NULL;
@@ -98,6 +100,7 @@ void ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict
             }
         }
     }
+    return any;
 }
 
 static void fixed_costs(const ps_work *w, double *restrict cost)

@@ -55,7 +55,9 @@ void ps_hot_own_prices(ps_work *w, ps_rule_view *view)
         view->pocket_ratio = w->pocket_ratio[i];
         view->own_share = w->own_share[p->share_seen ? i : 0];
         view->floor = w->floor[i];
-        memcpy(before, w->policy[row], sizeof before);
+        if (p->limited_moves[i]) {
+            memcpy(before, w->policy[row], sizeof before);
+        }
         ((const ps_pricing_kind *)(const void *)ps_pricing_family.kinds[p->pricing_kind[i]])
             ->price(policy->params, view, w->policy[row]);
         if (p->limited_moves[i]) {

@@ -278,9 +278,11 @@ static void split_logit_normal(const ps_standard *law, double y, int most, ps_sp
     set_part(law, 0, tail, split);
     const double at =
         fmin(fmax(z, -38.0), 38.0); /* beyond 9 sd from 0 and from z nothing is left */
-    if (most > 0) {
-        logit_normal_parts(law, most, fmin(at, 0.0) - 9.0, at, split->below);
-        logit_normal_parts(law, most, at, fmax(at, 0.0) + 9.0, split->above);
+    if (most > 0 && z > -HUGE_VAL) {
+        logit_normal_parts(law, most, fmin(at, 0.0) - 9.0, fmin(at, 9.0), split->below);
+    }
+    if (most > 0 && z < HUGE_VAL) {
+        logit_normal_parts(law, most, fmax(at, -9.0), fmax(at, 0.0) + 9.0, split->above);
     }
 }
 

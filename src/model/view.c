@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "model/view.h"
 
 #include "math/vmath.h"
@@ -88,6 +90,10 @@ void ps_view_dated_price(const ps_rule_view *view, const ps_list *changes, const
     const ps_price_change *list = changes->items;
     double rest = 1.0; /* part of the period still at an older level */
 
+    if (changes->count == 0) {
+        memcpy(price, base, PS_LANES * sizeof *price);
+        return;
+    }
     for (int l = 0; l < PS_LANES; l++) {
         price[l] = 0.0;
     }
