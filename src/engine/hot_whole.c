@@ -319,16 +319,21 @@ void ps_hot_lose_whole(ps_work *w, int s)
     ps_hot_lose(w, lost, none);
 }
 
-/* Bit l: more than `least` at l. */
-static inline uint32_t mask_of(const int32_t *x, int32_t least)
+/* Bit l: more than `least` at l; by halves of 32 bits. */
+static inline uint64_t mask_of(const int32_t *x, int32_t least)
 {
-    uint32_t mask = 0;
+    uint32_t half[2] = {0};
+
+    for (int h = 0; h < 2; h++) {
+        uint32_t mask = 0;
 
 #pragma omp simd reduction(| : mask)
-    for (int l = 0; l < PS_LANES; l++) {
-        mask |= (uint32_t)(x[l] > least) << l;
+        for (int l = 0; l < PS_LANES / 2; l++) {
+            mask |= (uint32_t)(x[h * (PS_LANES / 2) + l] > least) << l;
+        }
+        half[h] = mask;
     }
-    return mask;
+    return half[0] | (uint64_t)half[1] << (PS_LANES / 2);
 }
 
 /* The blocks of non-empty cells: cell_at is 2 (age PS_LANES + lane) + block. */
@@ -339,10 +344,11 @@ static int list_blocks(ps_work *w, const int32_t *stock)
 
     for (int a = 0; a < w->plan->ages; a++) {
         const int32_t *row = stock - (long)a * PS_LANES;
-        const uint32_t two = mask_of(row, 4) & ~mask_of(row, DIRECT);
+        uint64_t some = mask_of(row, 0);
+        const uint64_t two = some != 0 ? mask_of(row, 4) & ~mask_of(row, DIRECT) : 0;
 
-        for (uint32_t some = mask_of(row, 0); some != 0; some &= some - 1) {
-            const int l = __builtin_ctz(some);
+        for (; some != 0; some &= some - 1) {
+            const int l = __builtin_ctzll(some);
 
             at[n] = 2 * (a * PS_LANES + l);
             at[n + 1] = at[n] + 1;
@@ -417,15 +423,15 @@ static int decide(ps_work *w, int32_t *stock, int n)
     memset(out + n, 0, PS_LANES * sizeof *out);
     memset(live + n, 0, PS_LANES * sizeof *live);
     for (int from = 0; from < n; from += PS_LANES) {
-        for (uint32_t some = mask_of(out + from, 0); some != 0; some &= some - 1) {
-            const int k = from + __builtin_ctz(some), place = w->cell_at[k] / 2,
+        for (uint64_t some = mask_of(out + from, 0); some != 0; some &= some - 1) {
+            const int k = from + __builtin_ctzll(some), place = w->cell_at[k] / 2,
                       l = place % PS_LANES;
 
             stock[2 * l - place] -= out[k];
             w->decided[l] += out[k];
         }
-        for (uint32_t some = mask_of(live + from, 0); some != 0; some &= some - 1) {
-            live[m++] = from + __builtin_ctz(some);
+        for (uint64_t some = mask_of(live + from, 0); some != 0; some &= some - 1) {
+            live[m++] = from + __builtin_ctzll(some);
         }
     }
     return m;

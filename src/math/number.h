@@ -10,7 +10,7 @@
 #include "math/dist.h"
 
 enum {
-    PS_LANES = 32
+    PS_LANES = 64
 }; /* paths computed together; arrays over lanes are double[PS_LANES], 64-byte aligned */
 
 typedef struct {

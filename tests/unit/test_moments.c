@@ -89,7 +89,7 @@ START_TEST(percentiles_are_of_the_first_paths)
 }
 END_TEST
 
-/* 63 items: all batches but one hold one item. */
+/* 32 items: each but the last holds one batch. */
 START_TEST(batch_means_average_to_the_mean)
 {
     const double *x = some.batch_means + PS_METRIC_revenue * PS_BATCHES;
@@ -98,11 +98,11 @@ START_TEST(batch_means_average_to_the_mean)
 
     for (int k = 0; k < PS_BATCHES; k++) {
         if (!isnan(x[k])) {
-            sum += x[k] * (n == 62 ? 16.0 : 32.0);
+            sum += x[k] * (n == 31 ? 16.0 : 64.0);
             n++;
         }
     }
-    ck_assert_int_eq(n, 63);
+    ck_assert_int_eq(n, 32);
     same(sum / PATHS, all.summary[PS_METRIC_revenue].mean, 1e-12);
 }
 END_TEST
