@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # pricesim: build, test, install. `make help` lists what there is.
 #
-#   make [VARIANT=release|debug|asan|tsan|coverage] [CC=...] [CFLAGS=...] [WERROR=1] [V=1] [target]
+#   make [VARIANT=release|debug|asan|tsan|coverage] [MPI=1] [CC=...] [CFLAGS=...] [WERROR=1] [V=1] [target]
 
 VERSION    := $(shell sed -n 's/^.define PS_VERSION "\(.*\)"/\1/p' src/base/version.h)
 VARIANT    ?= release
@@ -18,7 +18,7 @@ SCENARIO   ?= scenarios/default.json
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all programs run test run-tests test-reports screenshots bench validate coverage docs-check format lint install uninstall clean help FORCE
+.PHONY: all programs run test run-tests test-reports screenshots bench validate coverage docs-check mpi-is-missing format lint install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 
 # ---- flags -----------------------------------------------------------------------------------------------------------
@@ -54,6 +54,9 @@ PACKAGES       := gsl libcjson xlsxwriter libzip expat
 PACKAGES_FOUND := $(shell $(PKG_CONFIG) --exists $(PACKAGES) 2>/dev/null && echo yes)
 PACKAGE_CFLAGS := $(if $(PACKAGES_FOUND),$(shell $(PKG_CONFIG) --cflags $(PACKAGES)))
 PACKAGE_LIBS   := $(if $(PACKAGES_FOUND),$(shell $(PKG_CONFIG) --libs $(PACKAGES))) -lunistring -lm
+MPI_FOUND      := $(shell $(PKG_CONFIG) --exists ompi-c 2>/dev/null && echo yes)
+MPI_CFLAGS     := $(if $(MPI_FOUND),$(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags-only-I ompi-c)))
+MPI_LIBS       := $(if $(MPI_FOUND),$(shell $(PKG_CONFIG) --libs ompi-c))
 CHECK_LIBS     := $(shell $(PKG_CONFIG) --libs check 2>/dev/null)
 
 # A user's CFLAGS come after the project's own, the exactness of results after both.
@@ -96,22 +99,37 @@ endif
 # ---- what is built ---------------------------------------------------------------------------------------------------
 # Every .c under src/ but the main program is in the library; every tests/<kind>/*.c is a program of its own.
 
+# The program is linked with wire_none, or as pricesim-mpi with wire_mpi: nothing else differs.
+
 SOURCES  := $(sort $(shell find src -name '*.c'))
-LIB_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/app/main.c,$(SOURCES)))
+WIRES    := src/app/wire_none.c src/app/wire_mpi.c
+LIB_OBJ  := $(patsubst %.c,$(BUILD)/%.o,$(filter-out src/app/main.c $(WIRES),$(SOURCES)))
 MAIN_OBJ := $(BUILD)/src/app/main.o
 LIB      := $(BUILD)/libpricesim.a
 TESTS    := $(patsubst %.c,$(BUILD)/%,$(sort $(wildcard tests/*/*.c)))
 
-all: $(if $(filter release,$(VARIANT)),build/pricesim,$(BUILD)/pricesim)
+PROGRAM  := $(if $(filter release,$(VARIANT)),build,$(BUILD))/pricesim
 
-programs: all $(TESTS)
+all: $(PROGRAM) $(if $(MPI),$(PROGRAM)-mpi)
 
-build/pricesim: build/release/pricesim
+# Tests take MPI where it is.
+programs: all $(TESTS) $(if $(MPI_FOUND),$(PROGRAM)-mpi)
+
+build/pricesim build/pricesim-mpi: build/%: build/release/%
 	@cp -f $< $@
 
-$(BUILD)/pricesim: $(MAIN_OBJ) $(LIB)
+$(BUILD)/pricesim: $(MAIN_OBJ) $(BUILD)/src/app/wire_none.o $(LIB)
 	@echo '  LINK    $@'
 	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PACKAGE_LIBS) $(LDLIBS)
+
+$(BUILD)/pricesim-mpi: $(MAIN_OBJ) $(BUILD)/src/app/wire_mpi.o $(LIB)
+	@echo '  LINK    $@'
+	$(Q)$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(PACKAGE_LIBS) $(MPI_LIBS) $(LDLIBS)
+
+$(BUILD)/src/app/wire_mpi.o: ALL_CPPFLAGS += $(MPI_CFLAGS)
+$(BUILD)/src/app/wire_mpi.o: | $(if $(MPI_FOUND),,mpi-is-missing)
+mpi-is-missing:
+	@echo 'Open MPI is missing: `make run MPI=1` or `.ci/need.sh mpi` installs it or says what it is called' >&2; exit 1
 
 $(LIB): $(LIB_OBJ) $(HOT_SETS)
 	@echo '  AR      $@'
@@ -186,12 +204,13 @@ AGAIN = $(MAKE) --no-print-directory $(JOBS)
 NEED  = CC='$(CC)' PKG_CONFIG='$(PKG_CONFIG)' PYTHON='$(PYTHON)' .ci/need.sh
 
 run:
-	@$(NEED) build
+	@$(NEED) build $(if $(MPI),mpi)
 	@$(AGAIN) all >&2
 	build/pricesim run $(SCENARIO)
 
 test:
-	@$(NEED) build test
+	@$(NEED) build test $(if $(MPI),mpi)
+	@$(NEED) mpi 2>/dev/null || echo 'Open MPI cannot be installed here: its tests will be skipped' >&2
 	@$(AGAIN) programs
 	@$(MAKE) --no-print-directory run-tests
 
@@ -259,12 +278,13 @@ put = for file in $(1); do $(INSTALL) -d "$(2)/$$(dirname $$file)" && $(INSTALL)
 install: all
 	$(INSTALL) -d '$(DESTDIR)$(PREFIX)/bin'
 	$(INSTALL) -m 755 $(BUILD)/pricesim '$(DESTDIR)$(PREFIX)/bin/pricesim'
+	$(if $(MPI),$(INSTALL) -m 755 $(BUILD)/pricesim-mpi '$(DESTDIR)$(PREFIX)/bin/pricesim-mpi')
 	$(if $(MAN_PAGES),$(INSTALL) -d '$(DATA)/man/man1' && $(INSTALL) -m 644 $(MAN_PAGES) '$(DATA)/man/man1/')
 	@$(call put,$(DOCS),$(DATA)/doc/pricesim)
 	@$(call put,$(EXAMPLES),$(DATA)/pricesim)
 
 uninstall:
-	rm -f '$(DESTDIR)$(PREFIX)/bin/pricesim' $(foreach m,$(MAN_PAGES),'$(DATA)/man/man1/$(notdir $(m))')
+	rm -f '$(DESTDIR)$(PREFIX)/bin/pricesim' '$(DESTDIR)$(PREFIX)/bin/pricesim-mpi' $(foreach m,$(MAN_PAGES),'$(DATA)/man/man1/$(notdir $(m))')
 	rm -rf '$(DATA)/doc/pricesim' '$(DATA)/pricesim'
 
 clean:
@@ -272,6 +292,7 @@ clean:
 
 help:
 	@echo 'make                     build build/pricesim'
+	@echo 'make MPI=1               build build/pricesim-mpi as well, for many machines (docs/scale.md)'
 	@echo 'make run                 install what is missing, build, run scenarios/default.json (SCENARIO=FILE: another)'
 	@echo 'make test                install what is missing, build, run all tests (PARTS="unit golden": only these)'
 	@echo 'make test-reports        install what is missing, test reports in a browser and in LibreOffice'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2317 # the tests are called through need()
-# Makes sure that what a group of tasks needs is there: need.sh [build] [test] [reports] [bench] [lint]
+# Makes sure that what a group of tasks needs is there: need.sh [build] [test] [mpi] [reports] [bench] [lint]
 #
 # On Debian and its relatives missing packages are installed through apt-get (with sudo when not root); elsewhere the
 # script says what is missing and under which names it is packaged. It looks for the thing itself (a library, a header,
@@ -64,6 +64,10 @@ look()
             need fontconfig has_program fc-list
             need fonts-noto-cjk has_chinese_font
             ;;
+        mpi)
+            need libopenmpi-dev has_library ompi-c
+            need openmpi-bin has_program mpirun
+            ;;
         bench)
             need python3-numpy has_module numpy
             ;;
@@ -72,7 +76,7 @@ look()
             need shellcheck has_program shellcheck
             ;;
         *)
-            echo "need.sh: groups are build, test, reports, bench and lint, not '$group'" >&2
+            echo "need.sh: groups are build, test, mpi, reports, bench and lint, not '$group'" >&2
             exit 2
             ;;
         esac
@@ -99,6 +103,9 @@ to test
   librandom123-dev     Random123, headers only
   python3              Python 3.9 or later
   python3-jsonschema   its module jsonschema
+for runs over many machines
+  libopenmpi-dev       Open MPI (Fedora openmpi-devel, Arch openmpi, Homebrew open-mpi)
+  openmpi-bin          its mpirun
 to test reports in a browser and in LibreOffice
   nodejs, npm          Node.js 18 or later
   chromium             the browser

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "analysis/goal_base.h"
+#include "app/distributing.h"
 #include "app/precision.h"
 #include "app/sharding.h"
 #include "app/signals.h"
@@ -18,6 +19,8 @@ typedef struct {
     int64_t threads;
     ps_recipe recipe;
     ps_checkpoint checkpoint;
+    ps_ranks *ranks; /* NULL without --mpi */
+    ps_distribution distribution;
     ps_shard_name shard; /* of: 0 without --shard */
     double precision;    /* 0: not asked for */
     ps_string command;
@@ -87,6 +90,25 @@ static ps_status parse_shard(run_work *work)
     return status == PS_OK ? ps_output_check(file) : status;
 }
 
+/* Whether this process is one of those that rank 0 gives work to. */
+static bool is_helper(const run_work *work)
+{
+    return work->ranks != NULL && ps_ranks_number(work->ranks) > 0;
+}
+
+static ps_status check_mpi(const ps_arguments *arguments)
+{
+    if (ps_arguments_has(arguments, "shard") || ps_arguments_has(arguments, "precision")) {
+        return ps_usage_error("--mpi: hands out shards itself, of a number of paths that is known; "
+                              "without --shard and --precision");
+    }
+    if (strcmp(arguments->operands[0], "-") == 0) {
+        return ps_usage_error("--mpi: standard input reaches rank 0 only; name the scenario's "
+                              "file");
+    }
+    return PS_OK;
+}
+
 static ps_status parse(run_work *work)
 {
     const ps_arguments *arguments = work->arguments;
@@ -96,6 +118,8 @@ static ps_status parse(run_work *work)
     running->style = ps_fault_style_of(arguments);
     status = ps_load_request_fill(arguments, arguments->operands[0], &work->request);
     status = status == PS_OK ? ps_load_request_runs(arguments, &work->request) : status;
+    status = status == PS_OK && work->ranks != NULL ? check_mpi(arguments) : status;
+    work->threads = work->ranks != NULL;
     status = status == PS_OK ? ps_arguments_whole(arguments, "threads", 1, 1024, &work->threads)
                              : status;
     status = status == PS_OK ? parse_attribution(arguments, &running->control.attribution_paths)
@@ -107,7 +131,7 @@ static ps_status parse(run_work *work)
         status =
             ps_usage_error("--precision: not with --checkpoint, which needs to know the paths");
     }
-    if (status != PS_OK) {
+    if (status != PS_OK || is_helper(work)) {
         return status;
     }
     return ps_arguments_has(arguments, "shard") ? parse_shard(work)
@@ -222,7 +246,7 @@ static ps_status simulate_precisely(run_work *work)
     }
 }
 
-static ps_status run_loaded(run_work *work)
+static ps_status run_loaded(run_work *work, const ps_message *start)
 {
     ps_running *running = &work->running;
     const char *folder = ps_arguments_value(work->arguments, "checkpoint");
@@ -232,6 +256,10 @@ static ps_status run_loaded(run_work *work)
         return ps_memory_error();
     }
     fill_recipe(work);
+    if (is_helper(work)) {
+        ps_distributing_work(work->ranks, running, &work->recipe, start);
+        return PS_OK;
+    }
     if (work->shard.of > 0) {
         return ps_sharding_run(running, &work->recipe, work->shard,
                                ps_arguments_value(work->arguments, "output"));
@@ -239,31 +267,61 @@ static ps_status run_loaded(run_work *work)
     work->checkpoint = (ps_checkpoint){folder, &work->recipe};
     running->simulate = folder == NULL ? simulate : ps_sharding_checkpoint;
     running->context = &work->checkpoint;
+    if (work->ranks != NULL) {
+        work->distribution = (ps_distribution){work->ranks, &work->recipe, folder};
+        running->simulate = ps_distributing_simulate;
+        running->context = &work->distribution;
+    }
     return work->precision > 0.0 ? simulate_precisely(work)
                                  : ps_running_conclude(running, ps_running_simulate(running));
+}
+
+/* The whole command, but for meeting other ranks. */
+static ps_status run_here(void *context)
+{
+    run_work *work = context;
+    ps_message *start = NULL;
+
+    if (is_helper(work) && (start = ps_distributing_await(work->ranks)) == NULL) {
+        return PS_OK; /* rank 0 has said why */
+    }
+    ps_status status = parse(work);
+
+    if (status == PS_OK) {
+        const bool again = work->shard.of > 0 || work->precision > 0.0 || work->ranks != NULL ||
+                           ps_arguments_has(work->arguments, "checkpoint");
+
+        work->request.options.kept = again ? &work->recipe.files : NULL;
+        status = load(work);
+        status = status == PS_OK ? run_loaded(work, start) : status;
+    }
+    if (is_helper(work) && status != PS_OK) {
+        ps_distributing_fail(work->ranks, status);
+    }
+    ps_message_free(start);
+    return status;
+}
+
+static ps_status run_ranks(run_work *work)
+{
+    int64_t deadline = 60;
+    ps_status status = ps_arguments_whole(work->arguments, "deadline", 2, 86400, &deadline);
+
+    status = status == PS_OK ? ps_ranks_open((int)deadline, &work->ranks) : status;
+    return status == PS_OK ? ps_ranks_serve(work->ranks, run_here, work) : status;
 }
 
 static ps_status run_command(const ps_arguments *arguments)
 {
     run_work *work = calloc(1, sizeof *work);
-    ps_status status;
 
     if (work == NULL) {
         return ps_memory_error();
     }
     work->arguments = arguments;
-    ps_running *running = &work->running;
+    const ps_status status = ps_arguments_has(arguments, "mpi") ? run_ranks(work) : run_here(work);
 
-    status = parse(work);
-    if (status == PS_OK) {
-        const bool again = work->shard.of > 0 || work->precision > 0.0 ||
-                           ps_arguments_has(arguments, "checkpoint");
-
-        work->request.options.kept = again ? &work->recipe.files : NULL;
-        status = load(work);
-        status = status == PS_OK ? run_loaded(work) : status;
-    }
-    ps_running_free(running);
+    ps_running_free(&work->running);
     ps_recipe_free(&work->recipe);
     ps_string_free(&work->command);
     free(work);
@@ -286,6 +344,13 @@ static const ps_option own_options[] = {
     {"checkpoint", 0, "DIR",
      "Run in parts and keep each in the folder DIR: after an interruption the same command goes on "
      "where it was."},
+    {"mpi", 0, NULL,
+     "Under mpirun or srun: one run by all ranks, with the bytes of a run by one; only rank 0 "
+     "reads "
+     "--checkpoint and writes. One thread per rank unless --threads says otherwise. Needs "
+     "pricesim-mpi."},
+    {"deadline", 0, "SECONDS",
+     "With --mpi: end the run when another rank has said nothing for so long, 60 by default."},
     {0},
 };
 static const ps_option *const options[] = {ps_run_options_list,   own_options,

@@ -23,6 +23,7 @@ static const struct {
     {4, "a file cannot be read or written"},
     {5, "work or memory over the limit"},
     {6, "internal error"},
+    {124, "with --mpi: a rank hangs, or the network between them is cut off"},
     {130, "interrupted by Ctrl-C (143: terminated); what was done is written and marked PARTIAL"},
 };
 

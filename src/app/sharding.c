@@ -109,23 +109,19 @@ ps_status ps_sharding_parse(const char *value, ps_shard_name *out)
 
 /* ---- one shard ---- */
 
-/* Whether the file holds just this part of just this run. A file that is none, or a damaged one,
- * does not. */
-typedef enum { SHARD_ABSENT, SHARD_OTHER, SHARD_THERE } shard_presence;
-
-static shard_presence look_for(const char *path, const ps_string *recipe, ps_shard_range range)
+ps_shard_presence ps_sharding_look(const char *path, const ps_string *recipe, ps_shard_range range)
 {
     ps_faults unsaid = {0};
     ps_shard_file file = {0};
     const ps_status status = ps_shard_file_read(path, &file, &unsaid);
-    shard_presence presence = SHARD_ABSENT;
+    ps_shard_presence presence = PS_SHARD_ABSENT;
 
     if (status == PS_OK) {
         const bool same = file.recipe_length == recipe->length &&
                           memcmp(file.recipe, recipe->data, recipe->length) == 0;
 
-        presence =
-            same && memcmp(&file.range, &range, sizeof range) == 0 ? SHARD_THERE : SHARD_OTHER;
+        presence = same && memcmp(&file.range, &range, sizeof range) == 0 ? PS_SHARD_THERE
+                                                                          : PS_SHARD_OTHER;
     }
     ps_shard_file_free(&file);
     ps_faults_free(&unsaid);
@@ -182,7 +178,7 @@ ps_status ps_sharding_run(ps_running *running, const ps_recipe *recipe, ps_shard
     ps_recipe_write(recipe, &text);
     if (text.failed) {
         status = ps_memory_error();
-    } else if (look_for(path, &text, range) == SHARD_THERE) {
+    } else if (ps_sharding_look(path, &text, range) == PS_SHARD_THERE) {
         status = PS_OK;
         if (!running->style.quiet) {
             fprintf(stderr, "pricesim: %s holds shard %d/%d already; it is not run again\n", path,
@@ -312,7 +308,7 @@ ps_status ps_sharding_merge(ps_running *running, void *merging)
 
 /* ---- checkpoints ---- */
 
-static ps_status open_folder(const char *folder)
+ps_status ps_sharding_folder(const char *folder)
 {
     struct stat info;
     const int error = mkdir(folder, 0777) == 0 || errno == EEXIST ? 0 : errno;
@@ -325,16 +321,25 @@ static ps_status open_folder(const char *folder)
     return PS_ERR_FILE;
 }
 
+ps_status ps_sharding_other(const char *path, ps_faults *faults)
+{
+    return ps_fault_add(faults, "SHARD", "", path, 0, 0, "name an empty folder, or remove it",
+                        "there is a shard of another run here");
+}
+
+const char *ps_sharding_place(ps_arena *arena, const char *folder, ps_shard_name name)
+{
+    return ps_arena_format(arena, "%s/%02d-of-%02d.shard", folder, name.part, name.of);
+}
+
 static ps_status keep_part(ps_running *running, const ps_string *recipe, ps_shard_name name,
                            const char *path)
 {
-    switch (look_for(path, recipe, ps_shard_range_of(running->scenario.run->paths, name))) {
-    case SHARD_THERE:
+    switch (ps_sharding_look(path, recipe, ps_shard_range_of(running->scenario.run->paths, name))) {
+    case PS_SHARD_THERE:
         return PS_OK;
-    case SHARD_OTHER:
-        return ps_fault_add(&running->faults, "SHARD", "", path, 0, 0,
-                            "name an empty folder, or remove it",
-                            "there is a shard of another run here");
+    case PS_SHARD_OTHER:
+        return ps_sharding_other(path, &running->faults);
     default:
         return make_shard(running, recipe, name, path);
     }
@@ -347,16 +352,15 @@ ps_status ps_sharding_checkpoint(ps_running *running, void *context)
     ps_arena arena = {0};
     ps_string recipe = {0};
     ps_merging merging = {.paths = paths, .count = CHECKPOINT_PARTS};
-    ps_status status = open_folder(checkpoint->folder);
+    ps_status status = ps_sharding_folder(checkpoint->folder);
 
     ps_recipe_write(checkpoint->recipe, &recipe);
     status = status == PS_OK && recipe.failed ? PS_ERR_LIMIT : status;
     for (int k = 0; k < CHECKPOINT_PARTS && status == PS_OK; k++) {
-        paths[k] = ps_arena_format(&arena, "%s/%02d-of-%02d.shard", checkpoint->folder, k + 1,
-                                   CHECKPOINT_PARTS);
-        status = paths[k] == NULL ? PS_ERR_LIMIT
-                                  : keep_part(running, &recipe,
-                                              (ps_shard_name){k + 1, CHECKPOINT_PARTS}, paths[k]);
+        const ps_shard_name name = {k + 1, CHECKPOINT_PARTS};
+
+        paths[k] = ps_sharding_place(&arena, checkpoint->folder, name);
+        status = paths[k] == NULL ? PS_ERR_LIMIT : keep_part(running, &recipe, name, paths[k]);
         if (status == PS_ERR_INTERRUPTED) {
             fprintf(stderr, "pricesim: %d of %d parts are kept in %s; the same command goes on\n",
                     k, CHECKPOINT_PARTS, checkpoint->folder);

@@ -14,6 +14,20 @@ ps_status ps_sharding_parse(const char *value, ps_shard_name *out);
 ps_status ps_sharding_run(ps_running *running, const ps_recipe *recipe, ps_shard_name name,
                           const char *path);
 
+/* Whether a file holds just this part of just this run. A file that is none, or a damaged one, does
+ * not. */
+typedef enum { PS_SHARD_ABSENT, PS_SHARD_OTHER, PS_SHARD_THERE } ps_shard_presence;
+ps_shard_presence ps_sharding_look(const char *path, const ps_string *recipe, ps_shard_range range);
+
+/* The fault of a folder that holds another run. */
+ps_status ps_sharding_other(const char *path, ps_faults *faults);
+
+/* Makes the folder if it is not there. PS_ERR_FILE after a message. */
+ps_status ps_sharding_folder(const char *folder);
+
+/* The file of a part in a folder; NULL: no memory. */
+const char *ps_sharding_place(ps_arena *arena, const char *folder, ps_shard_name name);
+
 /* A simulation for ps_running_simulate, with a checkpoint as context: the run shard by shard, each
  * kept in the folder; those that are there are not run again. */
 typedef struct {

@@ -20,4 +20,8 @@ ps_status ps_signals_status(void);
  * stay. */
 void ps_signals_guard(const char *path);
 
+/* Ends the process with PS_ERR_TIMEOUT after so many seconds, saying `message`, which must stay,
+ * unless it is called again before; 0 seconds: never. */
+void ps_signals_deadline(unsigned seconds, const char *message);
+
 #endif

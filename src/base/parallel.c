@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One parallel for over pthreads. Items are handed out by an atomic counter; the caller is worker
- * 0. Workers block every signal, so that signals reach the caller's thread, and compute in the
- * default floating-point environment (round to nearest, no flush to zero) whatever the caller's is.
+/* Threads of pthreads. In a parallel for, items are handed out by an atomic counter; the caller is
+ * worker 0. Workers block every signal, so that signals reach the caller's thread, and compute in
+ * the default floating-point environment (round to nearest, no flush to zero) whatever the caller's
+ * is.
  */
 #include "base/parallel.h"
 
@@ -48,19 +49,25 @@ static void *thread_main(void *argument)
     return NULL;
 }
 
-/* Starts workers 1 .. wanted-1; returns how many workers there are, the caller included. */
-static int start_workers(shared_loop *loop, worker *workers, int wanted)
+static bool start_thread(pthread_t *thread, void *(*body)(void *), void *argument)
 {
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    const bool started = pthread_create(thread, NULL, body, argument) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+/* Starts workers 1 .. wanted-1; returns how many workers there are, the caller included. */
+static int start_workers(shared_loop *loop, worker *workers, int wanted)
+{
     int started = 1;
     for (; started < wanted; started++) {
         workers[started] = (worker){.loop = loop, .number = started};
-        if (pthread_create(&workers[started].thread, NULL, thread_main, &workers[started]) != 0)
+        if (!start_thread(&workers[started].thread, thread_main, &workers[started]))
             break;
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
     return started;
 }
 
@@ -79,6 +86,48 @@ int ps_parallel_for(int threads, long items, bool (*body)(void *context, int wor
         pthread_join(workers[i].thread, NULL);
     free(workers);
     return running;
+}
+
+struct ps_task {
+    pthread_t thread;
+    void (*body)(void *context);
+    void *context;
+    atomic_bool done;
+};
+
+static void *task_main(void *argument)
+{
+    ps_task *task = argument;
+    task->body(task->context);
+    atomic_store(&task->done, true);
+    return NULL;
+}
+
+ps_task *ps_task_start(void (*body)(void *context), void *context)
+{
+    ps_task *task = calloc(1, sizeof *task);
+    if (!task)
+        return NULL;
+    task->body = body;
+    task->context = context;
+    if (!start_thread(&task->thread, task_main, task)) {
+        free(task);
+        return NULL;
+    }
+    return task;
+}
+
+bool ps_task_done(const ps_task *task)
+{
+    return atomic_load(&task->done);
+}
+
+void ps_task_join(ps_task *task)
+{
+    if (task) {
+        pthread_join(task->thread, NULL);
+        free(task);
+    }
 }
 
 int ps_parallel_default_threads(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* One parallel for over pthreads: work items are handed out by an atomic counter. */
+/* Threads: a parallel for whose items are handed out by an atomic counter, and a task beside the
+ * caller. */
 #ifndef PS_BASE_PARALLEL_H
 #define PS_BASE_PARALLEL_H
 
@@ -11,6 +12,14 @@
  * to fewer threads when they cannot be created. Returns the number of threads that ran. */
 int ps_parallel_for(int threads, long items, bool (*body)(void *context, int worker, long item),
                     void *context);
+
+/* A function that runs in a thread of its own, with every signal blocked. */
+typedef struct ps_task ps_task;
+
+/* NULL when no thread can be had. */
+ps_task *ps_task_start(void (*body)(void *context), void *context);
+bool ps_task_done(const ps_task *task);
+void ps_task_join(ps_task *task); /* waits for it, and frees it; NULL is none */
 
 /* Number of processors this process may use, at least 1. */
 int ps_parallel_default_threads(void);

@@ -3,6 +3,8 @@
 
 #include <check.h>
 #include <fenv.h>
+#include <sched.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -85,6 +87,35 @@ START_TEST(there_is_at_least_one_processor)
 }
 END_TEST
 
+static void wait_and_count(void *context)
+{
+    atomic_int *steps = context;
+    sigset_t blocked;
+
+    while (atomic_load(steps) == 0) {
+        sched_yield();
+    }
+    pthread_sigmask(SIG_BLOCK, NULL, &blocked);
+    atomic_fetch_add(steps, sigismember(&blocked, SIGINT) && sigismember(&blocked, SIGALRM));
+}
+
+START_TEST(a_task_runs_beside_its_caller_without_signals)
+{
+    atomic_int steps = 0;
+    ps_task *task = ps_task_start(wait_and_count, &steps);
+
+    ck_assert_ptr_nonnull(task);
+    ck_assert(!ps_task_done(task));
+    atomic_store(&steps, 1);
+    while (!ps_task_done(task)) {
+        sched_yield();
+    }
+    ck_assert_int_eq(atomic_load(&steps), 2);
+    ps_task_join(task);
+    ps_task_join(NULL);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("parallel");
@@ -94,6 +125,7 @@ int main(void)
     tcase_add_test(tests, false_stops_the_hand_out);
     tcase_add_test(tests, no_items_run_nothing);
     tcase_add_test(tests, workers_round_to_nearest_and_the_caller_keeps_its_mode);
+    tcase_add_test(tests, a_task_runs_beside_its_caller_without_signals);
     tcase_add_test(tests, there_is_at_least_one_processor);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
