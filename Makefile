@@ -18,7 +18,7 @@ SCENARIO   ?= scenarios/default.json
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all programs run test run-tests test-reports screenshots bench validate coverage docs-check mpi-is-missing format lint install uninstall clean help FORCE
+.PHONY: all programs run test run-tests test-reports screenshots bench instructions validate coverage docs-check mpi-is-missing format lint install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 
 # ---- flags -----------------------------------------------------------------------------------------------------------
@@ -240,6 +240,12 @@ bench:
 	@$(AGAIN) all
 	@PYTHON='$(PYTHON)' CC='$(CC)' tests/bench/run.sh $(BENCH)
 
+# Of the release program; ACCEPT=1 writes what is counted into tests/bench/instructions.tsv.
+instructions:
+	@$(NEED) build instructions
+	@$(AGAIN) all
+	@CC='$(CC)' $(PYTHON) tests/bench/instructions.py $(if $(ACCEPT),--accept)
+
 CASES ?= tests/validation/cases
 validate:
 	@$(NEED) build test
@@ -299,6 +305,7 @@ help:
 	@echo 'make screenshots         take the pictures of reports in docs/images again'
 	@echo 'make validate CASES=DIR  compare with the published cases in DIR'
 	@echo 'make bench               speed and memory against NumPy (BENCH="--paths 10000 --repeat 3")'
+	@echo 'make instructions        compare the instructions of fixed runs with their limits (ACCEPT=1: write new ones)'
 	@echo 'make coverage            run all tests and show the part of the lines that they reach'
 	@echo 'make docs-check          run the commands and check the files that the documentation shows'
 	@echo 'make lint                style, layers, banned calls, sizes, shell scripts'
