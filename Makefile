@@ -18,7 +18,7 @@ SCENARIO   ?= scenarios/default.json
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all programs run test run-tests test-reports screenshots bench instructions validate coverage docs-check mpi-is-missing format lint install uninstall clean help FORCE
+.PHONY: all programs run test run-tests test-reports screenshots bench instructions matrix validate coverage docs-check mpi-is-missing format lint install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 
 # ---- flags -----------------------------------------------------------------------------------------------------------
@@ -246,6 +246,14 @@ instructions:
 	@$(AGAIN) all
 	@CC='$(CC)' $(PYTHON) tests/bench/instructions.py $(if $(ACCEPT),--accept)
 
+# The result path compiled in many ways: the same bits.
+matrix:
+	@$(NEED) build matrix
+	@$(AGAIN) all
+	@MATRIX_HOT='$(HOT)' MATRIX_FLAGS='-Isrc -D_GNU_SOURCE $(PACKAGE_CFLAGS) -std=c11 -pthread -fopenmp-simd -w $(EXACT)' \
+	    MATRIX_REST='$(MAIN_OBJ) $(filter-out $(HOT:%.c=$(BUILD)/%.o) $(BUILD)/src/engine/isa.o,$(LIB_OBJ)) $(BUILD)/src/app/wire_none.o' \
+	    MATRIX_LIBS='$(PACKAGE_LIBS)' sh tests/determinism/matrix.sh
+
 CASES ?= tests/validation/cases
 validate:
 	@$(NEED) build test
@@ -306,6 +314,7 @@ help:
 	@echo 'make validate CASES=DIR  compare with the published cases in DIR'
 	@echo 'make bench               speed and memory against NumPy (BENCH="--paths 10000 --repeat 3")'
 	@echo 'make instructions        compare the instructions of fixed runs with their limits (ACCEPT=1: write new ones)'
+	@echo 'make matrix              the result path by gcc and clang, -O0 to -O3, three instruction sets: the same bits'
 	@echo 'make coverage            run all tests and show the part of the lines that they reach'
 	@echo 'make docs-check          run the commands and check the files that the documentation shows'
 	@echo 'make lint                style, layers, banned calls, sizes, shell scripts'

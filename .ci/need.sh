@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2317 # the tests are called through need()
-# Makes sure that what a group of tasks needs is there: need.sh [build] [test] [mpi] [reports] [bench] [instructions] [lint]
+# Makes sure that what a group of tasks needs is there: need.sh [build] [test] [mpi] [reports] [bench] [instructions] [matrix] [lint]
 #
 # On Debian and its relatives missing packages are installed through apt-get (with sudo when not root); elsewhere the
 # script says what is missing and under which names it is packaged. It looks for the thing itself (a library, a header,
@@ -74,12 +74,16 @@ look()
         instructions)
             need valgrind has_program valgrind
             ;;
+        matrix)
+            need gcc has_program gcc
+            need clang has_program clang
+            ;;
         lint)
             need clang-format-14 has_program clang-format-14
             need shellcheck has_program shellcheck
             ;;
         *)
-            echo "need.sh: groups are build, test, mpi, reports, bench, instructions and lint, not '$group'" >&2
+            echo "need.sh: groups are build, test, mpi, reports, bench, instructions, matrix and lint, not '$group'" >&2
             exit 2
             ;;
         esac
@@ -119,6 +123,8 @@ for the benchmark
   python3-numpy        its module numpy
 to count instructions
   valgrind
+to compare compilers
+  gcc, clang
 to check the style
   clang-format-14, shellcheck
 TEXT
