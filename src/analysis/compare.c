@@ -6,6 +6,7 @@
 
 #include "engine/figure.h"
 #include "math/quantile.h"
+#include "scenario/load.h"
 
 static void *copy(ps_arena *arena, const void *from, size_t count, size_t size)
 {
@@ -179,6 +180,31 @@ static void make_bridge(const ps_comparison *c, const ps_result *result, double 
 
 /* ---- plans ---- */
 
+/* The first uncertain input from k on. */
+static int next_uncertain(const ps_scenario *scenario, int k)
+{
+    while (k < scenario->input_count && scenario->inputs[k].number->dist.law == PS_LAW_CONSTANT) {
+        k++;
+    }
+    return k;
+}
+
+/* Coordinates of a Sobol point are those of all uncertain inputs together. */
+static bool same_points(const ps_scenario *a, const ps_scenario *b)
+{
+    int i = next_uncertain(a, 0), j = next_uncertain(b, 0);
+
+    if (a->run->sampling == PS_SAMPLING_RANDOM) {
+        return true;
+    }
+    while (i < a->input_count && j < b->input_count &&
+           strcmp(a->inputs[i].number->pointer, b->inputs[j].number->pointer) == 0) {
+        i = next_uncertain(a, i + 1);
+        j = next_uncertain(b, j + 1);
+    }
+    return i == a->input_count && j == b->input_count;
+}
+
 static ps_status incomparable(const ps_comparison *c, const ps_scenario *scenario, const char *id,
                               ps_faults *faults)
 {
@@ -191,8 +217,17 @@ static ps_status incomparable(const ps_comparison *c, const ps_scenario *scenari
         : base->calendar->periods != scenario->calendar->periods ? "/calendar/periods"
         : base->run->counts != scenario->run->counts             ? "/run/counts"
         : base->run->parameters != scenario->run->parameters     ? "/run/parameters"
+        : base->run->sampling != scenario->run->sampling         ? "/run/sampling"
                                                                  : NULL;
 
+    if (pointer == NULL && !same_points(base, scenario)) {
+        return ps_fault_add(
+            faults, "COMPARE", "/run/sampling", NULL, 0, 0,
+            "compare with --set /run/sampling=random",
+            "%s has other uncertain inputs than %s: Sobol points of the two are not "
+            "the same futures",
+            id, c->plan[0].id);
+    }
     return pointer == NULL ? PS_OK
                            : ps_fault_add(faults, "COMPARE", pointer, NULL, 0, 0,
                                           "set it to one value for all with --set",

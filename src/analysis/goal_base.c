@@ -58,6 +58,7 @@ static ps_status settle(const ps_load_options *options, const ps_run_control *co
         base.run->seed = scenario->run->seed;
         base.run->counts = scenario->run->counts;
         base.run->parameters = scenario->run->parameters;
+        base.run->sampling = scenario->run->sampling;
         status = ps_run(&base, &quiet, &result, &ignored);
     }
     if (status == PS_ERR_INPUT) {

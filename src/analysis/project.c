@@ -113,6 +113,9 @@ static void add_identity(const ps_projection *projection, ps_doc *doc)
                ps_cell_of_text(result->counts == PS_COUNTS_WHOLE ? "whole" : "expected"));
     ps_doc_put(doc, run, "parameters", NULL,
                ps_cell_of_text(result->parameters == PS_PARAMETERS_DRAWN ? "drawn" : "centre"));
+    if (result->sampling == PS_SAMPLING_SOBOL) {
+        ps_doc_put(doc, run, "sampling", NULL, ps_cell_of_text("sobol"));
+    }
     ps_doc_put(doc, run, "attributed_paths", NULL,
                ps_cell_of_number(PS_DOC_NUMBER, (double)result->attributed_paths));
 }

@@ -95,6 +95,17 @@ static int figured(const ps_collection *c, int metric)
     return -1;
 }
 
+/* Simulation error of a mean over paths that are dealt to Sobol sequences. */
+static double sequence_error(const ps_collection *c, int metric, int64_t paths)
+{
+    const ps_metric_info *info = &ps_metric_table[metric];
+    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
+    const double *a = c->total + c->kept[ratio ? info->numerator : metric] * c->valued,
+                 *b = ratio ? c->total + c->kept[info->denominator] * c->valued : NULL;
+
+    return ps_figure_sequence_error(a, b, paths);
+}
+
 static void summary(const ps_collection *c, int64_t paths, int items, double *scratch, ps_result *r)
 {
     const int64_t valued = paths < c->valued ? paths : c->valued;
@@ -136,6 +147,9 @@ static void summary(const ps_collection *c, int64_t paths, int items, double *sc
             batch_means(c, m, paths, r->batch_means + m * PS_BATCHES);
         }
         r->summary[m].ignorance = ignorance(c, m, &r->summary[m], valued);
+        if (c->plan->sobol) {
+            r->summary[m].se = sequence_error(c, m, valued);
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "math/quantile.h"
+#include "math/sobol.h"
 
 const double ps_figure_levels[PS_FIGURE_LEVELS] = {0.05, 0.10, 0.25, 0.50, 0.75, 0.90, 0.95};
 
@@ -24,6 +25,26 @@ void ps_figure_set_quantiles(ps_figure *f, const double q[PS_FIGURE_LEVELS])
 ps_figure ps_figure_none(void)
 {
     return (ps_figure){NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN};
+}
+
+double ps_figure_sequence_error(const double *a, const double *b, int64_t n)
+{
+    double mean[PS_SOBOL_SEQUENCES], all = 0.0, square = 0.0;
+
+    for (int k = 0; k < PS_SOBOL_SEQUENCES; k++) {
+        double top = 0.0, bottom = 0.0;
+
+        for (int64_t i = k; i < n; i += PS_SOBOL_SEQUENCES) {
+            top += a[i];
+            bottom += b ? b[i] : 1.0;
+        }
+        mean[k] = bottom != 0.0 ? top / bottom : NAN;
+        all += mean[k] / PS_SOBOL_SEQUENCES;
+    }
+    for (int k = 0; k < PS_SOBOL_SEQUENCES; k++) {
+        square += (mean[k] - all) * (mean[k] - all);
+    }
+    return sqrt(square / (PS_SOBOL_SEQUENCES * (PS_SOBOL_SEQUENCES - 1)));
 }
 
 /* Sum of squares of x - y * scale around zero, in a fixed order, through the scratch array. */

@@ -25,6 +25,10 @@ ps_figure ps_figure_of(const double *x, int64_t n, double *scratch);
 /* Mean of a over mean of b; none when that is zero. */
 ps_figure ps_figure_of_ratio(const double *a, const double *b, int64_t n, double *scratch);
 
+/* Simulation error of the mean of a (over that of b, or b NULL) of paths that are dealt in turn to
+ * PS_SOBOL_SEQUENCES sequences, from the means of these. */
+double ps_figure_sequence_error(const double *a, const double *b, int64_t n);
+
 /* x less y, path by path, both plain or both ratios; `scratch` has room for 2 n. The error is that
  * of the paired mean: what the two have in common has gone. */
 ps_figure ps_figure_of_difference(ps_values x, ps_values y, int64_t n, double *scratch);

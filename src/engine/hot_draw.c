@@ -102,8 +102,12 @@ void ps_hot_draw(ps_work *w)
 
     if (!p->centre) {
         for (int u = 0; u < p->uniforms; u++) {
-            ps_philox_uniform(p->seed, (uint64_t)w->job->path0, p->uniform_stream[u], 0, PS_LANES,
-                              w->uniform[u]);
+            if (p->sobol && u < PS_SOBOL_DIMENSIONS) {
+                ps_sobol_uniform(&p->sobol[u], (uint64_t)w->job->path0, PS_LANES, w->uniform[u]);
+            } else {
+                ps_philox_uniform(p->seed, (uint64_t)w->job->path0, p->uniform_stream[u], 0,
+                                  PS_LANES, w->uniform[u]);
+            }
         }
         if (p->correlated > 0) {
             correlate(w);

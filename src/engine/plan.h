@@ -8,6 +8,7 @@
 #include "engine/result.h"
 
 enum { PS_MAX_OFFERS = 31 }; /* own offers in whole-number runs */
+#include "math/sobol.h"
 #include "model/promotion/basket.h"
 
 typedef double ps_lanes[PS_LANES];
@@ -190,6 +191,7 @@ typedef struct {
     ps_plan_draw *draw;
     int uniforms;
     uint32_t *uniform_stream; /* [uniforms] */
+    ps_sobol *sobol;          /* [uniforms], the first PS_SOBOL_DIMENSIONS; NULL: random draws */
     int correlated;           /* uniforms with correlations: rows 0 .. correlated-1 */
     double *factor;           /* [correlated][correlated] lower triangle */
 

@@ -116,6 +116,25 @@ static bool add_draw(ps_plan *plan, ps_arena *arena, const ps_number *number, in
     return true;
 }
 
+/* Inputs in the order of their streams are the coordinates of a Sobol point: the order in which a
+ * scenario names them does not matter. */
+static bool spread_evenly(ps_plan *plan, ps_arena *arena)
+{
+    const int n = plan->uniforms < PS_SOBOL_DIMENSIONS ? plan->uniforms : PS_SOBOL_DIMENSIONS;
+
+    plan->sobol = ps_arena_alloc(arena, (size_t)n + 1, sizeof *plan->sobol);
+    for (int u = 0; plan->sobol && u < n; u++) {
+        int dimension = 0;
+
+        for (int v = 0; v < n; v++) {
+            dimension += plan->uniform_stream[v] < plan->uniform_stream[u];
+        }
+        ps_sobol_make(dimension, plan->scenario->run->seed, plan->uniform_stream[u],
+                      &plan->sobol[u]);
+    }
+    return plan->sobol != NULL;
+}
+
 bool ps_plan_inputs(ps_plan *plan, ps_arena *arena)
 {
     const ps_scenario *sc = plan->scenario;
@@ -136,7 +155,7 @@ bool ps_plan_inputs(ps_plan *plan, ps_arena *arena)
             }
         }
     }
-    return true;
+    return sc->run->sampling == PS_SAMPLING_RANDOM || plan->centre || spread_evenly(plan, arena);
 }
 
 double ps_plan_centre(const ps_number *number)

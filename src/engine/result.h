@@ -150,7 +150,7 @@ typedef struct {
     int64_t paths; /* done: fewer than asked when interrupted */
     bool partial;
     uint64_t seed;
-    int counts, parameters, periods;
+    int counts, parameters, sampling, periods;
     int *period_start;    /* [periods] day numbers */
     int end_day;          /* after the last period */
     bool has[PS_METRICS]; /* metrics that this scenario has */

@@ -187,6 +187,7 @@ static ps_status conclude(run *r, ps_result *result)
     result->seed = r->plan.seed;
     result->counts = scenario->run->counts;
     result->parameters = scenario->run->parameters;
+    result->sampling = scenario->run->sampling;
     result->periods = r->plan.T;
     if (result->paths > 0 && (!ps_collect_finish(c, result->paths, result) ||
                               (r->control->keep_paths && !ps_collect_paths(c, result)))) {

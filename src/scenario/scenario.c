@@ -36,6 +36,7 @@ static const ps_shape calendar_shape = {"calendar", sizeof(ps_calendar), calenda
 
 static const char *const counts_names[] = {"whole", "expected", NULL};
 static const char *const parameters_names[] = {"drawn", "centre", NULL};
+static const char *const sampling_names[] = {"random", "sobol", NULL};
 static const char *const rivals_names[] = {"as_stated", "frozen", "best_response", "nash", NULL};
 
 static const ps_field run_fields[] = {
@@ -63,6 +64,13 @@ static const ps_field run_fields[] = {
      .names = parameters_names,
      .fallback = "\"drawn\"",
      .doc = "Uncertain numbers drawn in each future, or all at their centre."},
+    {.key = "sampling",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(ps_run_options, sampling),
+     .names = sampling_names,
+     .fallback = "\"random\"",
+     .doc = "How uncertain numbers are drawn: at random, or spread evenly over what they may be "
+            "(16 scrambled Sobol sequences), for means with a smaller simulation error."},
     {.key = "rivals",
      .type = PS_FIELD_ENUM,
      .offset = offsetof(ps_run_options, rivals),

@@ -23,6 +23,7 @@ enum { PS_SCOPE_MARKET, PS_SCOPE_PIPELINE };
 enum { PS_PERIOD_DAY, PS_PERIOD_WEEK, PS_PERIOD_MONTH, PS_PERIOD_QUARTER };
 enum { PS_COUNTS_WHOLE, PS_COUNTS_EXPECTED };
 enum { PS_PARAMETERS_DRAWN, PS_PARAMETERS_CENTRE };
+enum { PS_SAMPLING_RANDOM, PS_SAMPLING_SOBOL };
 enum { PS_RIVALS_AS_STATED, PS_RIVALS_FROZEN, PS_RIVALS_BEST_RESPONSE, PS_RIVALS_NASH };
 
 typedef struct {
@@ -37,7 +38,7 @@ typedef struct {
 typedef struct {
     int64_t paths;
     uint64_t seed;
-    int counts, parameters;
+    int counts, parameters, sampling;
     int rivals; /* PS_RIVALS_ */
 } ps_run_options;
 

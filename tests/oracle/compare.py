@@ -175,6 +175,7 @@ def main():
     own = os.path.join(HERE, "scenarios")
     for f in sorted(os.listdir(own)):
         cases += [(arguments.program, os.path.join(own, f), None, n) for n in (None, 4)]
+    cases += [(arguments.program, os.path.join(own, "sobol.json"), None, 40)]  # more points of each sequence than one
     whole = [(arguments.program, os.path.normpath(os.path.join(ROOT, "scenarios", f + ".json")), sets) for f, sets in WHOLE]
     if arguments.only:
         cases = [c for c in cases if any(x in "%s %s %s" % c[1:] for x in arguments.only)]

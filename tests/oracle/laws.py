@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Random numbers, special functions and laws of docs/model/random.md and delays.md. Standard library only."""
 import math
+import os
 
 M32, M64 = 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 
@@ -18,6 +19,43 @@ def philox(seed, path, stream, index):
 def uniform(seed, path, stream, index):
     w = philox(seed, path, stream, index)
     return ((w[0] << 32 | w[1]) >> 12) * 2.0 ** -52 + 2.0 ** -53
+
+
+def directions(dimension):
+    """Direction numbers of a dimension from 0, from the file of Joe and Kuo's table."""
+    if dimension == 0:
+        return [1 << 31 - k for k in range(32)]
+    file = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "src", "math", "sobol_directions.def")
+    with open(file, encoding="utf-8") as table:
+        lines = [line for line in table if line.startswith("PS_SOBOL(")]
+    s, a, *m = [int(x) for x in lines[dimension - 1][len("PS_SOBOL("):].strip(" )\n").split(",")]
+    v = [m[k] << 31 - k for k in range(s)]
+    for k in range(s, 32):
+        x = v[k - s] ^ v[k - s] >> s
+        for j in range(1, s):
+            x ^= (a >> s - 1 - j & 1) * v[k - j]
+        v.append(x)
+    return v
+
+
+class Sobol:
+    """One input's coordinate of 16 scrambled Sobol sequences."""
+
+    def __init__(self, dimension, seed, stream):
+        self.v = directions(dimension)
+        self.keys = [philox(seed, k, stream, M32)[0] for k in range(16)]
+
+    def uniform(self, path):
+        index, key, x = path // 16, self.keys[path % 16], 0
+        for k in range(32):
+            x ^= (index >> k & 1) * self.v[k]
+        x = int("{:032b}".format(x)[::-1], 2)
+        x ^= x * 0x3D20ADEA & M32
+        x = (x + key) & M32
+        x = x * (key >> 16 | 1) & M32
+        x ^= x * 0x05526C56 & M32
+        x ^= x * 0x53A22864 & M32
+        return (int("{:032b}".format(x)[::-1], 2) + 0.5) * 2.0 ** -32
 
 
 def stream_of(purpose, name):

@@ -5,7 +5,7 @@ import datetime
 import json
 import math
 
-from laws import Law, logit, normal_cdf, normal_score, stream_of, uniform
+from laws import Law, Sobol, logit, normal_cdf, normal_score, stream_of, uniform
 
 NONE, MONTH = "none", 365.25 / 12
 Z95 = 1.6448536269514722
@@ -83,6 +83,8 @@ class Number:
         self.stream = stream_of("draw", draw) if draw else stream_of("input", pointer)
         self.sc = sc
         sc.streams[pointer] = self.stream
+        if not self.law.known():
+            sc.uncertain.add(self.stream)
 
     def at(self, path, segment=None):
         """Value in a path (None: centre)."""
@@ -119,7 +121,7 @@ class Scenario:
             raw = strip(json.load(file))
         plans = raw.pop("plans", {})
         self.raw = merge(raw, plans[plan]) if plan else raw
-        self.streams, self.cache = {}, {}
+        self.streams, self.cache, self.uncertain, self.sobol = {}, {}, set(), None
         self.seed = int(self.raw.get("run", {}).get("seed", "1"))
         calendar = self.raw["calendar"]
         self.period, self.T = calendar["period"], calendar["periods"]
@@ -180,13 +182,21 @@ class Scenario:
             if self.correlations is None:
                 self.correlate()
             if stream in self.order:
-                z = [normal_score(uniform(self.seed, path, s, 0)) for s in self.order]
+                z = [normal_score(self.own(path, s)) for s in self.order]
                 for i, s in enumerate(self.order):
                     u = normal_cdf(sum(f * x for f, x in zip(self.factor[i], z)))
                     self.cache[path, s] = min(max(u, 2.0 ** -53), 1 - 2.0 ** -53)
             else:
-                self.cache[key] = uniform(self.seed, path, stream, 0)
+                self.cache[key] = self.own(path, stream)
         return self.cache[key]
+
+    def own(self, path, stream):
+        """Before correlation: random, or the coordinate of a Sobol point."""
+        if self.raw.get("run", {}).get("sampling") != "sobol":
+            return uniform(self.seed, path, stream, 0)
+        if self.sobol is None:
+            self.sobol = {s: Sobol(k, self.seed, s) for k, s in enumerate(sorted(self.uncertain | set(self.order)))}
+        return self.sobol[stream].uniform(path)
 
     def correlate(self):
         self.correlations = self.raw.get("correlations", [])
