@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/shard.h"
+#include "math/quantile.h"
 #include "scenario/load.h"
 
 enum { PATHS = 2000, VALUED = 512 };
@@ -165,6 +166,70 @@ START_TEST(shards_of_such_a_run_merge_to_it)
 }
 END_TEST
 
+static int ascending(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Part of sorted values below x; half of those that are equal. */
+static double rank_of(const double *sorted, int n, double x)
+{
+    double below = 0.0;
+
+    for (int i = 0; i < n; i++) {
+        below += sorted[i] < x ? 1.0 : sorted[i] == x ? 0.5 : 0.0;
+    }
+    return below / n;
+}
+
+/* Percentiles of V paths in place of all: the rank is off by sqrt(p (1 - p)/V) (the root of the
+ * mean square), less a little as the V are among the n, and never by more than the bound of
+ * Dvoretzky, Kiefer, Wolfowitz and Massart, which 39 blocks pass together with probability 1 -
+ * 4e-5. */
+START_TEST(ranks_of_percentiles_are_off_by_what_is_stated)
+{
+    enum { V = 512, BLOCKS = 39, N = V * BLOCKS };
+    static const double levels[] = {0.05, 0.5, 0.9};
+    const char *sets[] = {"/run/paths=19968", "/run/counts=expected"};
+    const ps_load_options options = {
+        .path = "scenarios/minimal.json", .sets = sets, .set_count = 2};
+    const ps_run_control control = {.threads = 1, .keep_paths = true, .attribution_paths = 0};
+    ps_scenario small;
+    ps_faults faults = {0};
+    ps_result result;
+    double *sorted = malloc(N * sizeof *sorted), part[V], q[3], square[3] = {0.0};
+
+    ck_assert_int_eq(ps_scenario_load(&options, &small, &faults), PS_OK);
+    ck_assert_int_eq(ps_run(&small, &control, &result, &faults), PS_OK);
+    const double *x = result.path[PS_METRIC_contribution];
+
+    memcpy(sorted, x, N * sizeof *sorted);
+    qsort(sorted, N, sizeof *sorted, ascending);
+    for (int b = 0; b < BLOCKS; b++) {
+        memcpy(part, x + b * V, sizeof part);
+        ps_quantile_exact(part, V, levels, 3, q);
+        for (int j = 0; j < 3; j++) {
+            const double off = rank_of(sorted, N, q[j]) - levels[j];
+
+            ck_assert(fabs(off) <= sqrt(log(2e6) / (2.0 * V)));
+            square[j] += off * off / BLOCKS;
+        }
+    }
+    for (int j = 0; j < 3; j++) {
+        const double stated = sqrt(levels[j] * (1.0 - levels[j]) / V);
+
+        ck_assert_double_ge(sqrt(square[j]), 0.6 * stated);
+        ck_assert_double_le(sqrt(square[j]), 1.4 * stated);
+    }
+    free(sorted);
+    ps_result_free(&result);
+    ps_scenario_free(&small);
+    ps_faults_free(&faults);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("moments");
@@ -177,6 +242,7 @@ int main(void)
     tcase_add_test(tcase, batch_means_average_to_the_mean);
     tcase_add_test(tcase, chances_are_of_all_paths);
     tcase_add_test(tcase, shards_of_such_a_run_merge_to_it);
+    tcase_add_test(tcase, ranks_of_percentiles_are_off_by_what_is_stated);
     suite_add_tcase(suite, tcase);
 
     SRunner *runner = srunner_create(suite);
