@@ -172,7 +172,7 @@ static void winners_age(const ps_work *w, int s, double *restrict age)
                      *k = w->k[s * n + a], *decide = w->decide[a];
         const double days = a * p->period_days;
 
-        if (p->hurry_set != 0) {
+        if (p->hurries) {
             LANES
             {
                 part[l] = in[l] > 0.0 ? decide[l] / in[l] : 0.0;
@@ -337,7 +337,7 @@ static void expected_deciders(ps_work *w, int s, int e)
     } else {
         deciders(w, s);
     }
-    if (p->hurry_set == 0) {
+    if (!p->hurries) {
         return;
     }
     ps_hot_hurry_deciders(w, s, e);
@@ -432,7 +432,7 @@ static void enter_segment(ps_work *w, int s)
     w->segment = s;
     w->won = w->signed_now + s * w->plan->I * PS_CHANNELS;
     w->choice_stream = ps_hot_mix(w->plan->segment[s].stream_choice, (uint32_t)w->t);
-    if (w->plan->hurry_set != 0) {
+    if (w->plan->hurries) {
         ps_hot_hurry(w, s);
     }
 }

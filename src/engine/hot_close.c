@@ -65,7 +65,7 @@ static void open_choice(ps_work *w, int s, double *restrict open, double *restri
         const double *k = w->k[s * A + m], *odds = w->odds[s * A + m];
         const double *in = w->inflow[base + w->t - m];
         const int32_t *stock = w->stock + (size_t)(base + w->t - m) * PS_LANES;
-        const double *left = p->hurry_set != 0 ? w->hurry_left[base + w->t - m] : NULL;
+        const double *left = p->hurries ? w->hurry_left[base + w->t - m] : NULL;
         const bool young = m <= w->t;
 
         LANES

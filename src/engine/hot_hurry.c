@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A promotion makes open deals decide sooner: h' = 1 - (1 - h)^f, f = exp(x depth), for the buyers
- * of each exposure class. Deals are moved to an earlier period, none is made. docs/model/timing.md
+/* A promotion, or the end of a quarter, makes open deals decide sooner: h' = 1 - (1 - h)^f, f =
+ * exp(x depth) times the quarter's, for the buyers of each exposure class. Deals are moved to an
+ * earlier period, none is made. docs/model/timing.md
  */
 #include <string.h>
 
@@ -21,13 +22,31 @@ static bool hazard_stage(const ps_plan *p)
     return p->stage[p->choice_stage].hazard;
 }
 
-/* Exponents of the classes: the largest acceleration of the class times the depth of its prices,
- * offers weighted by the base mix. Returns whether any class has one. */
-static bool exponents(ps_work *w, int s)
+/* The exponent of this period's part in the end of a quarter. */
+static void quarter_end(const ps_work *w, double *restrict f)
 {
     const ps_plan *p = w->plan;
-    bool any = false;
+    const double part = p->quarter_end ? p->quarter_end[w->t] : 0.0;
+    const double *times =
+        p->quarter_end ? ps_number_lanes(&p->scenario->funnel->quarter_end->times, w->values[0], 0)
+                       : w->zero;
 
+    LANES
+    {
+        f[l] = part > 0.0 ? 1.0 + part * (times[l] - 1.0) : 1.0;
+    }
+}
+
+/* Exponents of the classes: the largest acceleration of the class's promotions in `set` times the
+ * depth of its prices, offers weighted by the base mix; times the quarter's. Returns whether any
+ * class has one. */
+static bool exponents(ps_work *w, int s, uint32_t set)
+{
+    const ps_plan *p = w->plan;
+    bool any = p->quarter_end && p->quarter_end[w->t] > 0.0;
+    ps_lanes quarter;
+
+    quarter_end(w, quarter);
     for (int e = 0; e < w->classes; e++) {
         double *f = w->hurry[e];
         ps_lanes most, depth;
@@ -35,7 +54,7 @@ static bool exponents(ps_work *w, int s)
         memset(most, 0, sizeof most);
         memset(depth, 0, sizeof depth);
         for (int m = 0; m < p->M; m++) {
-            if ((w->class_set[e] & p->hurry_set) >> m & 1U) {
+            if ((w->class_set[e] & set) >> m & 1U) {
                 const double *x =
                     ps_number_lanes(&p->promotion[m].promotion->acceleration, w->values[0], s);
 
@@ -59,7 +78,7 @@ static bool exponents(ps_work *w, int s)
         {
             const double by = most[l] * depth[l];
 
-            f[l] = by > 0.0 ? ps_exp2(LOG2E * by) : 1.0;
+            f[l] = (by > 0.0 ? ps_exp2(LOG2E * by) : 1.0) * quarter[l];
         }
     }
     return any;
@@ -135,7 +154,9 @@ void ps_hot_hurry(ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
 
-    w->hurried = w->pass.calendar != 0 && ps_hot_timing_live(w) && exponents(w, s);
+    const bool live = w->pass.calendar != 0 && ps_hot_timing_live(w);
+
+    w->hurried = exponents(w, s, live ? p->hurry_set : 0);
     if (!w->hurried) {
         return;
     }

@@ -107,7 +107,7 @@ static void decide_segment(ps_work *w, int s)
     if (p->rationed) {
         ps_hot_use_stock(w);
     }
-    if (p->hurry_set != 0) {
+    if (p->hurries) {
         ps_hot_hurry_pass(w, s);
     }
     stock_after(w, s);
@@ -497,7 +497,7 @@ static void begin_walk(ps_work *w)
     if (p->rationed) {
         ps_hot_stocks(w);
     }
-    if (p->timing) {
+    if (p->timing || p->hurries) {
         ps_hot_timing_start(w);
     }
 }

@@ -166,7 +166,7 @@ void ps_hot_timing_start(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
-    if (p->hurry_set != 0) {
+    if (p->hurries) {
         ps_hot_hurry_start(w);
     }
     memset(w->waiting, 0, (size_t)(p->wait_set != 0 ? p->M * p->S : 0) * sizeof(ps_lanes));

@@ -242,10 +242,10 @@ ps_status ps_plan_make(const ps_scenario *scenario, ps_arena *arena, ps_plan *pl
     }
     plan->T_end = plan->T + run_out(plan);
     if (!calendar(plan, arena) || !ps_plan_inputs(plan, arena) || !ps_plan_segments(plan, arena) ||
-        !ps_plan_funnel(plan, arena) || !ps_plan_promotions(plan, arena) || !limits(plan, arena) ||
-        !ps_plan_demand(plan, arena) || !ps_plan_prices(plan, arena) ||
-        !ps_plan_rivals(plan, arena) || !ps_plan_money(plan, arena) ||
-        !ps_plan_customers(plan, arena)) {
+        !ps_plan_funnel(plan, arena) || !ps_plan_promotions(plan, arena) ||
+        !ps_plan_quarters(plan, arena) || !limits(plan, arena) || !ps_plan_demand(plan, arena) ||
+        !ps_plan_prices(plan, arena) || !ps_plan_rivals(plan, arena) ||
+        !ps_plan_money(plan, arena) || !ps_plan_customers(plan, arena)) {
         return PS_ERR_LIMIT;
     }
     plan->fork = fork_of(plan);

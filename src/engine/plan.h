@@ -210,6 +210,9 @@ typedef struct {
     ps_plan_promotion *promotion;
     bool counted;               /* some segment has a `quantity` */
     uint32_t hurry_set;         /* promotions that make deals decide sooner */
+    bool hurries;               /* there are, or the ends of quarters do so */
+    double *quarter_end;        /* [T_end] part of the days that are last ones of a fiscal quarter;
+                                   NULL: they have no effect */
     uint32_t wait_set;          /* promotions that buyers wait for */
     bool borrows;               /* some segment's promoted sales are borrowed from later */
     uint32_t limited_set;       /* promotions with a stock or a budget */

@@ -3,6 +3,7 @@
  * another time. */
 #include <string.h>
 
+#include "base/date.h"
 #include "engine/hot.h"
 #include "engine/plan_parts.h"
 #include "math/kernel.h"
@@ -179,6 +180,38 @@ static bool list_teams(ps_plan *plan, ps_arena *arena)
         plan->queued = true;
     }
     return plan->team != NULL;
+}
+
+/* First day after the fiscal quarter in which a day lies. */
+static int quarter_after(const ps_plan *plan, int day)
+{
+    const int first = (int)plan->scenario->calendar->fiscal_year_start - 1;
+    int year, month, day_of_month;
+
+    ps_date_split(day, &year, &month, &day_of_month);
+    const int next = month - 1 + 3 - (month - 1 - first + 12) % 3;
+
+    return ps_date_join(year + next / 12, next % 12 + 1, 1);
+}
+
+bool ps_plan_quarters(ps_plan *plan, ps_arena *arena)
+{
+    const ps_funnel *funnel = plan->scenario->funnel;
+
+    plan->hurries = plan->hurry_set != 0 || (funnel && funnel->quarter_end);
+    if (!funnel || !funnel->quarter_end) {
+        return true;
+    }
+    plan->quarter_end = ps_arena_alloc(arena, (size_t)plan->T_end, sizeof(double));
+    for (int t = 0; plan->quarter_end && t < plan->T_end; t++) {
+        int last = 0;
+
+        for (int day = plan->start[t]; day < plan->end[t]; day++) {
+            last += quarter_after(plan, day) - day <= funnel->quarter_end->last_days;
+        }
+        plan->quarter_end[t] = (double)last / (plan->end[t] - plan->start[t]);
+    }
+    return plan->quarter_end != NULL;
 }
 
 bool ps_plan_funnel(ps_plan *plan, ps_arena *arena)

@@ -46,6 +46,8 @@ void ps_plan_stage_terms(const ps_plan *plan, int g, int s, int model, ps_stage_
 
 bool ps_plan_inputs(ps_plan *plan, ps_arena *arena);
 bool ps_plan_funnel(ps_plan *plan, ps_arena *arena);
+/* After the promotions: who decides sooner, and when quarters end. */
+bool ps_plan_quarters(ps_plan *plan, ps_arena *arena);
 bool ps_plan_segments(ps_plan *plan, ps_arena *arena);
 bool ps_plan_promotions(ps_plan *plan, ps_arena *arena);
 bool ps_plan_demand(ps_plan *plan, ps_arena *arena); /* after segments and promotions */

@@ -150,7 +150,7 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->hazard_age = rows(c, p->G * S);
     w->hazard_opening = rows(c, S);
     w->stock_sum = rows(c, p->G * S);
-    w->hurry_left = rows(c, p->hurry_set != 0 ? cohorts : 0);
+    w->hurry_left = rows(c, p->hurries ? cohorts : 0);
     w->hazard_value = rows(c, (long)p->G * lines * PS_CHANNELS);
     w->line = rows(c, S * 2);
     w->served = rows(c, lines);
@@ -255,10 +255,10 @@ static void choice(carver *c, ps_work *w, const ps_plan *p)
     w->sales = rows(c, p->rationed || p->funded != 0 ? cells * I : 1);
     w->lost_rival = rows(c, C + 1);
     w->choice_rows = rows(c, p->whole ? cells * (2 + 5 * I) : 1)[0];
-    w->hurry = rows(c, p->hurry_set != 0 ? classes : 0);
-    w->hurry_part = rows(c, p->hurry_set != 0 ? classes : 0);
-    w->hurry_hazard = rows(c, p->hurry_set != 0 ? p->ages : 0);
-    w->hurry_of = rows(c, p->hurry_set != 0 ? (long)classes * p->ages : 0);
+    w->hurry = rows(c, p->hurries ? classes : 0);
+    w->hurry_part = rows(c, p->hurries ? classes : 0);
+    w->hurry_hazard = rows(c, p->hurries ? p->ages : 0);
+    w->hurry_of = rows(c, p->hurries ? (long)classes * p->ages : 0);
     w->cell_room = p->whole ? (2 * p->ages + 1) * PS_LANES : 1;
     w->cell_at = carve(c, (size_t)w->cell_room, sizeof(int));
     w->cell_deals = carve(c, (size_t)w->cell_room, sizeof(int32_t));

@@ -138,6 +138,11 @@ static void check_acceleration(const ps_rules *rules)
     for (int m = 0; m < sc->promotions.count; m++) {
         limited = limited || promotions[m].stock.given || promotions[m].budget.given;
     }
+    if (limited && sc->funnel != NULL && sc->funnel->quarter_end != NULL) {
+        ps_rule_fault(rules, "CONFLICT", "/funnel", "quarter_end",
+                      "a funnel stage may have a capacity",
+                      "no ends of quarters beside a stock, a budget or a capacity of offers");
+    }
     for (int m = 0; m < sc->promotions.count && limited; m++) {
         if (promotions[m].acceleration.given) {
             ps_rule_fault(rules, "CONFLICT", promotions[m].entry.pointer, "acceleration",

@@ -94,6 +94,7 @@ WHOLE = [("minimal", []), ("orange_juice", []), ("price_cut", ["/competitors/lea
          ("../tests/oracle/scenarios/contracts_invoiced", ["/competitors/k/reaction/probability=1", "/sales_team=null"]),
          ("../tests/oracle/scenarios/pipeline_baskets", []), ("../tests/oracle/scenarios/quarters_always", []),
          ("../tests/oracle/scenarios/acceleration", []), ("../tests/oracle/scenarios/acceleration_hazard", []),
+         ("../tests/oracle/scenarios/quarter_end", []), ("../tests/oracle/scenarios/quarter_end_hazard", []),
          ("../tests/oracle/scenarios/quantity", []),
          ("../tests/oracle/scenarios/tastes_nests", ["/competitors/r/reaction/noticed=1"]), ("../tests/oracle/scenarios/store_volume", []),
          ("../tests/oracle/scenarios/valuations_goods", []), ("../tests/oracle/scenarios/tastes_pipeline", []),

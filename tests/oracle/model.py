@@ -308,7 +308,9 @@ class Model:
                               for n, y in enumerate(x.get("markdowns", []))]
             d["from"], d["to"] = day_number(x["from"]), day_number(x["to"]) + 1
             self.promotion[m] = d
-        self.hurries = any(d["acceleration"] for d in self.promotion.values())
+        q = (raw.get("funnel") or {}).get("quarter_end")
+        self.quarter_end = q and (q.get("last_days", 14), sc.number(q, "times", "/funnel/quarter_end", (1, 50)))
+        self.hurries = bool(q) or any(d["acceleration"] for d in self.promotion.values())
         self.limited = {m for m, d in self.promotion.items() if d["stock"] or d["budget"]}
         self.rationed = bool(self.limited) or any(o["stock"] or o["capacity"] for o in self.offer.values())
         stacking = raw.get("stacking", {})

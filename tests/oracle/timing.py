@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Purchases that move in time: docs/model/timing.md, with expected flows."""
+import datetime
 import math
 
 from scenario import NONE
@@ -51,18 +52,31 @@ class Timing:
             stays[t - a] = self.inflow[s].get(t - a, (0.0,))[0] * self.p.later[s][a]
         return stays[t - a]
 
+    def quarter_times(self, t):
+        """1, or how many times as likely open deals are to be decided for the part of the period in the last days of a fiscal quarter."""
+        m, sc = self.m, self.m.sc
+        if not m.quarter_end:
+            return 1.0
+        days, number = m.quarter_end
+        quarter = lambda day: (lambda d: (d.year * 12 + d.month - sc.first_month) // 3)(datetime.date.fromordinal(day))  # noqa: E731
+        last = sum(quarter(day) != quarter(day + days) for day in range(sc.start(t), sc.start(t + 1)))
+        return 1 + last / (sc.start(t + 1) - sc.start(t)) * (self.p.value(number) - 1)
+
     def hurry(self, s, cells, decide):
         """Deciders of each cell, as if all buyers were in its class."""
         m, p = self.m, self.p
         for cell in cells:
             cell["decide"] = list(decide)
             x = max([p.value(m.promotion[y]["acceleration"], s) for y in cell["set"] if m.promotion[y]["acceleration"]], default=0.0)
-            if not x or not self.calendar or not self.timing_live:
+            if not self.calendar or not self.timing_live:
+                x = 0.0
+            times = self.quarter_times(self.t)
+            if not x and times == 1:
                 continue
             depth = sum(p.mix[s][i] * (1 - cell["offers"][i][0] / self.list_price(s, i)) for i in m.own)
             for a, n in enumerate(decide):
                 h = self.hazard(s, a)
-                cell["decide"][a] = n * (1 - (1 - h) ** math.exp(x * depth)) / h if n > 0 else 0.0
+                cell["decide"][a] = n * (1 - (1 - h) ** (math.exp(x * depth) * times)) / h if n > 0 else 0.0
 
     def all_deciders(self, cells):
         return [sum(cell["weight"] * cell["decide"][a] for cell in cells) for a in range(len(cells[0]["decide"]))]

@@ -83,7 +83,32 @@ def deals_decide_sooner(facts):
                run(s, *EXPECTED)["summary"]["units"]["mean"], 1e-12)
 
 
+def quarters_pull_deals(facts):
+    """The last nine days of March are week 11 and two days of week 12; no deal is made or lost."""
+    s = changed(pipeline(), **{"funnel/stages/talks": {"choice": True, "leaves_per_week": exact(0.1)}, "calendar/periods": 14})
+    pulled = changed(s, **{"funnel/quarter_end": {"last_days": 9, "times": exact(3)}})
+    units = run(pulled, *EXPECTED)["series"]["units"]["mean"]
+    first, second = 1 - 0.9 ** 3, 1 - 0.9 ** (1 + 2 / 7 * 2)
+    facts.near("before the last days nothing happens", units[10], units[0], 1e-12)
+    facts.near("the hazard of a week of last days", units[11] / units[10], first / 0.1, 1e-9)
+    facts.near("and of two of them, for the stock that is left", units[12] / units[10], (1.1 - first) * second / 0.1, 1e-9)
+    facts.same("once as likely is nothing", run(s, *EXPECTED)["summary"],
+               run(changed(s, **{"funnel/quarter_end": {"times": exact(1)}}), *EXPECTED)["summary"], 1e-12, 1e-12)
+    later = run(changed(pulled, **{"calendar/fiscal_year_start": 2}), *EXPECTED)["series"]["units"]["mean"]
+    facts.check("a year from February has no quarter's end in March", abs(later[11] / later[10] - 1) < 0.02)
+    facts.near("and to January", later[3] / later[0], (1 - 0.9 ** (1 + 6 / 7 * 2)) / 0.1 * (1.1 - (1 - 0.9 ** (1 + 3 / 7 * 2))), 1e-9)
+    base = changed(pipeline(), **{"calendar/periods": 60})
+    for counts, tolerance in (("expected", 0.003), ("whole", 0.01)):
+        options = ("--set", "/run/counts=" + counts, "--paths", 400 if counts == "whole" else 1)
+        got, still = (run(x, *options)["series"]["units"]["mean"]
+                      for x in (changed(base, **{"funnel/quarter_end": {"last_days": 14, "times": exact(4)}}), base))
+        facts.check("%s: more is decided then" % counts, got[10] > 1.5 * still[10], got[10] / still[10])
+        facts.check("%s: and less in the week after" % counts, got[13] < 0.8 * still[13], got[13] / still[13])
+        facts.near("%s: in the end as much" % counts, sum(got), sum(still), tolerance)
+
+
 def test(facts, _):
+    quarters_pull_deals(facts)
     deals_decide_sooner(facts)
     all_is_paid_back(facts)
     the_dip_is_geometric(facts)

@@ -90,6 +90,29 @@ static const ps_field opening_fields[] = {
 static const ps_shape opening_shape = {"opening", sizeof(ps_opening), opening_fields,
                                        "Open deals at the start."};
 
+static const ps_field quarter_fields[] = {
+    {.key = "last_days",
+     .type = PS_FIELD_WHOLE,
+     .offset = offsetof(ps_quarter_end, last_days),
+     .fallback = "14",
+     .min = 1,
+     .max = 60,
+     .unit = PS_UNIT_DAYS,
+     .doc = "Last days of each fiscal quarter."},
+    {.key = "times",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_quarter_end, times),
+     .flags = PS_REQUIRED,
+     .min = 1,
+     .max = 50,
+     .unit = PS_UNIT_RATIO,
+     .doc = "How many times as likely open deals are to be decided on these days (proportional "
+            "hazard)."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape quarter_shape = {"quarter_end", sizeof(ps_quarter_end), quarter_fields,
+                                       "Deals that are pulled before the end of a quarter."};
+
 static const ps_field funnel_fields[] = {
     {.key = "order",
      .type = PS_FIELD_ORDER,
@@ -112,6 +135,11 @@ static const ps_field funnel_fields[] = {
      .names = opening_words,
      .fallback = "\"steady\"",
      .doc = "Open deals at the start: steady, empty, or counts."},
+    {.key = "quarter_end",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_funnel, quarter_end),
+     .sub = &quarter_shape,
+     .doc = "Open deals are decided sooner in the last days of each fiscal quarter."},
     {.type = PS_FIELD_END},
 };
 const ps_shape ps_funnel_shape = {"funnel", sizeof(ps_funnel), funnel_fields,

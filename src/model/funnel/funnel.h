@@ -32,9 +32,15 @@ typedef struct {
 } ps_opening;
 
 typedef struct {
+    int64_t last_days; /* of a fiscal quarter */
+    ps_number times;   /* hazard of deciding, as a power of staying */
+} ps_quarter_end;
+
+typedef struct {
     ps_refs order;
     ps_map stages;
     ps_opening *opening;
+    ps_quarter_end *quarter_end;
 } ps_funnel;
 
 typedef struct {
