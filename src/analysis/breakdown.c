@@ -232,6 +232,7 @@ static const char *group_title(const ps_projection *projection, const char *dime
         return projection->scenario->scope == PS_SCOPE_PIPELINE ? "Deals lost to" : "Rivals' sales";
     }
     return strcmp(dimension, "sales_model") == 0 ? "By sales model"
+           : strcmp(dimension, "band") == 0      ? "By score band"
                                                  : ps_doc_text(doc, "By %s", dimension);
 }
 
@@ -249,7 +250,7 @@ static bool repeats(const ps_result *result, const char *dimension, int rows)
     }
     return rows < 2 || (rows == segments && strcmp(dimension, "segment") != 0 &&
                         strcmp(dimension, "offer") != 0 && strcmp(dimension, "channel") != 0 &&
-                        strcmp(dimension, "sales_model") != 0);
+                        strcmp(dimension, "band") != 0 && strcmp(dimension, "sales_model") != 0);
 }
 
 /* One table of all groups of a dimension; the columns are the metrics that any of them has. */

@@ -58,7 +58,7 @@ static const ps_doc_column sales_columns[] = {
     {.key = "hours_per_lead", .title = "hours", .unit = PS_DOC_RATIO, .drop = PS_DROP_ALWAYS},
 };
 
-/* A cell as its name is made: "segment" or "segment.channel". */
+/* A cell as its name is made: "segment[.channel][.band]". */
 typedef struct {
     const char *name, *label, *model; /* model NULL: none */
 } cell;
@@ -112,22 +112,39 @@ static const char *served_by(const ps_segment *segment, const ps_channel *channe
                                                           : segment->sold_by.id;
 }
 
-/* Adds the rows of all cells: segments, by channels where there are any. */
+/* Name and label of a cell: the segment's, then what there is of channel and band. */
+static cell cell_of(ps_doc *doc, const ps_segment *segment, const ps_channel *channel,
+                    const ps_band *band)
+{
+    cell of = {segment->entry.id, segment->entry.label, served_by(segment, channel)};
+    const ps_entry *more[] = {channel == NULL ? NULL : &channel->entry,
+                              band == NULL ? NULL : &band->entry};
+
+    for (int k = 0; k < 2; k++) {
+        if (more[k] != NULL) {
+            of.name = ps_doc_text(doc, "%s.%s", of.name, more[k]->id);
+            of.label = ps_doc_text(doc, "%s, %s", of.label, more[k]->label);
+        }
+    }
+    return of;
+}
+
+/* Adds the rows of all cells: segments, by channels and bands where there are any. */
 static void add_cells(const ps_projection *projection, ps_doc *doc, ps_doc_block *block)
 {
     const ps_scenario *sc = projection->scenario;
-    const ps_segment *segments = sc->market->segments.items;
-    const ps_channel *channels = sc->market->channels.items;
+    const ps_market *market = sc->market;
+    const ps_segment *segments = market->segments.items;
+    const ps_channel *channels = market->channels.items;
+    const ps_band *bands = market->bands.items;
     const ps_sales_model *models = sc->sales_models.items;
-    const int K = sc->market->channels.count > 0 ? sc->market->channels.count : 1;
+    const int K = market->channels.count > 0 ? market->channels.count : 1,
+              B = market->bands.count + 1; /* the last one: not scored */
 
-    for (int k = 0; k < sc->market->segments.count * K; k++) {
-        const ps_segment *segment = &segments[k / K];
-        const ps_channel *channel = sc->market->channels.count > 0 ? &channels[k % K] : NULL;
-        const ps_entry *s = &segment->entry, *c = channel == NULL ? NULL : &channel->entry;
-        const cell of = {c == NULL ? s->id : ps_doc_text(doc, "%s.%s", s->id, c->id),
-                         c == NULL ? s->label : ps_doc_text(doc, "%s, %s", s->label, c->label),
-                         served_by(segment, channel)};
+    for (int k = 0; k < market->segments.count * K * B; k++) {
+        const cell of = cell_of(doc, &segments[k / (K * B)],
+                                market->channels.count > 0 ? &channels[k / B % K] : NULL,
+                                k % B < market->bands.count ? &bands[k % B] : NULL);
 
         if (!isnan(figure(projection, doc, models->entry.id, of.name, "margin_per_lead"))) {
             add_cell(projection, doc, block, &of);

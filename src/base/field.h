@@ -65,6 +65,7 @@ typedef enum {
     PS_REF_COMPETITOR,
     PS_REF_STAGE,
     PS_REF_CHANNEL,
+    PS_REF_BAND,
     PS_REF_SALES_MODEL,
     PS_REF_STEP, /* waterfall.steps, and negotiated, promotion, invoice */
 } ps_ref_kind;

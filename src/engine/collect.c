@@ -76,7 +76,8 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
     const ps_offer *offers = p->scenario->offers.items;
     const ps_map *channels = &p->scenario->market->channels;
     const ps_sales_model *models = p->scenario->sales_models.items;
-    int most = 3 * p->S + p->I + p->C;
+    const ps_band *bands = p->scenario->market->bands.items;
+    int most = 4 * p->S + p->I + p->C;
 
     for (int s = 0; s < p->S; s++) {
         most += p->segment[s].segment->dimensions.count;
@@ -102,6 +103,14 @@ static bool make_groups(ps_collection *c, ps_arena *arena)
         const ps_entry *e = &((const ps_channel *)channels->items)[p->segment[s].channel].entry;
 
         join(c, arena, &(ps_group_plan){.dimension = "channel", .id = e->id, .label = e->label}, s);
+    }
+    for (int s = 0; s < p->S; s++) {
+        const ps_entry *e = p->segment[s].band < 0 ? NULL : &bands[p->segment[s].band].entry;
+
+        if (e) {
+            join(c, arena, &(ps_group_plan){.dimension = "band", .id = e->id, .label = e->label},
+                 s);
+        }
     }
     for (int s = 0; s < p->S; s++) {
         const ps_entry *e = p->segment[s].model < 0 ? NULL : &models[p->segment[s].model].entry;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/derive_parts.h"
+#include "engine/hot_conversion.h"
 #include "engine/plan_parts.h"
 
 typedef struct {
@@ -18,14 +19,14 @@ static double value_of(const ps_work *w, const ps_number *number, int s)
     return number ? ps_number_lanes(number, w->values[0], s)[0] : 0.0;
 }
 
-/* Win rate of cell s where neither channel nor sales model states one. */
+/* Win rate of cell s where neither band, channel nor sales model states one. */
 static double stated_win(const ps_work *w, int s)
 {
     const ps_plan *p = w->plan;
     const ps_choice *choice = p->segment[s].choice;
     double win = 0.0;
 
-    if (!p->stage[p->choice_stage].conversion[s]) {
+    if (!p->stage[p->choice_stage].conversion[s] && !p->stage[p->choice_stage].odds[s][0]) {
         return w->aware[s][0] * w->win[s][0];
     }
     for (int k = 0; k < choice->conversions.count; k++) {
@@ -46,6 +47,15 @@ static double mean_days(const ps_work *w, int g, const ps_stage_terms *terms)
     return ps_dist_mean(&dist);
 }
 
+/* Part of the deals of cell s that goes on under these terms. */
+static double part_going_on(const ps_work *w, int s, const ps_stage_terms *terms)
+{
+    ps_lanes c = {terms->conversion ? value_of(w, terms->conversion, s) : stated_win(w, s)};
+
+    ps_hot_change_odds(w, terms->odds, s, c);
+    return c[0];
+}
+
 /* A lead of cell s on its way to signing, under model z. */
 static sale_path follow(const ps_work *w, int s, int z)
 {
@@ -61,7 +71,7 @@ static sale_path follow(const ps_work *w, int s, int z)
         taken = taken || (model->team && strcmp(model->team->takes_up.id, p->stage[g].id) == 0);
         path.hours += taken ? path.signed_frac * value_of(w, terms.effort, s) : 0.0;
         path.days += mean_days(w, g, &terms);
-        path.signed_frac *= terms.conversion ? value_of(w, terms.conversion, s) : stated_win(w, s);
+        path.signed_frac *= part_going_on(w, s, &terms);
     }
     return path;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a cell has of its channel: its part of the arrivals, price, fee, spend.
- * docs/model/channels.md */
+/* What a cell has of its channel and score band: its part of the arrivals, price, fee, spend.
+ * docs/model/channels.md, bands.md */
 #include <string.h>
 
 #include "engine/hot.h"
@@ -69,20 +69,15 @@ static void sale_terms(ps_work *w, int s)
     }
 }
 
-/* Whether two cells divide the same arrivals among them. */
-static bool divide(const ps_plan_segment *a, const ps_plan_segment *b)
-{
-    return a->part && b->part && a->arrivals == b->arrivals &&
-           (a->own_arrivals || a->origin == b->origin);
-}
-
-/* The cell's part of its arrivals: parts sum to 1. */
-static void take_part(ps_work *w, int s)
+/* The cell takes its part of the arrivals that it divides with others: parts sum to 1. */
+static void take_part(ps_work *w, int s, bool banded)
 {
     const ps_plan *p = w->plan;
+    const ps_plan_segment *cell = &p->segment[s];
+    const ps_number *part = banded ? cell->in_band : cell->part;
     ps_lanes all;
 
-    if (!p->segment[s].part) {
+    if (!part) {
         return;
     }
     LANES
@@ -90,8 +85,11 @@ static void take_part(ps_work *w, int s)
         all[l] = 0.0;
     }
     for (int r = 0; r < p->S; r++) {
-        if (divide(&p->segment[s], &p->segment[r])) {
-            const double *x = ps_number_lanes(p->segment[r].part, w->values[0], r);
+        const ps_plan_segment *other = &p->segment[r];
+
+        if (banded ? ps_plan_scored(cell, other) : ps_plan_divides(cell, other)) {
+            const double *x =
+                ps_number_lanes(banded ? other->in_band : other->part, w->values[0], r);
 
             LANES
             {
@@ -99,7 +97,7 @@ static void take_part(ps_work *w, int s)
             }
         }
     }
-    const double *mine = ps_number_lanes(p->segment[s].part, w->values[0], s);
+    const double *mine = ps_number_lanes(part, w->values[0], s);
 
     LANES
     {
@@ -109,7 +107,8 @@ static void take_part(ps_work *w, int s)
 
 void ps_hot_cell_terms(ps_work *w, int s)
 {
-    take_part(w, s);
+    take_part(w, s, false);
+    take_part(w, s, true);
     channel_terms(w, s);
     sale_terms(w, s);
 }

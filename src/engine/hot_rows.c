@@ -3,6 +3,7 @@
  * its mix over own offers and the split of the rest. docs/model/calibration.md */
 #include <string.h>
 
+#include "engine/hot_conversion.h"
 #include "engine/hot_demand.h"
 #include "math/vmath.h"
 
@@ -161,9 +162,18 @@ static void conversion_row(ps_work *w, int s, const ps_choice *choice, ps_lanes 
             lost[l] -= row[i][l];
         }
     }
-    if (p->stage[p->choice_stage].conversion[s]) { /* the channel's own win rate */
-        const double *c = w->conversion[p->choice_stage * p->S + s];
+    const ps_plan_stage *stage = &p->stage[p->choice_stage];
 
+    if (stage->conversion[s] || stage->odds[s][0]) { /* the cell's own win rate */
+        double *c = w->conversion[p->choice_stage * p->S + s];
+
+        if (!stage->conversion[s]) {
+            LANES
+            {
+                c[l] = 1.0 - lost[l];
+            }
+            ps_hot_change_odds(w, stage->odds[s], s, c);
+        }
         for (int i = 0; i < p->I; i++) {
             LANES
             {

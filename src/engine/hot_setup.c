@@ -3,6 +3,7 @@
  * docs/model/delays.md. */
 #include <string.h>
 
+#include "engine/hot_conversion.h"
 #include "engine/hot_customers.h"
 #include "engine/hot_queue.h"
 #include "math/kernel.h"
@@ -290,37 +291,6 @@ static void choice_kernels(ps_work *w)
     }
 }
 
-/* Conversions of all stages, and before and after the choice stage. */
-static void stage_conversions(ps_work *w)
-{
-    const ps_plan *p = w->plan;
-
-    for (int s = 0; s < p->S; s++) {
-        LANES
-        {
-            w->upstream[s][l] = w->downstream[s][l] = 1.0;
-        }
-        for (int g = 0; g < p->G; g++) {
-            const ps_number *number = p->stage[g].conversion[s];
-
-            if (number) {
-                memcpy(w->conversion[g * p->S + s], ps_number_lanes(number, w->values[0], s),
-                       sizeof(ps_lanes));
-            }
-            if (g == p->choice_stage) {
-                continue;
-            }
-            const double *c = ps_stage_conversion(w, g, s);
-            double *to = g < p->choice_stage ? w->upstream[s] : w->downstream[s];
-
-            LANES
-            {
-                to[l] *= c[l];
-            }
-        }
-    }
-}
-
 static void sizes_and_arrivals(ps_work *w)
 {
     const ps_plan *p = w->plan;
@@ -508,7 +478,7 @@ void ps_hot_setup(ps_work *w)
     }
     ps_hot_discount_nodes(w);
     sizes_and_arrivals(w);
-    stage_conversions(w);
+    ps_hot_conversions(w);
     stage_kernels(w, false);
     collection_kernels(w);
     if (p->terms) {

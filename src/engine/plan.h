@@ -32,6 +32,10 @@ typedef struct {
     double *tail; /* [n + 1] sum of k(b) for b >= n, when shared */
 } ps_plan_kernel;
 
+/* Who may say what is otherwise in a stage: sales model, channel, band. */
+enum { PS_STAGE_OWNERS = 3 };
+typedef const ps_number *ps_plan_odds[PS_STAGE_OWNERS]; /* up to the first NULL */
+
 typedef struct {
     const ps_stage *stage;
     const char *id;
@@ -40,7 +44,8 @@ typedef struct {
     double hazard_days, abandon_days; /* the units of their rates */
     double capacity_per;              /* factor from the capacity's unit to a period; 0: none */
     uint32_t *stream;                 /* [S] of luck in this stage */
-    const ps_number **conversion;     /* [S]; NULL at the choice, where the channel states none */
+    const ps_number **conversion;     /* [S]; NULL at the choice, where only it states one */
+    ps_plan_odds *odds;               /* [S] by which the odds of going on are multiplied */
     int *dwell;                       /* [S] law of the time in the stage */
     const ps_number **effort;         /* [S] hours of a team per deal; NULL: none */
 } ps_plan_stage;
@@ -56,7 +61,10 @@ typedef struct {
     const ps_segment *segment;   /* of the scenario */
     int origin, channel;         /* its index; the channel's, -1 without */
     int model;                   /* sales model, -1 without */
-    const char *name;            /* "segment" or "segment.channel" */
+    int band;                    /* score band, -1 without */
+    bool first_band;             /* of its segment in its channel */
+    const ps_number *in_band;    /* part of these leads that scoring puts into it; NULL: all */
+    const char *name;            /* "segment[.channel][.band]" */
     const ps_arrivals *arrivals; /* the segment's, or the channel's own */
     bool own_arrivals;
     const ps_number *part; /* of these arrivals; NULL: all */
@@ -80,6 +88,20 @@ typedef struct {
     uint32_t stream_arrivals, stream_shock, stream_choice, stream_size, stream_opening, stream_base,
         stream_leave;
 } ps_plan_segment;
+
+/* Whether the parts of cells a and b divide the same arrivals among them; one band stands for all.
+ */
+static inline bool ps_plan_divides(const ps_plan_segment *a, const ps_plan_segment *b)
+{
+    return a->part && b->part && b->first_band && a->arrivals == b->arrivals &&
+           (a->own_arrivals || a->origin == b->origin);
+}
+
+/* Whether scoring divides the same leads among them. */
+static inline bool ps_plan_scored(const ps_plan_segment *a, const ps_plan_segment *b)
+{
+    return a->in_band && a->origin == b->origin && a->channel == b->channel;
+}
 
 /* Plans whose segments are walked apart: most stages, offers and rivals; figures of a brief period.
  */
@@ -174,7 +196,8 @@ typedef struct {
 
 typedef struct {
     const ps_scenario *scenario;
-    int T, T_end, S, I, C, J, M, G, choice_stage; /* S cells: segments by channels; J = I + C + 1 */
+    int T, T_end, S, I, C, J, M, G,
+        choice_stage; /* S cells: segments by channels by bands; J = I + C + 1 */
     bool pipeline, whole, centre, always;
     int always_offer;
     const ps_demand_kind *demand;

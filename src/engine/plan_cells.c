@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The segments of a plan: each segment of the scenario by each channel through which it buys.
- * docs/model/channels.md */
+/* The segments of a plan: each segment of the scenario by each channel through which it buys, by
+ * each score band of its leads. docs/model/channels.md, bands.md */
 #include <string.h>
 
 #include "engine/plan_parts.h"
@@ -32,19 +32,47 @@ static bool serve(const ps_scenario *sc, int origin, int channel, ps_plan_segmen
     return at >= 0 || map->count == 0;
 }
 
-/* "segment", or "segment.channel": names the cell's luck. */
-static const char *name_of(ps_arena *arena, const ps_plan_segment *cell, const ps_channel *channel)
+/* What part of the leads of a segment in a channel is in a band; false when none is. */
+static bool score(const ps_scenario *sc, int band, ps_plan_segment *cell)
 {
-    const char *id = cell->segment->entry.id;
-    const size_t n = strlen(id), m = channel ? strlen(channel->entry.id) : 0;
-    char *text = ps_arena_alloc(arena, n + m + 2, 1);
+    const ps_channel *channels = sc->market->channels.items;
+    const ps_band *b = (const ps_band *)sc->market->bands.items + band;
+    const bool own = cell->channel >= 0 && channels[cell->channel].bands.count > 0;
+    const ps_number_map *map = own ? &channels[cell->channel].bands : &b->shares;
+    const int at = in_map(map, own ? band : cell->origin);
 
-    if (!text || !channel) {
-        return text ? id : NULL;
+    cell->band = band;
+    cell->in_band = at >= 0 ? &map->numbers[at] : &b->share;
+    return at >= 0 || (!own && map->count == 0);
+}
+
+/* "segment", then what there is of ".channel" and ".band": names the cell's luck. */
+static const char *name_of(ps_arena *arena, const ps_scenario *sc, const ps_plan_segment *cell)
+{
+    const ps_channel *channels = sc->market->channels.items;
+    const ps_band *bands = sc->market->bands.items;
+    const char *part[] = {cell->segment->entry.id,
+                          cell->channel < 0 ? NULL : channels[cell->channel].entry.id,
+                          cell->band < 0 ? NULL : bands[cell->band].entry.id};
+    size_t length = 0;
+
+    for (int k = 0; k < 3; k++) {
+        length += part[k] ? strlen(part[k]) + 1 : 0;
     }
-    memcpy(text, id, n);
-    text[n] = '.';
-    memcpy(text + n + 1, channel->entry.id, m + 1);
+    char *text = ps_arena_alloc(arena, length, 1), *end = text;
+
+    for (int k = 0; k < 3 && text; k++) {
+        if (part[k]) {
+            const size_t n = strlen(part[k]);
+
+            memcpy(end, part[k], n);
+            end += n;
+            *end++ = '.';
+        }
+    }
+    if (text) {
+        end[-1] = '\0';
+    }
     return text;
 }
 
@@ -76,6 +104,28 @@ static void flag_terms(ps_plan *plan)
     }
 }
 
+/* Adds the cells of a segment in a channel: one for each band of its leads, or one. */
+static bool add_cells(ps_plan *plan, ps_arena *arena, const ps_plan_segment *from)
+{
+    const ps_scenario *sc = plan->scenario;
+    const int bands = sc->market->bands.count, first = plan->S;
+
+    for (int b = 0; b <= bands; b++) {
+        ps_plan_segment cell = *from;
+
+        if (b == bands ? plan->S > first : !score(sc, b, &cell)) {
+            continue; /* the last one: whose leads nobody scores */
+        }
+        cell.first_band = plan->S == first;
+        cell.name = name_of(arena, sc, &cell);
+        if (!cell.name) {
+            return false;
+        }
+        plan->segment[plan->S++] = cell;
+    }
+    return true;
+}
+
 bool ps_plan_cells(ps_plan *plan, ps_arena *arena)
 {
     const ps_scenario *sc = plan->scenario;
@@ -86,21 +136,16 @@ bool ps_plan_cells(ps_plan *plan, ps_arena *arena)
     plan->segment = ps_arena_alloc(arena, (size_t)sc->cells, sizeof *plan->segment);
     for (int o = 0; plan->segment && o < sc->market->segments.count; o++) {
         for (int k = 0; k < (K > 0 ? K : 1); k++) {
-            ps_plan_segment *cell = &plan->segment[plan->S];
+            ps_plan_segment cell = {.segment = &segments[o],
+                                    .arrivals = segments[o].arrivals,
+                                    .origin = o,
+                                    .channel = -1,
+                                    .band = -1,
+                                    .model = model_of(&segments[o], K > 0 ? &channels[k] : NULL)};
 
-            *cell = (ps_plan_segment){.segment = &segments[o],
-                                      .arrivals = segments[o].arrivals,
-                                      .origin = o,
-                                      .channel = -1,
-                                      .model = model_of(&segments[o], K > 0 ? &channels[k] : NULL)};
-            if (K > 0 && !serve(sc, o, k, cell)) {
-                continue;
-            }
-            cell->name = name_of(arena, cell, K > 0 ? &channels[k] : NULL);
-            if (!cell->name) {
+            if ((K == 0 || serve(sc, o, k, &cell)) && !add_cells(plan, arena, &cell)) {
                 return false;
             }
-            plan->S++;
         }
     }
     if (plan->segment) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Funnel stages of a plan, and their delays: the stage's own, and those of channels that take
- * another time. */
+/* Funnel stages of a plan, and their delays: the stage's own, and those of channels, sales models
+ * and score bands that take another time. */
 #include <string.h>
 
 #include "base/date.h"
@@ -31,21 +31,31 @@ void ps_plan_stage_terms(const ps_plan *plan, int g, int s, int model, ps_stage_
     const ps_channel *channels = sc->market->channels.items;
     const ps_sales_model *models = sc->sales_models.items;
     const ps_stage *stage = plan->stage[g].stage;
-    const int k = plan->segment[s].channel;
-    const ps_stage_change *changes[2] = {
+    const ps_band *bands = sc->market->bands.items;
+    const int k = plan->segment[s].channel, b = plan->segment[s].band;
+    const ps_stage_change *changes[PS_STAGE_OWNERS] = {
         model < 0 ? NULL : ps_stage_change_of(&models[model].stages, plan->stage[g].id),
-        k < 0 ? NULL : ps_stage_change_of(&channels[k].stages, plan->stage[g].id)};
+        k < 0 ? NULL : ps_stage_change_of(&channels[k].stages, plan->stage[g].id),
+        b < 0 ? NULL : ps_stage_change_of(&bands[b].stages, plan->stage[g].id)};
 
     *terms = (ps_stage_terms){.days = &stage->days,
                               .conversion = stage->choice ? NULL : &stage->conversion,
                               .effort = stage->effort.given ? &stage->effort : NULL};
-    for (int c = 0; c < 2; c++) { /* the channel's come last and stay */
+    for (int c = 0, n = 0; c < PS_STAGE_OWNERS; c++) { /* the band's come last and stay */
         const ps_stage_change *change = changes[c];
 
-        terms->days = change && change->days.given ? &change->days : terms->days;
-        terms->conversion =
-            change && change->conversion.given ? &change->conversion : terms->conversion;
-        terms->effort = change && change->effort.given ? &change->effort : terms->effort;
+        if (!change) {
+            continue;
+        }
+        terms->days = change->days.given ? &change->days : terms->days;
+        terms->effort = change->effort.given ? &change->effort : terms->effort;
+        if (change->conversion.given) {
+            terms->conversion = &change->conversion;
+            memset(terms->odds, 0, sizeof terms->odds);
+            n = 0;
+        } else if (change->odds.given) {
+            terms->odds[n++] = &change->odds;
+        }
     }
 }
 
@@ -71,6 +81,7 @@ static void list_laws(ps_plan *plan, int g)
         stage->dwell[s] = d;
         stage->conversion[s] = terms.conversion;
         stage->effort[s] = terms.effort;
+        memcpy(stage->odds[s], terms.odds, sizeof terms.odds);
     }
 }
 
@@ -144,7 +155,8 @@ static bool stage_of(ps_plan *plan, ps_arena *arena, int g)
     }
     stage->conversion = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->conversion);
     stage->effort = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->effort);
-    return stage->stream && stage->dwell && stage->conversion && stage->effort;
+    stage->odds = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->odds);
+    return stage->odds && stage->stream && stage->dwell && stage->conversion && stage->effort;
 }
 
 /* Teams of the sales models that serve some cell. */

@@ -159,7 +159,7 @@ void ps_plan_metrics(ps_plan *plan)
     }
 }
 
-/* Segments in a goal's scope: a segment's, channel's or sales model's id, or the value of a
+/* Segments in a goal's scope: a segment's, channel's, band's or sales model's id, or the value of a
  * dimension. False: nothing matches.
  */
 static bool scope_part(const ps_plan *plan, const char *key, const char *text, ps_plan_goal *goal)
@@ -179,10 +179,13 @@ static bool scope_part(const ps_plan *plan, const char *key, const char *text, p
         const ps_segment *segment = plan->segment[s].segment;
         const ps_channel *channels = plan->scenario->market->channels.items;
         const ps_sales_model *models = plan->scenario->sales_models.items;
-        const int k = plan->segment[s].channel, z = plan->segment[s].model;
+        const ps_band *bands = plan->scenario->market->bands.items;
+        const int k = plan->segment[s].channel, z = plan->segment[s].model,
+                  b = plan->segment[s].band;
         bool in =
             (strcmp(key, "segment") == 0 && strcmp(segment->entry.id, text) == 0) ||
             (strcmp(key, "sales_model") == 0 && z >= 0 && strcmp(models[z].entry.id, text) == 0) ||
+            (strcmp(key, "band") == 0 && b >= 0 && strcmp(bands[b].entry.id, text) == 0) ||
             (strcmp(key, "channel") == 0 && k >= 0 && strcmp(channels[k].entry.id, text) == 0);
 
         for (int d = 0; d < segment->dimensions.count; d++) {

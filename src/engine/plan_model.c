@@ -61,25 +61,21 @@ bool ps_plan_kernel_make(const ps_plan *plan, ps_arena *arena, const ps_spread *
     return true;
 }
 
-/* Part of the arrivals at the centre that is cell s's: shares sum to 1 over a segment's channels.
- */
+/* Part of the arrivals at the centre that is cell s's: shares sum to 1 over a segment's channels,
+ * and over the bands in each. */
 static double part_of(const ps_plan *plan, int s)
 {
     const ps_plan_segment *cell = &plan->segment[s];
-    double all = 0.0;
+    double all = 0.0, banded = 0.0;
 
-    if (!cell->part) {
-        return 1.0;
-    }
     for (int r = 0; r < plan->S; r++) {
         const ps_plan_segment *other = &plan->segment[r];
-        const bool sibling = cell->own_arrivals
-                                 ? other->channel == cell->channel
-                                 : other->origin == cell->origin && !other->own_arrivals;
 
-        all += sibling ? ps_plan_centre(other->part) : 0.0;
+        all += ps_plan_divides(cell, other) ? ps_plan_centre(other->part) : 0.0;
+        banded += ps_plan_scored(cell, other) ? ps_plan_centre(other->in_band) : 0.0;
     }
-    return ps_plan_centre(cell->part) / all;
+    return (cell->part ? ps_plan_centre(cell->part) / all : 1.0) *
+           (cell->in_band ? ps_plan_centre(cell->in_band) / banded : 1.0);
 }
 
 /* Whose own shocks of arrivals the cell shares. */

@@ -37,11 +37,12 @@ bool ps_plan_cells(ps_plan *plan, ps_arena *arena);
 typedef struct {
     const ps_dwell *days;
     const ps_number *conversion; /* NULL at the choice, where the win rate is the choice's */
+    ps_plan_odds odds;           /* on that conversion */
     const ps_number *effort;     /* NULL: none */
 } ps_stage_terms;
 
-/* Those of cell s if it is served by sales model `model` (-1: by none): the channel's, else the
- * model's, else the stage's. */
+/* Those of cell s if it is served by sales model `model` (-1: by none): the band's, else the
+ * channel's, else the model's, else the stage's. */
 void ps_plan_stage_terms(const ps_plan *plan, int g, int s, int model, ps_stage_terms *terms);
 
 bool ps_plan_inputs(ps_plan *plan, ps_arena *arena);

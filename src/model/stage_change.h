@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What a channel or a sales model does otherwise in a stage of the funnel. */
+/* What a channel, a sales model or a score band does otherwise in a stage of the funnel. */
 #ifndef PS_MODEL_STAGE_CHANGE_H
 #define PS_MODEL_STAGE_CHANGE_H
 
@@ -8,6 +8,7 @@
 typedef struct {
     ps_entry entry;       /* id: the stage */
     ps_number conversion; /* of the choice stage: the win rate */
+    ps_number odds;       /* or how many times those of going on are what they would be */
     ps_dwell days;
     ps_number effort; /* hours of a team */
 } ps_stage_change;

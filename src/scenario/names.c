@@ -41,6 +41,8 @@ static name_parts parts_of(const ps_names *names, ps_ref_kind kind)
         return (name_parts){&names->stages, NULL, NULL, 0, 0};
     case PS_REF_CHANNEL:
         return (name_parts){&names->channels, NULL, NULL, 0, 0};
+    case PS_REF_BAND:
+        return (name_parts){&names->bands, NULL, NULL, 0, 0};
     case PS_REF_SALES_MODEL:
         return (name_parts){&names->models, NULL, NULL, 0, 0};
     case PS_REF_STEP: /* -1, -2, -3: see model/economics/economics.h */
@@ -53,10 +55,10 @@ static name_parts parts_of(const ps_names *names, ps_ref_kind kind)
 
 const char *ps_names_noun(ps_ref_kind kind)
 {
-    static const char *const nouns[] = {
-        "name",        "offer",       "rival offer",   "offer",      "offer",
-        "rival offer", "segment",     "promotion",     "competitor", "stage",
-        "channel",     "sales model", "waterfall step"};
+    static const char *const nouns[] = {"name",        "offer",         "rival offer", "offer",
+                                        "offer",       "rival offer",   "segment",     "promotion",
+                                        "competitor",  "stage",         "channel",     "score band",
+                                        "sales model", "waterfall step"};
 
     return nouns[kind];
 }
@@ -266,11 +268,13 @@ ps_status ps_names_collect(ps_names *names, ps_arena *arena, const ps_tree *tree
               collect_keys(&names->competitors, arena, object_at(root, "/competitors")) &&
               collect_keys(&names->stages, arena, object_at(root, "/funnel/stages")) &&
               collect_keys(&names->channels, arena, object_at(root, "/market/channels")) &&
+              collect_keys(&names->bands, arena, object_at(root, "/market/bands")) &&
               collect_keys(&names->models, arena, object_at(root, "/sales_models")) &&
               collect_keys(&names->steps, arena, object_at(root, "/waterfall/steps")) &&
               collect_rivals(names, arena, tree, root, faults);
 
-    names->cells = names->segments.count * (names->channels.count > 0 ? names->channels.count : 1);
+    names->cells = names->segments.count * (names->channels.count > 0 ? names->channels.count : 1) *
+                   (names->bands.count > 0 ? names->bands.count : 1);
     for (int kind = PS_REF_NONE; kind <= PS_REF_STEP && ok; kind++) {
         ok = list_all(names, (ps_ref_kind)kind, arena);
     }

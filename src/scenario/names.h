@@ -17,8 +17,9 @@ typedef struct {
 } ps_id_list;
 
 typedef struct {
-    ps_id_list offers, rivals, segments, promotions, competitors, stages, channels, models, steps;
-    int cells;                       /* most plan segments: segments x channels */
+    ps_id_list offers, rivals, segments, promotions, competitors, stages, channels, bands, models,
+        steps;
+    int cells;                       /* most plan segments: segments x channels x bands */
     ps_id_list all[PS_REF_STEP + 1]; /* of each kind of reference, in the order of the indices */
 } ps_names;
 

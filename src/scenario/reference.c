@@ -63,6 +63,7 @@ static const char *noun_of(ps_ref_kind kind)
         [PS_REF_COMPETITOR] = "competitor",
         [PS_REF_STAGE] = "stage",
         [PS_REF_CHANNEL] = "channel",
+        [PS_REF_BAND] = "score band",
         [PS_REF_SALES_MODEL] = "sales model",
         [PS_REF_STEP] = "waterfall step",
     };

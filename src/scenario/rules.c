@@ -453,6 +453,7 @@ void ps_rules_check(const ps_rules *rules)
     ps_rules_market(rules);
     ps_rules_demand(rules);
     ps_rules_channel(rules);
+    ps_rules_band(rules);
     ps_rules_sales(rules);
     ps_rules_promotion(rules);
     ps_rules_order(rules);

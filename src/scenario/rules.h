@@ -60,10 +60,11 @@ void ps_rule_arrivals(const ps_rules *rules, const ps_arrivals *arrivals, const 
 void ps_rule_sum(const ps_rules *rules, const ps_number_map *map, const char *pointer,
                  const char *key);
 
-/* What a channel or sales model does otherwise in stages. */
+/* What a channel, sales model or score band does otherwise in stages. */
 void ps_rule_stage_changes(const ps_rules *rules, const ps_map *map);
 
 void ps_rules_channel(const ps_rules *rules); /* rules_channel.c: channels, who serves whom */
+void ps_rules_band(const ps_rules *rules);    /* rules_band.c: score bands */
 void ps_rules_sales(const ps_rules *rules);   /* rules_sales.c: sales models and their teams */
 void ps_rules_market(const ps_rules *rules);  /* rules_market.c: segments, choice, memory */
 /* rules_demand.c: nests and tastes of a choice, and kinds of demand without one */

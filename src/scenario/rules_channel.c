@@ -44,6 +44,7 @@ void ps_rule_stage_changes(const ps_rules *rules, const ps_map *map)
         const ps_stage_change *change = &changes[i];
         const ps_stage *stage = stage_named(rules, change->entry.id);
         const char *pointer = change->entry.pointer;
+        const char *how = change->odds.given ? "odds" : "conversion";
         const double c = ps_rule_centre(&change->conversion, 0.5);
 
         if (rules->scenario->scope == PS_SCOPE_MARKET) {
@@ -58,9 +59,12 @@ void ps_rule_stage_changes(const ps_rules *rules, const ps_map *map)
         } else if (stage->choice && change->days.by_outcome && !stage->days.by_outcome) {
             ps_rule_fault(rules, "CONFLICT", pointer, "days", "state them in the stage, too",
                           "times by outcome of a decision belong to the stage first");
-        } else if (stage->choice && change->conversion.given &&
+        } else if (change->odds.given && change->conversion.given) {
+            ps_rule_fault(rules, "CONFLICT", pointer, "odds", "give one of them",
+                          "'odds' beside 'conversion'");
+        } else if (stage->choice && (change->conversion.given || change->odds.given) &&
                    !win_rates_stated(rules->scenario->market)) {
-            ps_rule_fault(rules, "CONFLICT", pointer, "conversion",
+            ps_rule_fault(rules, "CONFLICT", pointer, how,
                           "state 'conversion' in the choice of every segment",
                           "a win rate here replaces one that is stated there");
         } else if (stage->choice && !(c > 0 && c < 1)) {

@@ -61,18 +61,20 @@ static void check_goal_scope(const ps_rules *rules, const ps_goal *goal)
         const char *key = goal->scope.ids[i], *value = goal->scope.texts[i];
         const bool segment = strcmp(key, "segment") == 0, offer = strcmp(key, "offer") == 0;
         const bool channel = strcmp(key, "channel") == 0 && s->market->channels.count > 0;
+        const bool band = strcmp(key, "band") == 0 && s->market->bands.count > 0;
         const bool model = strcmp(key, "sales_model") == 0 && s->sales_models.count > 0;
         const bool found = model     ? map_has(&s->sales_models, sizeof(ps_sales_model), value)
                            : segment ? map_has(&s->market->segments, sizeof(ps_segment), value)
                            : offer   ? map_has(&s->offers, sizeof(ps_offer), value)
+                           : band    ? map_has(&s->market->bands, sizeof(ps_band), value)
                            : channel ? map_has(&s->market->channels, sizeof(ps_channel), value)
                                      : segment_has(s, key, value);
 
-        if (!segment && !offer && !channel && !model && !segment_has(s, key, NULL)) {
-            ps_rule_fault(
-                rules, "REF", pointer, key,
-                "'segment', 'offer', 'channel', 'sales_model', or a dimension of the segments",
-                "no segment has the dimension '%s'", key);
+        if (!segment && !offer && !channel && !band && !model && !segment_has(s, key, NULL)) {
+            ps_rule_fault(rules, "REF", pointer, key,
+                          "'segment', 'offer', 'channel', 'band', 'sales_model', or a dimension of "
+                          "the segments",
+                          "no segment has the dimension '%s'", key);
         } else if (!found) {
             ps_rule_fault(rules, "REF", pointer, key, NULL, "there is no %s '%.100s'", key, value);
         }

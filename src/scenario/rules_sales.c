@@ -86,6 +86,8 @@ static void check_idle(const ps_rules *rules)
     const ps_stage *stages = s->funnel == NULL ? NULL : s->funnel->stages.items;
     const ps_sales_model *models = s->sales_models.items;
     const ps_channel *channels = s->market->channels.items;
+    const ps_band *bands = s->market->bands.items;
+    const int of_models = s->sales_models.count, of_both = of_models + s->market->channels.count;
     bool team = false;
 
     for (int z = 0; z < s->sales_models.count; z++) {
@@ -94,9 +96,10 @@ static void check_idle(const ps_rules *rules)
     for (int g = 0; s->funnel != NULL && g < s->funnel->stages.count && !team; g++) {
         no_work(rules, &stages[g].effort, stages[g].entry.pointer);
     }
-    for (int k = 0; k < s->sales_models.count + s->market->channels.count && !team; k++) {
-        const ps_map *map = k < s->sales_models.count ? &models[k].stages
-                                                      : &channels[k - s->sales_models.count].stages;
+    for (int k = 0; k < of_both + s->market->bands.count && !team; k++) {
+        const ps_map *map = k < of_models ? &models[k].stages
+                            : k < of_both ? &channels[k - of_models].stages
+                                          : &bands[k - of_both].stages;
         const ps_stage_change *changes = map->items;
 
         for (int i = 0; i < map->count; i++) {

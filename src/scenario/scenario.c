@@ -138,6 +138,12 @@ static const ps_field market_fields[] = {
      .max = 100,
      .sub = &ps_channel_shape,
      .doc = "Channels: where the buyers of the segments come from and buy."},
+    {.key = "bands",
+     .type = PS_FIELD_MAP,
+     .offset = offsetof(ps_market, bands),
+     .max = 20,
+     .sub = &ps_band_shape,
+     .doc = "Score bands: the leads of the segments as scoring divides them."},
     {.type = PS_FIELD_END},
 };
 static const ps_shape market_shape = {"market", sizeof(ps_market), market_fields, "The market."};
@@ -235,7 +241,8 @@ static const ps_field goal_fields[] = {
     {.key = "scope",
      .type = PS_FIELD_TEXT_MAP,
      .offset = offsetof(ps_goal, scope),
-     .doc = "A dimension's value, a segment, channel, sales model or offer; left out: everything."},
+     .doc = "A dimension's value, a segment, channel, score band, sales model or offer; left out: "
+            "everything."},
     {.key = "level",
      .type = PS_FIELD_PLAIN,
      .offset = offsetof(ps_goal, level),

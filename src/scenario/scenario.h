@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "math/number.h"
 #include "model/competitor/competitor.h"
+#include "model/demand/band.h"
 #include "model/demand/channel.h"
 #include "model/demand/demand.h"
 #include "model/economics/economics.h"
@@ -53,6 +54,7 @@ typedef struct {
     ps_choice *choice; /* shared by the segments that have none; shares are of the whole market */
     ps_map segments;
     ps_map channels; /* ps_channel */
+    ps_map bands;    /* ps_band */
 } ps_market;
 
 enum { PS_SOLD_AS_UNIT, PS_SOLD_AS_ORDER, PS_SOLD_AS_CONTRACT };
@@ -213,7 +215,7 @@ typedef struct {
     struct ps_input
         *inputs; /* every uncertain number, in the order of the tables: scenario/load.h */
     int input_count;
-    int cells; /* most plan segments: segments x channels */
+    int cells; /* most plan segments: segments x channels x bands */
     int slots; /* rows of lane values: one per number, one per segment for a number with shifts */
     const char *source; /* all of the assembled scenario as JSON: labels, plans, expectations */
     char hash[17];      /* of the assembled scenario without comments, labels and expectations */

@@ -49,7 +49,7 @@ def pairs(ours, theirs):
         size = max(abs(x) for x in series["mean"])
         for t, x in enumerate(series["mean"]):
             yield "series.%s[%d]" % (k, t), ours["series"][k][t], x, size
-    for dimension in ("segment", "channel", "sales_model", "offer", "rival"):
+    for dimension in ("segment", "channel", "band", "sales_model", "offer", "rival"):
         for x, figures in theirs["by"].get(dimension, {}).items():
             for k, figure in figures.items():
                 if isinstance(figure, dict) and k in ours["by"][dimension][x]:
@@ -95,7 +95,7 @@ WHOLE = [("minimal", []), ("orange_juice", []), ("price_cut", ["/competitors/lea
          ("../tests/oracle/scenarios/pipeline_baskets", []), ("../tests/oracle/scenarios/quarters_always", []),
          ("../tests/oracle/scenarios/acceleration", []), ("../tests/oracle/scenarios/acceleration_hazard", []),
          ("../tests/oracle/scenarios/quarter_end", []), ("../tests/oracle/scenarios/quarter_end_hazard", []),
-         ("../tests/oracle/scenarios/quantity", []),
+         ("../tests/oracle/scenarios/quantity", []), ("../tests/oracle/scenarios/bands_alone", []),
          ("../tests/oracle/scenarios/tastes_nests", ["/competitors/r/reaction/noticed=1"]), ("../tests/oracle/scenarios/store_volume", []),
          ("../tests/oracle/scenarios/valuations_goods", []), ("../tests/oracle/scenarios/tastes_pipeline", []),
          ("startup", []), ("printer", []), ("subscription", []), ("../tests/oracle/scenarios/renewals", ["/sales_team=null", "/retention/renewal/churn_elasticity=0"]),

@@ -12,11 +12,11 @@ from scenario import DAYS, FRACTION, MONTH, NEGATIVE, NONE, POSITIVE, SIGNED, Sc
 UNITS = ("multi_buy", "volume_tier")
 
 class Cell(str):
-    """A segment in a channel."""
+    """A segment in a channel, of a score band."""
 
-    def __new__(cls, segment, channel):
-        cell = super().__new__(cls, "%s.%s" % (segment, channel))
-        cell.origin, cell.channel = segment, channel
+    def __new__(cls, segment, channel, band):
+        cell = super().__new__(cls, ".".join(x for x in (segment, channel, band) if x))
+        cell.origin, cell.channel, cell.band = segment, channel, band
         return cell
 
 
@@ -196,32 +196,41 @@ class Model:
                                "per_week": sc.number(x["borrow"], "carry_over_per_week", q, FRACTION)}
             self.segment[s] = d
         self.borrows = any(d["borrow"] for d in self.segment.values())
-        self.divide(market.get("channels", {}))
+        self.divide(market.get("channels", {}), market.get("bands", {}))
 
-    # ---- channels.md
-    def divide(self, channels):
-        """Segments become cells, segment by channel."""
+    # ---- channels.md, bands.md
+    def divide(self, channels, bands):
+        """Segments become cells, segment by channel by score band."""
         self.origins, self.channel = self.segments, {}
+        self.band = {b: {"share": self.sc.number(bands[b], "share", "/market/bands/" + b, FRACTION),
+                         "shares": self.sc.numbers(bands[b], "shares", "/market/bands/" + b, FRACTION)} for b in sorted(bands)}
         for k in sorted(channels):
             self.channel[k] = self.read_channel(channels[k], "/market/channels/" + k)
-        if not channels:
+        if not channels and not bands:
             return
         segments, self.segment, self.segments = self.segment, {}, []
         for s in self.origins:
-            for k, c in self.channel.items():
-                named = c["mix"] if c["arrivals"] else c["shares"]
+            for k, c in self.channel.items() or [(None, None)]:
+                named = c and (c["mix"] if c["arrivals"] else c["shares"])
                 if named and s not in named:
                     continue
-                cell = Cell(s, k)
-                self.segments.append(cell)
-                self.segment[cell] = dict(segments[s])
-                if c["arrivals"]:
-                    self.segment[cell].update(arrivals=c["arrivals"], arrivals_per=c["arrivals_per"])
+                for b in [b for b in self.band if self.in_band(s, k, b)] or [None]:
+                    cell = Cell(s, k, b)
+                    self.segments.append(cell)
+                    self.segment[cell] = dict(segments[s])
+                    if c and c["arrivals"]:
+                        self.segment[cell].update(arrivals=c["arrivals"], arrivals_per=c["arrivals_per"])
+
+    def in_band(self, s, k, b):
+        """Part of the leads of a segment in a channel that is in the band, None when none is."""
+        if k and self.channel[k]["bands"]:
+            return self.channel[k]["bands"].get(b)
+        return self.band[b]["share"] or self.band[b]["shares"].get(s)
 
     def read_channel(self, x, p):
         sc = self.sc
         c = {key: sc.number(x, key, p, bounds) for key, bounds in (("share", FRACTION), ("price", (-1, 10)), ("fee", FRACTION))}
-        c["shares"], c["mix"] = (sc.numbers(x, key, p, FRACTION) for key in ("shares", "mix"))
+        c["shares"], c["mix"], c["bands"] = (sc.numbers(x, key, p, FRACTION) for key in ("shares", "mix", "bands"))
         c["arrivals"], unit = sc.rate(x["arrivals"], p + "/arrivals") if "arrivals" in x else (None, None)
         c["arrivals_per"] = sc.per(unit) if unit else None
         spend = x.get("spend", {})
@@ -232,7 +241,7 @@ class Model:
         return c
 
     def read_stage_changes(self, kind, owners, path):
-        """What a channel or sales model has in place of a stage's conversion, (won, lost) days, effort."""
+        """What a channel, sales model or score band has in place of a stage's conversion, (won, lost) days, effort."""
         for k, x in owners.items():
             for name, y in x.get("stages", {}).items():
                 p, days = "%s/%s/stages/%s" % (path, k, name), None
@@ -240,7 +249,7 @@ class Model:
                     both = isinstance(y["days"], dict) and "won" in y["days"]
                     days = tuple(self.sc.spread(y["days"][o] if both else y["days"], p + "/days" + ("/" + o if both else "")) for o in ("won", "lost"))
                 self.instead[self.stages.index(name), kind, k] = (self.sc.number(y, "conversion", p, FRACTION), days,
-                                                                  self.sc.number(y, "effort", p, POSITIVE))
+                                                                  self.sc.number(y, "effort", p, POSITIVE), self.sc.number(y, "odds", p, POSITIVE))
 
     def sold_by(self, s):
         """Sales model of a cell, None without."""
@@ -248,14 +257,25 @@ class Model:
         return (k and self.channel[k]["sold_by"]) or self.segment[s]["sold_by"]
 
     def change(self, g, s):
-        """(conversion, days, effort) of the cell's channel, else its sales model, in place of those of stage g, None for what stays."""
-        nothing = (None, None, None)
-        first = self.instead.get((g, "channel", getattr(s, "channel", None)), nothing)
-        second = self.instead.get((g, "model", self.sold_by(s)), nothing)
-        return tuple(a or b for a, b in zip(first, second))
+        """(conversion, days, effort, odds) of the cell's band, else its channel, else its sales model, in place of those of stage g, None for
+        what stays; odds: what they are multiplied by, from the model to the band."""
+        owners = (("band", getattr(s, "band", None)), ("channel", getattr(s, "channel", None)), ("model", self.sold_by(s)))
+        changes = [self.instead.get((g,) + owner, (None, None, None, None)) for owner in owners]
+        odds = []
+        for change in changes:
+            if change[0]:
+                break
+            odds += [change[3]] if change[3] else []
+        return tuple(a or b or c for a, b, c in zip(*changes))[:3] + (odds[::-1],)
 
     def part_of(self, s, value):
         """The cell's part of the arrivals that it shares, numbers read by value()."""
+        if not getattr(s, "band", None):
+            return self.part_of_channel(s, value)
+        parts = {b: value(self.in_band(s.origin, s.channel, b)) for b in self.band if self.in_band(s.origin, s.channel, b)}
+        return self.part_of_channel(s, value) * parts[s.band] / sum(parts.values())
+
+    def part_of_channel(self, s, value):
         if not self.channel:
             return 1.0
         c = self.channel[s.channel]
@@ -388,6 +408,7 @@ class Model:
             self.stage[g] = d
         self.instead = {}
         self.read_stage_changes("channel", raw["market"].get("channels", {}), "/market/channels")
+        self.read_stage_changes("band", raw["market"].get("bands", {}), "/market/bands")
         models = raw.get("sales_models", {})
         self.read_stage_changes("model", models, "/sales_models")
         self.sales_model = {z: read_sales_model(sc, models[z], "/sales_models/" + z, self.stages) for z in sorted(models)}

@@ -44,11 +44,11 @@ def average(model, results):
             group = {k: sum(r["by"][dimension][x][k] for r in results) / n for k in results[0]["by"][dimension][x]}
             if group.get("units") and "pocket_value" in group:
                 group["pocket_price"] = group["pocket_value"] / group["units"]
-            if dimension in ("segment", "channel", "sales_model"):
+            if dimension in ("segment", "channel", "band", "sales_model"):
                 if group.get("decided"):
                     group["share"] = group["won"] / group["decided"]
                 group["earned"] = group["pocket_margin"] - group.get("again_margin", 0.0) - group.get("acquisition_cost", 0.0)
-            for k in ("cac", "deal_size", "margin_per_lead", "churn") if dimension in ("segment", "channel") else ("churn",):
+            for k in ("cac", "deal_size", "margin_per_lead", "churn") if dimension in ("segment", "channel", "band") else ("churn",):
                 a, b = (group.get(x, 0.0) for x in RATIOS[k])
                 group[k] = a / b if b else None
             out["by"][dimension][x] = group

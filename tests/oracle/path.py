@@ -51,7 +51,7 @@ class Path(Base, Efforts):
             zero, a, b, self.overlap = (val(x) for x in m.negotiated)
             self.nodes = [(0.0, zero)] + [(Law("beta", [a, b]).quantile((n - 0.5) / 8), (1 - zero) / 8) for n in range(1, 9)]
         self.depth = sum(d * w for d, w in self.nodes)
-        self.conversion = {(g, s): val(m.change(g, s)[0] or m.stage[g]["conversion"], s) for g in m.stage for s in m.segments}
+        self.conversion = {(g, s): self.with_odds(g, s, val(m.change(g, s)[0] or m.stage[g]["conversion"], s)) for g in m.stage for s in m.segments}
         term = lambda s, key: val(m.channel[s.channel][key], s, 0.0) if m.channel else 0.0  # noqa: E731
         self.dear = {s: 1 + term(s, "price") for s in m.segments}
         model = {s: m.sales_model.get(m.sold_by(s), {"fee": None, "serve": None}) for s in m.segments}
@@ -119,10 +119,18 @@ class Path(Base, Efforts):
             choice = m.segment[s]["choice"]
             if m.choice_stage >= 0 and m.change(m.choice_stage, s)[0]:
                 self.win[s] = self.conversion[m.choice_stage, s]
+            elif m.choice_stage >= 0:
+                self.win[s] = self.with_odds(m.choice_stage, s, self.win[s])
             self.aware[s] = 1.0
             if choice and choice["awareness"]:
                 self.aware[s] = max(val(choice["awareness"], s), self.win[s] * (1 + 1e-9))
                 self.win[s] /= self.aware[s]
+
+    def with_odds(self, g, s, c):
+        for x in self.m.change(g, s)[3] if c is not None else ():
+            odds = self.value(x, s)
+            c = odds * c / (1 - c + odds * c)
+        return c
 
     def fit(self, row, alternatives):
         m = self.m

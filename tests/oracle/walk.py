@@ -435,6 +435,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
                          **merged(self.line_total[s, i] for i in m.own)) for s in m.segments}
         group = lambda key, names: {x: merged(cells[s] for s in m.segments if key(s) == x) for x in names}  # noqa: E731
         by = {"segment": group(lambda s: getattr(s, "origin", s), m.origins), "channel": group(lambda s: s.channel, m.channel),
+              "band": group(lambda s: getattr(s, "band", None), m.band),
               "sales_model": group(m.sold_by, {m.sold_by(s) for s in m.segments} - {None}),
               "offer": {i: merged(self.line_total[s, i] for s in m.segments) for i in m.own},
               "rival": {c: {"units": self.lost_to[c]} for c in m.rivals}}
@@ -449,7 +450,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
         """Value of a goal's metric in its scope and window: statistics.md."""
         m, sc = self.m, self.m.sc
         scope = x.get("scope", {})
-        segments = {s for s in m.segments if all(k == "offer" or v in (getattr(s, "origin", s) if k == "segment" else s.channel if k == "channel" else m.sold_by(s) if k == "sales_model" else None,
+        segments = {s for s in m.segments if all(k == "offer" or v in (getattr(s, "origin", s) if k == "segment" else s.channel if k == "channel" else m.sold_by(s) if k == "sales_model" else s.band if k == "band" else None,
                                                                            m.segment[s]["dimensions"].get(k))
                                                  for k, v in scope.items())}
         inside = lambda key: (key[0] in segments and scope.get("offer", key[1]) == key[1]) if isinstance(key, tuple) else key in segments  # noqa: E731

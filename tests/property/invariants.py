@@ -58,6 +58,9 @@ def additions(answer):
     """Parts that do not sum to the whole."""
     summary = answer["summary"]
     for dimension, groups in answer["by"].items():
+        leads = sum(g["leads"]["mean"] for g in groups.values() if "leads" in g)
+        if dimension in ("band", "sales_model") and leads < (1 - 1e-9) * summary["leads"]["mean"]:
+            continue  # leads that nobody scores, buyers whom nobody serves
         for metric in SUMS:
             parts = [g[metric]["mean"] for g in groups.values() if metric in g]
             if dimension == "rival" or metric not in summary or len(parts) != len(groups):

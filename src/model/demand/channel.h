@@ -18,10 +18,11 @@ typedef struct {
     ps_arrivals *arrivals; /* own arrivals, */
     ps_number_map mix;     /* split over segments */
     ps_spend *spend;
-    ps_number price; /* relative to the list price */
-    ps_number fee;   /* part of the invoice price */
-    ps_map stages;   /* ps_stage_change */
-    ps_ref sold_by;  /* sales model */
+    ps_number price;     /* relative to the list price */
+    ps_number fee;       /* part of the invoice price */
+    ps_number_map bands; /* BAND: part of its leads */
+    ps_map stages;       /* ps_stage_change */
+    ps_ref sold_by;      /* sales model */
 } ps_channel;
 
 extern const ps_shape ps_channel_shape;
