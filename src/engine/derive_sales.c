@@ -48,11 +48,18 @@ static double mean_days(const ps_work *w, int g, const ps_stage_terms *terms)
 }
 
 /* Part of the deals of cell s that goes on under these terms. */
-static double part_going_on(const ps_work *w, int s, const ps_stage_terms *terms)
+static double part_going_on(const ps_work *w, int g, int s, const ps_stage_terms *terms)
 {
-    ps_lanes c = {terms->conversion ? value_of(w, terms->conversion, s) : stated_win(w, s)};
+    ps_lanes c = {0};
 
-    ps_hot_change_odds(w, terms->odds, s, c);
+    if (terms->conversion || g != w->plan->choice_stage) {
+        const ps_going how = {terms->conversion, terms->odds};
+
+        ps_hot_goes_on(w, g, s, &how, c);
+    } else {
+        c[0] = stated_win(w, s);
+        ps_hot_change_odds(w, terms->odds, s, c);
+    }
     return c[0];
 }
 
@@ -71,7 +78,7 @@ static sale_path follow(const ps_work *w, int s, int z)
         taken = taken || (model->team && strcmp(model->team->takes_up.id, p->stage[g].id) == 0);
         path.hours += taken ? path.signed_frac * value_of(w, terms.effort, s) : 0.0;
         path.days += mean_days(w, g, &terms);
-        path.signed_frac *= part_going_on(w, s, &terms);
+        path.signed_frac *= part_going_on(w, g, s, &terms);
     }
     return path;
 }

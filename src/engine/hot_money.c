@@ -132,7 +132,7 @@ static void size_factor(const ps_work *w, int s, int i, const double *n, double 
     const ps_plan *p = w->plan;
     const ps_plan_segment *seg = &p->segment[s];
     const ps_spread *law = seg->basket ? &seg->segment->basket : &seg->segment->deal_size;
-    const bool lognormal = law->law == PS_LAW_LOGNORMAL && !seg->counted;
+    const bool lognormal = law->law == PS_LAW_LOGNORMAL && !seg->counted && seg->size_min == 0.0;
     const double *sdlog = lognormal ? ps_number_lanes(&law->parameter[1], w->values[0], s) : NULL;
     const uint32_t stream = ps_hot_mix(seg->stream_size, (uint32_t)i);
 

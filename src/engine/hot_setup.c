@@ -6,28 +6,12 @@
 #include "engine/hot_conversion.h"
 #include "engine/hot_customers.h"
 #include "engine/hot_queue.h"
+#include "engine/hot_size.h"
 #include "math/kernel.h"
 #include "math/vmath.h"
 #include "model/view.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
-
-/* Distribution of a spread in one lane. */
-static ps_dist lane_dist(const ps_work *w, const ps_spread *spread, int l)
-{
-    ps_dist dist = {
-        .law = spread->law, .sign = 1.0, .min = -__builtin_inf(), .max = __builtin_inf()};
-
-    for (int i = 0; i < PS_DIST_PARAMS; i++) {
-        if (spread->parameter[i].given) {
-            dist.p[i] = ps_number_lanes(&spread->parameter[i], w->values[0], 0)[l];
-        }
-    }
-    if (spread->law == PS_LAW_EMPIRICAL || spread->law == PS_LAW_DISCRETE) {
-        dist = spread->parameter[0].dist;
-    }
-    return dist;
-}
 
 /* k[0..n-1] and tail[0..n] over lanes from a plan's kernel. */
 static void fill_kernel(ps_work *w, const ps_plan_kernel *kernel, int n, bool fold, ps_lanes *k,
@@ -36,7 +20,7 @@ static void fill_kernel(ps_work *w, const ps_plan_kernel *kernel, int n, bool fo
     double *one = w->lane_scratch[0];
 
     for (int l = 0; l < (kernel->shared ? 1 : PS_LANES); l++) {
-        const ps_dist dist = lane_dist(w, kernel->spread, l);
+        const ps_dist dist = ps_hot_lane_dist(w, kernel->spread, l);
         double left = 1.0;
 
         if (!kernel->shared) {
@@ -174,7 +158,7 @@ static double kernel_mean(const ps_work *w, const ps_plan_kernel *kernel, int l)
     if (kernel->shared) {
         return kernel->mean;
     }
-    const ps_dist dist = lane_dist(w, kernel->spread, l);
+    const ps_dist dist = ps_hot_lane_dist(w, kernel->spread, l);
 
     return ps_dist_mean(&dist) / w->plan->period_days;
 }
@@ -315,14 +299,10 @@ static void sizes_and_arrivals(ps_work *w)
             }
         }
         if (seg->sized && !seg->sized_constant) {
-            for (int l = 0; l < PS_LANES; l++) {
-                const ps_dist dist = lane_dist(w, &seg->segment->deal_size, l);
-
-                w->size_mean[s][l] = ps_dist_mean(&dist);
-            }
+            ps_hot_mean_size(w, s);
         }
         for (int l = 0; l < PS_LANES && seg->counted; l++) {
-            const ps_dist law = lane_dist(w, &seg->segment->quantity, l);
+            const ps_dist law = ps_hot_lane_dist(w, &seg->segment->quantity, l);
 
             ps_hot_order_lane(w, s, l, &law);
         }

@@ -46,6 +46,8 @@ typedef struct {
     uint32_t *stream;                 /* [S] of luck in this stage */
     const ps_number **conversion;     /* [S]; NULL at the choice, where only it states one */
     ps_plan_odds *odds;               /* [S] by which the odds of going on are multiplied */
+    bool *shuts_out;                  /* [S] bands that may not enter; NULL: all may */
+    double size_min, size_before;     /* smallest size that may enter, and of the stages before */
     int *dwell;                       /* [S] law of the time in the stage */
     const ps_number **effort;         /* [S] hours of a team per deal; NULL: none */
 } ps_plan_stage;
@@ -81,6 +83,7 @@ typedef struct {
     const ps_sampler *size_sampler; /* of a constant-parameter law that is not lognormal */
     double size_cv2;                /* squared coefficient of variation for such a law */
     double size_mean;
+    double size_min;       /* smallest that all stages let in; 0: any */
     bool general;          /* nests, tastes or a kind of demand of its own: hot_demand.c */
     ps_taste_nodes tastes; /* one node without tastes */
     const int *nest_of;    /* [J] nest of an alternative, -1 none */
@@ -101,6 +104,15 @@ static inline bool ps_plan_divides(const ps_plan_segment *a, const ps_plan_segme
 static inline bool ps_plan_scored(const ps_plan_segment *a, const ps_plan_segment *b)
 {
     return a->in_band && a->origin == b->origin && a->channel == b->channel;
+}
+
+/* Sizes of the deals that are large enough. */
+static inline void ps_plan_cut_size(ps_dist *dist, double min)
+{
+    if (min > 0.0 && !(dist->truncated && dist->min >= min)) {
+        dist->truncated = true;
+        dist->min = min;
+    }
 }
 
 /* Plans whose segments are walked apart: most stages, offers and rivals; figures of a brief period.

@@ -39,7 +39,7 @@ void ps_plan_stage_terms(const ps_plan *plan, int g, int s, int model, ps_stage_
         b < 0 ? NULL : ps_stage_change_of(&bands[b].stages, plan->stage[g].id)};
 
     *terms = (ps_stage_terms){.days = &stage->days,
-                              .conversion = stage->choice ? NULL : &stage->conversion,
+                              .conversion = stage->conversion.given ? &stage->conversion : NULL,
                               .effort = stage->effort.given ? &stage->effort : NULL};
     for (int c = 0, n = 0; c < PS_STAGE_OWNERS; c++) { /* the band's come last and stay */
         const ps_stage_change *change = changes[c];
@@ -128,6 +128,35 @@ static void count_ages(ps_plan *plan)
     }
 }
 
+/* Who may enter stage g. */
+static bool entry_of(ps_plan *plan, ps_arena *arena, int g)
+{
+    ps_plan_stage *stage = &plan->stage[g];
+    const ps_stage_entry *enter = stage->stage->enter;
+
+    if (g > 0) {
+        const ps_plan_stage *before = &plan->stage[g - 1];
+
+        stage->size_before =
+            before->size_min > before->size_before ? before->size_min : before->size_before;
+    }
+    if (!enter) {
+        return true;
+    }
+    stage->size_min = enter->min_size;
+    if (enter->bands.count > 0) {
+        stage->shuts_out = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->shuts_out);
+    }
+    for (int s = 0; s < plan->S && stage->shuts_out; s++) {
+        stage->shuts_out[s] = plan->segment[s].band >= 0;
+        for (int b = 0; b < enter->bands.count; b++) {
+            stage->shuts_out[s] =
+                stage->shuts_out[s] && enter->bands.items[b].index != plan->segment[s].band;
+        }
+    }
+    return enter->bands.count == 0 || stage->shuts_out;
+}
+
 static bool stage_of(ps_plan *plan, ps_arena *arena, int g)
 {
     const ps_funnel *funnel = plan->scenario->funnel;
@@ -156,7 +185,8 @@ static bool stage_of(ps_plan *plan, ps_arena *arena, int g)
     stage->conversion = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->conversion);
     stage->effort = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->effort);
     stage->odds = ps_arena_alloc(arena, (size_t)plan->S, sizeof *stage->odds);
-    return stage->odds && stage->stream && stage->dwell && stage->conversion && stage->effort;
+    return entry_of(plan, arena, g) && stage->odds && stage->stream && stage->dwell &&
+           stage->conversion && stage->effort;
 }
 
 /* Teams of the sales models that serve some cell. */

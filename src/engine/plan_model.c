@@ -110,6 +110,19 @@ static void share_spend(ps_plan *plan)
     }
 }
 
+/* Size of the deals that every stage lets in. */
+static double smallest(const ps_plan *plan)
+{
+    const ps_funnel *funnel = plan->scenario->funnel;
+    const ps_stage *stages = funnel ? funnel->stages.items : NULL;
+    double min = 0.0;
+
+    for (int g = 0; funnel && g < funnel->stages.count; g++) {
+        min = stages[g].enter && stages[g].enter->min_size > min ? stages[g].enter->min_size : min;
+    }
+    return min;
+}
+
 bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
 {
     const ps_scenario *sc = plan->scenario;
@@ -140,13 +153,17 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
             from->reference_price && from->reference_price->of == PS_REFERENCE_ALL;
         if (seg->sized || from->basket.given) {
             const ps_spread *law = seg->sized ? &from->deal_size : &from->basket;
-            const ps_dist dist = ps_plan_centre_dist(law);
+            ps_dist dist = ps_plan_centre_dist(law);
+
+            seg->size_min = smallest(plan);
+            ps_plan_cut_size(&dist, seg->size_min);
             const double mean = ps_dist_mean(&dist), sd = ps_dist_sd(&dist);
 
             seg->sized_constant = seg->sized && law->law == PS_LAW_CONSTANT && known_spread(law);
             seg->size_mean = seg->sized ? mean : 1.0;
             seg->size_cv2 = mean > 0.0 ? sd * sd / (mean * mean) : 0.0;
-            if (law->law != PS_LAW_LOGNORMAL && law->law != PS_LAW_CONSTANT) {
+            if ((law->law != PS_LAW_LOGNORMAL || seg->size_min > 0.0) &&
+                law->law != PS_LAW_CONSTANT) {
                 seg->size_sampler = ps_sampler_make(arena, &dist);
             }
         }

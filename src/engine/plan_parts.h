@@ -36,7 +36,7 @@ bool ps_plan_cells(ps_plan *plan, ps_arena *arena);
 /* Terms of stage g for the deals of a cell. */
 typedef struct {
     const ps_dwell *days;
-    const ps_number *conversion; /* NULL at the choice, where the win rate is the choice's */
+    const ps_number *conversion; /* NULL: the choice's win rate; else that of the criteria */
     ps_plan_odds odds;           /* on that conversion */
     const ps_number *effort;     /* NULL: none */
 } ps_stage_terms;

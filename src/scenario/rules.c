@@ -237,9 +237,9 @@ static void check_stage(const ps_rules *rules, const ps_stage *stage)
         ps_rule_fault(rules, "CONFLICT", pointer, "conversion",
                       "the win rate is stated under 'choice' of the market",
                       "the choice stage has no conversion");
-    } else if (!stage->choice && !stage->conversion.given) {
+    } else if (!stage->choice && !stage->conversion.given && stage->criteria.count == 0) {
         ps_rule_fault(rules, "MISSING", pointer, "conversion",
-                      "the part of deals that goes on to the next stage",
+                      "the part of deals that goes on to the next stage, or 'exit' criteria",
                       "required key 'conversion' is missing");
     } else if (!stage->choice && ps_rule_centre(&stage->conversion, 1) == 0) {
         ps_rule_fault(rules, "WARN_ZERO", pointer, "conversion", NULL,
@@ -460,6 +460,7 @@ void ps_rules_check(const ps_rules *rules)
     ps_rules_limits(rules);
     ps_rules_guard(rules);
     check_funnel(rules);
+    ps_rules_entry(rules);
     check_waterfall(rules);
     check_commission(rules);
     check_team(rules);

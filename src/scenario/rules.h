@@ -65,6 +65,7 @@ void ps_rule_stage_changes(const ps_rules *rules, const ps_map *map);
 
 void ps_rules_channel(const ps_rules *rules); /* rules_channel.c: channels, who serves whom */
 void ps_rules_band(const ps_rules *rules);    /* rules_band.c: score bands */
+void ps_rules_entry(const ps_rules *rules);   /* rules_entry.c: criteria of stages */
 void ps_rules_sales(const ps_rules *rules);   /* rules_sales.c: sales models and their teams */
 void ps_rules_market(const ps_rules *rules);  /* rules_market.c: segments, choice, memory */
 /* rules_demand.c: nests and tastes of a choice, and kinds of demand without one */

@@ -95,7 +95,7 @@ WHOLE = [("minimal", []), ("orange_juice", []), ("price_cut", ["/competitors/lea
          ("../tests/oracle/scenarios/pipeline_baskets", []), ("../tests/oracle/scenarios/quarters_always", []),
          ("../tests/oracle/scenarios/acceleration", []), ("../tests/oracle/scenarios/acceleration_hazard", []),
          ("../tests/oracle/scenarios/quarter_end", []), ("../tests/oracle/scenarios/quarter_end_hazard", []),
-         ("../tests/oracle/scenarios/quantity", []), ("../tests/oracle/scenarios/bands_alone", []),
+         ("../tests/oracle/scenarios/quantity", []), ("../tests/oracle/scenarios/bands_alone", []), ("../tests/oracle/scenarios/criteria", ["/sales_models/desk/team=null", "/sales_models/desk/stages/work/effort=null", "/sales_models/desk/stages/talks/effort=null"]),
          ("../tests/oracle/scenarios/tastes_nests", ["/competitors/r/reaction/noticed=1"]), ("../tests/oracle/scenarios/store_volume", []),
          ("../tests/oracle/scenarios/valuations_goods", []), ("../tests/oracle/scenarios/tastes_pipeline", []),
          ("startup", []), ("printer", []), ("subscription", []), ("../tests/oracle/scenarios/renewals", ["/sales_team=null", "/retention/renewal/churn_elasticity=0"]),

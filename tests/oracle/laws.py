@@ -293,6 +293,9 @@ class Law:
     # ---- as a delay or a size
     def mean(self):
         n, p = self.name, self.p
+        if self.cut:  # of what is larger than the lower end
+            lo, plain = self.cut[0], Law(n, p)
+            return lo + plain.excess(lo) / (1 - plain.cdf(lo))
         if n in ("constant", "exponential", "gamma"):
             return p[0]
         if n == "lognormal":

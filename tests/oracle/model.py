@@ -391,7 +391,9 @@ class Model:
         self.counts = sc.numbers(opening, "counts", "/funnel/opening", POSITIVE) if self.opening == "counts" else {}
         for g, name in enumerate(self.stages):
             x, p = funnel["stages"][name], "/funnel/stages/" + name
-            d = {"conversion": sc.number(x, "conversion", p, FRACTION), "effort": sc.number(x, "effort", p, POSITIVE)}
+            enter = x.get("entry", {})
+            d = {"conversion": sc.number(x, "conversion", p, FRACTION), "bands": enter.get("bands"), "min_size": enter.get("min_size", 0),
+                 "exit": [sc.number(x["exit"][k], "met", "%s/exit/%s" % (p, k), FRACTION) for k in sorted(x.get("exit", {}))], "effort": sc.number(x, "effort", p, POSITIVE)}
             d["leaves"], unit = sc.rate(x, p, "leaves_per", FRACTION)
             d["leaves_days"] = DAYS[unit] if unit else None
             d["capacity"], unit = sc.rate(x["capacity"], p + "/capacity") if "capacity" in x else (None, None)

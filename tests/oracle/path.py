@@ -51,7 +51,7 @@ class Path(Base, Efforts):
             zero, a, b, self.overlap = (val(x) for x in m.negotiated)
             self.nodes = [(0.0, zero)] + [(Law("beta", [a, b]).quantile((n - 0.5) / 8), (1 - zero) / 8) for n in range(1, 9)]
         self.depth = sum(d * w for d, w in self.nodes)
-        self.conversion = {(g, s): self.with_odds(g, s, val(m.change(g, s)[0] or m.stage[g]["conversion"], s)) for g in m.stage for s in m.segments}
+        self.conversion = {(g, s): self.going_on(g, s) for g in m.stage for s in m.segments}
         term = lambda s, key: val(m.channel[s.channel][key], s, 0.0) if m.channel else 0.0  # noqa: E731
         self.dear = {s: 1 + term(s, "price") for s in m.segments}
         model = {s: m.sales_model.get(m.sold_by(s), {"fee": None, "serve": None}) for s in m.segments}
@@ -62,7 +62,7 @@ class Path(Base, Efforts):
         self.size, self.basket, self.quantity = {}, {}, {}
         for s in m.segments:
             d = m.segment[s]
-            self.size[s] = m.law(d["size"], self.path).mean() if d["size"] else 1.0
+            self.size[s] = self.size_law(s, max((x["min_size"] for x in m.stage.values()), default=0)).mean() if d["size"] else 1.0
             self.quantity[s] = self.chances(m.law(d["quantity"], self.path)) if d["quantity"] else None
             self.basket[s] = tuple(n.at(self.path, s) for n in d["basket"][1]) if d["basket"] else None
 
@@ -125,6 +125,37 @@ class Path(Base, Efforts):
             if choice and choice["awareness"]:
                 self.aware[s] = max(val(choice["awareness"], s), self.win[s] * (1 + 1e-9))
                 self.win[s] /= self.aware[s]
+
+    # ---- funnel.md: entry and exit criteria
+    def size_law(self, s, least=0):
+        law = self.m.law(self.m.segment[s]["size"], self.path)
+        if least > 0 and not law.known():
+            law.cut = (least, math.inf)
+        return law
+
+    def large_enough(self, s, least):
+        if not self.m.segment[s]["size"]:
+            return 1.0
+        return 1 - self.size_law(s).cdf(math.nextafter(least, 0)) if least > 0 else 1.0
+
+    def going_on(self, g, s):
+        """Part of the deals that goes on from stage g; None at the choice, if it has no win rate of its own."""
+        m, stage, own = self.m, self.m.stage[g], self.m.change(g, s)[0]
+        if g == m.choice_stage:
+            return self.with_odds(g, s, self.value(own, s)) if own else None
+        c = self.value(own or stage["conversion"], s, 1.0)
+        for x in stage["exit"] if not own else ():
+            c *= self.value(x, s)
+        c = self.with_odds(g, s, c)
+        after = m.stage.get(g + 1)
+        if after and after["bands"] and getattr(s, "band", None) and s.band not in after["bands"]:
+            return 0.0
+        if after and after["min_size"]:
+            before = max(m.stage[h]["min_size"] for h in range(g + 1))
+            least = max(after["min_size"], before)
+            come = self.large_enough(s, before)
+            c *= self.large_enough(s, least) / come if come > 0 else 0.0
+        return c
 
     def with_odds(self, g, s, c):
         for x in self.m.change(g, s)[3] if c is not None else ():

@@ -9,6 +9,7 @@ sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "support")]
 import bands  # noqa: E402
 import calibration  # noqa: E402
 import channels  # noqa: E402
+import criteria  # noqa: E402
 import customers  # noqa: E402
 import demand  # noqa: E402
 import equilibrium  # noqa: E402
@@ -50,7 +51,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, bands, customers, sales, equilibrium, goals, plain):
+    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, bands, criteria, customers, sales, equilibrium, goals, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 

@@ -25,19 +25,63 @@ static const ps_field abandon_fields[] = {
 static const ps_shape abandon_shape = {"abandon", sizeof(ps_abandon), abandon_fields,
                                        "Buyers who give up waiting."};
 
+static const ps_field entry_fields[] = {
+    {.key = "bands",
+     .type = PS_FIELD_REFS,
+     .offset = offsetof(ps_stage_entry, bands),
+     .refers = PS_REF_BAND,
+     .doc = "Score bands that may enter; leads that nobody scores may, too."},
+    {.key = "min_size",
+     .type = PS_FIELD_PLAIN,
+     .offset = offsetof(ps_stage_entry, min_size),
+     .fallback = "0",
+     .max = 1e12,
+     .doc = "Smallest deal that may enter, in the units of deal_size; segments without sizes "
+            "may."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape entry_shape = {"stage_entry", sizeof(ps_stage_entry), entry_fields,
+                                     "Entry criteria of a stage."};
+
+static const ps_field criterion_fields[] = {
+    {.key = "met",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_criterion, met),
+     .flags = PS_REQUIRED | PS_NEEDS_RANGE,
+     .max = 1,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of the deals, of those that meet the other criteria, that meets it."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape criterion_shape = {"criterion", sizeof(ps_criterion), criterion_fields,
+                                         "What must be true of a deal before it leaves a stage for "
+                                         "the next."};
+
 static const ps_field stage_fields[] = {
     {.key = "choice",
      .type = PS_FIELD_BOOL,
      .offset = offsetof(ps_stage, choice),
      .fallback = "false",
      .doc = "The stage where the buyer decides between us, rivals and nothing; exactly one stage."},
+    {.key = "entry",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_stage, enter),
+     .sub = &entry_shape,
+     .doc = "Entry criteria: who does not meet them is lost in the stage before."},
     {.key = "conversion",
      .type = PS_FIELD_NUMBER,
      .offset = offsetof(ps_stage, conversion),
      .flags = PS_NEEDS_RANGE,
      .max = 1,
      .unit = PS_UNIT_FRAC,
-     .doc = "Part of the deals that go on to the next stage."},
+     .doc = "Part of the deals that go on to the next stage; beside 'exit', of those that meet "
+            "the criteria."},
+    {.key = "exit",
+     .type = PS_FIELD_MAP,
+     .offset = offsetof(ps_stage, criteria),
+     .max = 10,
+     .sub = &criterion_shape,
+     .doc = "Exit criteria: part of the deals that meets each; their product goes on."},
     {.key = "days",
      .type = PS_FIELD_DWELL,
      .offset = offsetof(ps_stage, days),

@@ -14,9 +14,21 @@ typedef struct {
 } ps_abandon;
 
 typedef struct {
+    ps_refs bands;   /* empty: all */
+    double min_size; /* of a deal; 0: any */
+} ps_stage_entry;
+
+typedef struct {
+    ps_entry entry;
+    ps_number met; /* part of the deals that meets it */
+} ps_criterion;
+
+typedef struct {
     ps_entry entry;
     bool choice;
+    ps_stage_entry *enter;
     ps_number conversion; /* not for the choice stage */
+    ps_map criteria;      /* ps_criterion: of leaving it for the next stage */
     ps_dwell days;
     ps_rate leaves; /* or a constant hazard: leaves_per_week */
     ps_capacity *capacity;
