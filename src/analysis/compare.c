@@ -178,6 +178,33 @@ static void make_bridge(const ps_comparison *c, const ps_result *result, double 
     bridge[PS_BRIDGE_REST] = rest;
 }
 
+/* Of what is booked: units q0 and q1, d the rows of the bridge without the last, v the plan's
+ * margin per unit after commission. At (1 + b) q0 units, v each, it would earn as much as the base.
+ */
+static void break_even(const ps_comparison *c, const ps_result *result, ps_compared *plan)
+{
+    double units0 = 0, units1 = 0, pocket = 0, margin = 0, earned = 0;
+
+    for (int k = 0; k < c->base->lines; k++) {
+        units0 += c->base->line[k].units;
+    }
+    for (int k = 0; k < result->lines; k++) {
+        units1 += result->line[k].units;
+        pocket += result->line[k].pocket;
+        margin += result->line[k].margin;
+    }
+    margin -= metric_mean(result, PS_METRIC_commission) + metric_mean(result, PS_METRIC_bonus) -
+              metric_mean(result, PS_METRIC_clawback);
+    for (int i = 0; i < PS_BRIDGE_REST; i++) {
+        earned += plan->bridge[i];
+    }
+    plan->unit_margin = units1 > 0 ? margin / units1 : NAN;
+    plan->units_change = units0 > 0 ? units1 / units0 - 1.0 : NAN;
+    plan->break_even = units0 > 0 && margin > 1e-12 * pocket
+                           ? (units1 - earned / plan->unit_margin) / units0 - 1.0
+                           : NAN;
+}
+
 /* ---- plans ---- */
 
 /* The first uncertain input from k on. */
@@ -286,6 +313,7 @@ static ps_status add(ps_comparison *c, const char *id, const ps_scenario *scenar
     *plan = (ps_compared){.id = id, .scenario = scenario};
     pair_metrics(c, result, plan);
     make_bridge(c, result, plan->bridge);
+    break_even(c, result, plan);
     if (!copy_parts(c, result, plan)) {
         return PS_ERR_LIMIT;
     }

@@ -45,6 +45,9 @@ typedef struct {
     ps_funnel_row *funnel;
     double *series[PS_METRICS];    /* [periods] means, NULL where not kept */
     double bridge[PS_BRIDGE_ROWS]; /* from the base's contribution to this plan's */
+    double unit_margin;            /* of a unit booked, after commission; NAN without units */
+    double units_change;           /* against the base's units; NAN if it has none */
+    double break_even;             /* the change at which it earns as much; NAN: none does */
     double *value;                 /* [paths] of the metric that decides */
     double best_frac;              /* part of the futures in which no plan is better */
     double regret; /* mean of what the best plan of each future would have brought more */

@@ -265,6 +265,46 @@ static void add_goals(const ps_comparison *c, ps_doc *doc)
     }
 }
 
+/* "14% more", "7.7% fewer" */
+static const char *more_or_fewer(ps_doc *doc, double change)
+{
+    char part[PS_HUMAN_SIZE];
+
+    return ps_doc_text(doc, "%s %s", ps_human(PS_DOC_FRAC, fabs(change), 2, part),
+                       change < 0 ? "fewer" : "more");
+}
+
+/* What the plan must sell more, or may sell less, to earn what the base does. */
+static const char *break_even_note(const ps_comparison *c, const ps_compared *plan, ps_doc *doc)
+{
+    const char *base = c->plan[0].id;
+
+    if (isnan(plan->units_change)) {
+        return NULL;
+    }
+    const char *sells = more_or_fewer(doc, plan->units_change);
+
+    if (isnan(plan->break_even)) {
+        return ps_doc_text(doc,
+                           "Break-even: none; a unit leaves no margin. It sells %s units than %s.",
+                           sells, base);
+    }
+    return ps_doc_text(doc, "Break-even: with %s units than %s it earns as much; it sells %s.",
+                       more_or_fewer(doc, plan->break_even), base, sells);
+}
+
+static void add_break_even(const ps_compared *plan, ps_doc *doc)
+{
+    ps_doc_block *block = ps_doc_add_table(
+        doc, PS_DOC_FOR_DATA, ps_doc_text(doc, "break_even/%s", plan->id), NULL, PS_DOC_RECORD);
+
+    ps_doc_put(doc, block, "unit_margin", NULL, ps_cell_of_number(PS_DOC_MONEY, plan->unit_margin));
+    ps_doc_put(doc, block, "units_change", NULL,
+               ps_cell_of_number(PS_DOC_FRAC, plan->units_change));
+    ps_doc_put(doc, block, "break_even_units_change", NULL,
+               ps_cell_of_number(PS_DOC_FRAC, plan->break_even));
+}
+
 /* People need not see the rows that are nothing. */
 static void add_bridge(const ps_comparison *c, const ps_compared *plan, ps_doc *doc, int audience)
 {
@@ -277,6 +317,7 @@ static void add_bridge(const ps_comparison *c, const ps_compared *plan, ps_doc *
 
     block->table.shape = PS_DOC_BRIDGE;
     block->table.bar = 0;
+    block->note = audience == PS_DOC_FOR_PEOPLE ? break_even_note(c, plan, doc) : NULL;
     ps_doc_set_columns(block, columns, 1);
     for (int i = 0; i < PS_BRIDGE_ROWS; i++) {
         sum += plan->bridge[i];
@@ -295,6 +336,7 @@ static void add_bridges(const ps_comparison *c, ps_doc *doc)
 {
     for (int k = 1; k < c->plans; k++) {
         add_bridge(c, &c->plan[k], doc, PS_DOC_FOR_DATA);
+        add_break_even(&c->plan[k], doc);
         if (k <= PS_COMPARE_SPOKEN && c->plan[k].pair[PS_METRIC_contribution].equal_frac < 1) {
             add_bridge(c, &c->plan[k], doc, PS_DOC_FOR_PEOPLE);
         }

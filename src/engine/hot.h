@@ -384,7 +384,7 @@ struct ps_work {
     ps_lanes *base_now, *base_sum;     /* [S][I][PS_BASE] of this period; since the start */
     /* Timing. */
     ps_lanes *waiting;                  /* [M][S] buyers who wait for a promotion */
-    ps_lanes *debt, *due, *borrow_keep; /* [S] orders borrowed, to be paid back now, kept part */
+    ps_lanes *debt, *due, *borrow_keep; /* [S*I] [S*I] [S] borrowed, to be paid now, kept part */
     ps_lanes repaid;                    /* of this segment and period */
     /* Of plans in which promotions make deals decide sooner: hot_hurry.c. */
     bool hurried;           /* they do, for the segment and period at hand */

@@ -118,12 +118,14 @@ static void lose_elsewhere(const ps_work *w, int s, bool outside, const double *
     const ps_borrow *borrow = w->plan->segment[s].segment->borrow;
     const double *share = borrow ? ps_number_lanes(&borrow->share, w->values[0], s) : NULL;
     const double other = outside ? 1.0 : 0.0;
+    const bool each = borrow && borrow->of == PS_BORROW_EACH;
 
     LANES
     {
         const double lift = q[1][l] - q[0][l];
+        const double borrowed = share && !(each && lift < 0.0) ? share[l] : 0.0;
 
-        sum[l] += q[2][l] * lift * ((share ? share[l] : 0.0) - other);
+        sum[l] += q[2][l] * lift * (borrowed - other);
     }
 }
 

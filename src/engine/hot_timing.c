@@ -91,27 +91,46 @@ static double chance(const ps_work *w, int s, int k, int l)
     return win * x / (win * x + (1.0 - win) * w->rest[l]);
 }
 
-/* Part of the first choice that would have been made without the promotions: class 0 has none. */
-static double usual_part(const ps_work *w, int s, int l)
+/* The same of own offer i alone (below 0: of all). */
+static double chance_of(const ps_work *w, int s, int k, int i, int l)
 {
-    double usual = 0.0, all = 0.0;
+    const double all = chance(w, s, k, l), sum = w->attract_sum[k][l];
 
+    return i < 0 || w->plan->I == 1 ? all
+           : sum > 0.0              ? all * (w->attract[k * w->plan->I + i][l] / sum)
+                                    : 0.0;
+}
+
+/* Orders of the first choice, of offer i or of all, that would have been made without the
+ * promotions: class 0 has none. */
+static double usual_orders(const ps_work *w, int s, int i, double first, int l)
+{
+    double usual = 0.0, mine = 0.0, all = 0.0;
+
+    if (w->classes <= 1) { /* no promotion: as many as there are */
+        return 1e300;
+    }
     for (int k = 0; k < w->cells; k++) {
         const double weight = w->cell_weight[k][l];
 
-        usual += weight * chance(w, s, k % w->plan->nodes, l);
+        usual += weight * chance_of(w, s, k % w->plan->nodes, i, l);
+        mine += weight * chance_of(w, s, k, i, l);
         all += weight * chance(w, s, k, l);
     }
-    return all > 0.0 ? usual / all : 1.0;
+    if (i >= 0) {
+        first = w->pass.whole ? w->won[i * PS_CHANNELS][l] : all > 0.0 ? first * (mine / all) : 0.0;
+    }
+    return first * (mine > 0.0 ? usual / mine : 1.0);
 }
 
-/* Takes `paid` of `sold` orders away, in proportion over the cells; whole numbers are rounded on
- * their running sum. */
-static void take_back(ps_work *w, int l, double sold, double paid)
+/* Takes `paid` of `sold` orders of offer i (below 0: of all) away, in proportion over the cells;
+ * whole numbers are rounded on their running sum. */
+static void take_back(ps_work *w, int i, int l, double sold, double paid)
 {
+    const int step = i < 0 ? 1 : w->plan->I;
     double sum = 0.0;
 
-    for (int at = 0; at < w->cells * w->plan->I && paid > 0.0; at++) {
+    for (int at = i < 0 ? 0 : i; at < w->cells * w->plan->I && paid > 0.0; at += step) {
         double *n = &w->sales[at][l];
         double away = *n * (paid / sold);
 
@@ -122,6 +141,52 @@ static void take_back(ps_work *w, int l, double sold, double paid)
             away = (double)((long)(sum + 0.5) - (long)(before + 0.5));
         }
         *n -= away;
+    }
+}
+
+/* Whether what is owed waits: a promotion that is paid back afterwards still runs. */
+static bool still_promoted(const ps_work *w, int s, int i)
+{
+    const ps_plan *p = w->plan;
+
+    for (int m = 0; m < p->M; m++) {
+        const ps_plan_promotion *promo = &p->promotion[m];
+
+        if ((w->pass.calendar >> m & 1U) && promo->active[w->t] > 0.0 && promo->in_segment[s] &&
+            (i < 0 || promo->in_offer[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Offer i (below 0: all own offers together) pays back and borrows. */
+static void borrow_line(ps_work *w, int s, int i, const double *first)
+{
+    const ps_borrow *borrow = w->plan->segment[s].segment->borrow;
+    const double *share = ps_number_lanes(&borrow->share, w->values[0], s);
+    const int line = s * w->plan->I + (i < 0 ? 0 : i), step = i < 0 ? 1 : w->plan->I;
+    const bool waits = borrow->paid_back == PS_PAID_BACK_AFTER_PROMOTION && still_promoted(w, s, i);
+    double *debt = w->debt[line], *due = w->due[line];
+
+    for (int l = 0; l < PS_LANES; l++) {
+        const double keep = waits ? 1.0 : w->borrow_keep[s][l];
+        double sold = 0.0;
+
+        for (int at = i < 0 ? 0 : i; at < w->cells * w->plan->I; at += step) {
+            sold += w->sales[at][l];
+        }
+        const double usual = usual_orders(w, s, i, first[l], l);
+        const double lift = sold > usual ? sold - usual : 0.0;
+
+        due[l] += (1.0 - keep) * debt[l];
+        double paid = waits ? 0.0 : due[l] < sold ? due[l] : sold;
+
+        paid = w->pass.whole ? (double)(long)(paid + 1e-9) : paid;
+        take_back(w, i, l, sold, paid);
+        due[l] -= paid;
+        debt[l] = keep * debt[l] + share[l] * lift;
+        w->repaid[l] += paid;
     }
 }
 
@@ -138,27 +203,12 @@ void ps_hot_borrow(ps_work *w, int s, const double *first)
     if (!borrow || w->pass.calendar == 0 || !ps_hot_timing_live(w)) {
         return;
     }
-    const double *share = ps_number_lanes(&borrow->share, w->values[0], s);
-    double *debt = w->debt[s], *due = w->due[s];
-    const double *keep = w->borrow_keep[s];
-
-    for (int l = 0; l < PS_LANES; l++) {
-        double sold = 0.0;
-
-        for (int at = 0; at < w->cells * w->plan->I; at++) {
-            sold += w->sales[at][l];
-        }
-        const double usual = w->classes > 1 ? first[l] * usual_part(w, s, l) : sold;
-        const double lift = sold > usual ? sold - usual : 0.0;
-
-        due[l] += (1.0 - keep[l]) * debt[l];
-        double paid = due[l] < sold ? due[l] : sold;
-
-        paid = w->pass.whole ? (double)(long)(paid + 1e-9) : paid;
-        take_back(w, l, sold, paid);
-        due[l] -= paid;
-        debt[l] = keep[l] * debt[l] + share[l] * lift;
-        w->repaid[l] = paid;
+    if (borrow->of == PS_BORROW_ALL) {
+        borrow_line(w, s, -1, first);
+        return;
+    }
+    for (int i = 0; i < w->plan->I; i++) {
+        borrow_line(w, s, i, first);
     }
 }
 
@@ -173,8 +223,8 @@ void ps_hot_timing_start(ps_work *w)
     for (int s = 0; s < p->S && p->borrows; s++) {
         const ps_borrow *borrow = p->segment[s].segment->borrow;
 
-        memset(w->debt[s], 0, sizeof(ps_lanes));
-        memset(w->due[s], 0, sizeof(ps_lanes));
+        memset(w->debt[s * p->I], 0, (size_t)p->I * sizeof(ps_lanes));
+        memset(w->due[s * p->I], 0, (size_t)p->I * sizeof(ps_lanes));
         if (borrow) {
             ps_hot_carry_over(w, s, &borrow->half_life_days, &borrow->carry_over_per_week,
                               w->borrow_keep[s]);

@@ -209,8 +209,8 @@ static void limits(carver *c, ps_work *w, const ps_plan *p, int cells)
     const int I = p->rationed ? p->I : 0, M = p->rationed ? p->M + 1 : 0;
 
     w->waiting = rows(c, p->wait_set != 0 ? (long)p->M * p->S : 0);
-    w->debt = rows(c, p->borrows ? p->S : 0);
-    w->due = rows(c, p->borrows ? p->S : 0);
+    w->debt = rows(c, p->borrows ? (long)p->S * p->I : 0);
+    w->due = rows(c, p->borrows ? (long)p->S * p->I : 0);
     w->borrow_keep = rows(c, p->borrows ? p->S : 0);
     w->moved = rows(c, cells * I);
     w->sale_units = rows(c, cells * I);

@@ -178,6 +178,27 @@ static void check_parts(const ps_rules *rules, const ps_demand_isoelastic_params
     }
 }
 
+static void check_switching(const ps_rules *rules, const ps_demand_isoelastic_params *params)
+{
+    double sum = 0;
+
+    for (int k = 0; k < params->switching.count; k++) {
+        sum += ps_rule_centre(&params->switching.numbers[k], 0);
+    }
+    if (sum > 1 + 1e-9) {
+        ps_rule_fault(rules, "SUM", "/market/demand", "switching", NULL,
+                      "the parts sum to %.6g, more than 1", sum);
+    }
+    for (int c = 0; c < rules->scenario->rivals && params->switching.count > 0; c++) {
+        if (rules->scenario->rival[c]->capacity != NULL) {
+            ps_rule_fault(rules, "CONFLICT", "/market/demand", "switching",
+                          "leave the rival's capacity out",
+                          "store volume does not count what '%s' sells, so it cannot run out",
+                          rules->scenario->rival[c]->entry.id);
+        }
+    }
+}
+
 /* Which own offers are goods. */
 static void goods_of(const ps_demand_valuations_params *params, bool *good)
 {
@@ -303,6 +324,7 @@ void ps_rules_demand(const ps_rules *rules)
     check_promotions(rules, kind->volume);
     if (kind->volume) {
         check_parts(rules, market->demand.params);
+        check_switching(rules, market->demand.params);
     } else {
         check_worth(rules, market->demand.params);
     }

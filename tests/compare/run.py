@@ -101,6 +101,10 @@ def bridge_names_the_cause(facts):
         scale = abs(more * margin)
         facts.near("%s: units that are more or less, at the margin of before" % plan, rows["volume"], more * margin, 1e-10)
         facts.near("%s: nothing is left unexplained" % plan, rows["rest"], 0.0, 1e-9 * scale, scale=1)
+        then, now, even = summary("input"), summary(plan), answer["break_even"][plan]
+        facts.near("%s: change of units" % plan, even["units_change"], now["units"]["mean"] / then["units"]["mean"] - 1, 1e-10)
+        facts.near("%s: with so many units it earns what the base does" % plan, (1 + even["break_even_units_change"]) * then["units"]["mean"]
+                   * now["pocket_margin"]["mean"] / now["units"]["mean"] - 777.0 * (plan == "offer"), then["pocket_margin"]["mean"], 1e-10)
     facts.near("the promotion's fixed cost", rows["promotion_fixed"], -777.0, 1e-10)
     facts.near("its discounts", rows["promotion_discounts"], 777.0 - summary("offer")["promotion_cost"]["mean"], 1e-9)
     facts.near("and no other price", rows["price"], 0.0, 1e-9 * scale, scale=1)

@@ -49,7 +49,7 @@ class Split:
                 touched = [x for x in cell["set"] if i in m.promotion[x]["offers"]] + ([None] if cell["set"] else [])
                 order = cell["offers"][i][2]
                 borrow = m.segment[s]["borrow"]
-                share = p.value(borrow["share"], s) if borrow else 0.0
+                share = p.value(borrow["share"], s) if borrow and not (borrow["of"] == "each" and q1 < q0) else 0.0
                 for x in list(cell["set"]) + ([None] if cell["set"] else []):
                     self.touch[x]["elsewhere"] += m0 * (q1 - q0) * (share - (x not in touched))
                 for x in touched:

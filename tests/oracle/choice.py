@@ -286,7 +286,10 @@ class Choice:
         if not m.rationed and not m.borrows:
             return cells, self.first_choice(cells, wins), lost, 0.0
         sales, inside, unserved = self.ration(s, cells, wins)
-        repaid = self.borrow(s, cells, sum(wins), sales)
+        repaid = self.borrow(t, s, cells, sum(wins), sales)
+        if s in p.general or m.own_kind:
+            gone, total = sum(decide) - sum(sum(x.values()) for x in sales), sum(lost.values())
+            return cells, sales, {j: gone * x / total if total != 0 else gone * (j == NONE) for j, x in lost.items()}, unserved
         others = self.others(s)
         rest = sum(x for j, x in others.items() if j != NONE or not p.nested)
         gone = sum(decide) - sum(sum(x.values()) for x in sales) - repaid

@@ -29,6 +29,7 @@ def read_demand(sc, x, own):
     if kind == "isoelastic":
         return {"kind": kind, "parts": sc.numbers(x, "parts", p, FRACTION), "elasticity": sc.numbers(x, "elasticity", p, NEGATIVE),
                 "cross": [(c["of"], c["to"], sc.number(c, "value", "%s/cross/%d" % (p, k), SIGNED)) for k, c in enumerate(x.get("cross", []))],
+                "switching": sc.numbers(x, "switching", p, FRACTION),
                 "deepest": sc.number(x, "deepest_observed", p, FRACTION, 0.5), "most": sc.number(x, "most_lift", p, POSITIVE),
                 "wear": sc.number(x, "wear_out", p, POSITIVE, 0)}
     if kind == "valuations":
@@ -261,7 +262,7 @@ def fit_general(path, group):
 def isoelastic(path, s, d, price, rival, feature, weeks):
     val, m = path.value, path.m
     total = sum(val(x, s) for x in d["parts"].values())
-    out = {}
+    out, lift = {}, 0.0
     for i in m.own:
         e = val(d["elasticity"][i], s)
         f = max(price[i] / path.p0[s, i], 1 - val(d["deepest"], s))
@@ -274,10 +275,12 @@ def isoelastic(path, s, d, price, rival, feature, weeks):
         wear = val(d["wear"], s)
         if x > 1 and weeks[i] > 1:
             x = 1 + (x - 1) * weeks[i] ** -wear
-        out[i] = x * (val(d["parts"][i], s) / total if i in d["parts"] else 1.0)
+        part = val(d["parts"][i], s) / total if i in d["parts"] else 1.0
+        out[i] = x * part
+        lift += (x - 1) * part
     for of, to, value in d["cross"]:
         out[of] *= (price[to] / path.p0[s, to] if to in m.own else rival[to] / path.c0[s, to]) ** val(value, s)
-    out.update({c: 0.0 for c in m.rivals})
+    out.update({c: -lift * val(d["switching"][c], s) if c in d["switching"] else 0.0 for c in m.rivals})
     out[NONE] = 1 - sum(out.values())
     return out
 

@@ -193,7 +193,8 @@ class Model:
                 q = p + "/borrow"
                 d["borrow"] = {"share": sc.number(x["borrow"], "share", q, FRACTION),
                                "half_life": sc.number(x["borrow"], "half_life_days", q, POSITIVE),
-                               "per_week": sc.number(x["borrow"], "carry_over_per_week", q, FRACTION)}
+                               "per_week": sc.number(x["borrow"], "carry_over_per_week", q, FRACTION),
+                               "of": x["borrow"].get("of", "all"), "paid_back": x["borrow"].get("paid_back", "next_period")}
             self.segment[s] = d
         self.borrows = any(d["borrow"] for d in self.segment.values())
         self.divide(market.get("channels", {}), market.get("bands", {}))

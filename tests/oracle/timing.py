@@ -10,8 +10,7 @@ class Timing:
     def start_timing(self):
         m = self.m
         self.pool = {(x, s): 0.0 for x in m.promotions for s in m.segments}
-        self.debt = dict.fromkeys(m.segments, 0.0)
-        self.due = dict.fromkeys(m.segments, 0.0)
+        self.debt, self.due = {}, {}  # by segment and offer, (s, None): all offers together
         self.open = {s: {} for s in m.segments}  # period of entry: deals that are still undecided
         self.timing_live = self.tape is None or "timing" in self.live
 
@@ -84,6 +83,8 @@ class Timing:
     def chance(self, s, cell):
         """To buy from us at the odds of the base row."""
         m, p = self.m, self.p
+        if s in p.general or m.own_kind:
+            return sum(cell["shares"][i] for i in m.own)
         if m.always:
             return 1.0
         others = self.others(s)
@@ -96,22 +97,40 @@ class Timing:
         inside = (c + (1 - c) * (1 - out)) ** rho * z ** (1 - rho)
         return inside / (inside + (1 - c) * out) * c * x / z
 
-    def borrow(self, s, cells, first, sales):
+    def chance_of(self, s, cell, i):
+        if i is None:
+            return self.chance(s, cell)
+        if s in self.p.general or self.m.own_kind:
+            return cell["shares"][i]
+        return self.chance(s, cell) * cell["attract"][i] / sum(cell["attract"].values())
+
+    def still_promoted(self, t, s, i):
+        m = self.m
+        return any(s in m.promotion[x]["segments"] and (i is None or i in m.promotion[x]["offers"])
+                   and m.active_days(x, m.sc.start(t), m.sc.start(t + 1)) > 0 for x in self.calendar)
+
+    def borrow(self, t, s, cells, first, sales):
         """Orders paid back now; the sales shrink by them."""
-        d, p = self.m.segment[s]["borrow"], self.p
+        d = self.m.segment[s]["borrow"]
         if not d or not self.calendar or not self.timing_live:
             return 0.0
-        sold = sum(sum(x.values()) for x in sales)
+        return sum(self.borrow_line(t, s, i, cells, first, sales) for i in (self.m.own if d["of"] == "each" else [None]))
+
+    def borrow_line(self, t, s, i, cells, first, sales):
+        d, p = self.m.segment[s]["borrow"], self.p
+        offers = self.m.own if i is None else [i]
+        sold = sum(x[j] for x in sales for j in offers)
         usual = sold
         if any(c["set"] for c in cells):
             without = next(c for c in cells if not c["set"])
-            usual = first * self.chance(s, without) / sum(c["weight"] * self.chance(s, c) for c in cells)
-        keep = p.keep(d, s)
-        self.due[s] += (1 - keep) * self.debt[s]
-        paid = min(self.due[s], sold)
+            usual = first * self.chance_of(s, without, i) / sum(c["weight"] * self.chance(s, c) for c in cells)
+        waits = d["paid_back"] == "after_promotion" and self.still_promoted(t, s, i)
+        keep, debt, due = 1.0 if waits else p.keep(d, s), self.debt.get((s, i), 0.0), self.due.get((s, i), 0.0)
+        due += (1 - keep) * debt
+        paid = 0.0 if waits else min(due, sold)
         for x in sales:
-            for i in x:
-                x[i] *= 1 - paid / sold if sold > 0 else 1.0
-        self.due[s] -= paid
-        self.debt[s] = keep * self.debt[s] + p.value(d["share"], s) * max(0.0, sold - usual)
+            for j in offers:
+                x[j] *= 1 - paid / sold if sold > 0 else 1.0
+        self.due[s, i] = due - paid
+        self.debt[s, i] = keep * debt + p.value(d["share"], s) * max(0.0, sold - usual)
         return paid

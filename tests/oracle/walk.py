@@ -335,7 +335,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
                               "eventual_wins": all_won * fresh * (young / every if every > 0 else 1.0)}
             add_keys(x, self.now_of[s])
             for j in lost:
-                self.lost_to[j] += lost[j]
+                self.lost_to[j] += 0.0 if m.own_kind and m.demand["kind"] == "isoelastic" else lost[j]  # volume: not counted
         self.tally["decided"] += decided
         self.tally["won"] += all_won
         for i in m.own:

@@ -113,6 +113,21 @@ def bundles(facts):
     facts.check("a cheaper bundle sells more", cheaper > sold["both"]["units"]["mean"], cheaper)
 
 
+def switching(facts):
+    """Switching moves no sale; of the lift the stated part comes from the rival, the rest is expansion, both at the promoted margin."""
+    plain = changed(store(), promotions={"p": promotion(reach=1, offers=["own"])})
+    stated = changed(plain, **{"market/demand/switching": {"x": exact(0.3)}})
+    a, b = (run(s, "--set", "/run/counts=expected", "--paths", 1) for s in (plain, stated))
+    facts.check("switching moves no figure", a["summary"] == b["summary"] and a["series"] == b["series"], "")
+    one, other = a["promotions"]["calendar"], b["promotions"]["calendar"]
+    facts.near("from the rival and from nothing as before", other["from_x"]["mean"] + other["expansion"]["mean"],
+               one["from_x"]["mean"] + one["expansion"]["mean"], 1e-12)
+    lift = b["promotions"]["p"]["incremental_units"]
+    facts.near("the stated part of the lift", other["from_x"]["mean"], 0.3 * lift * (100 * 0.8 - 40), 1e-9)
+    facts.near("nothing from the other rival", other["from_y"]["mean"], 0, 1e-9, scale=other["from_x"]["mean"])
+    facts.near("the net is the same", other["net"]["mean"], one["net"]["mean"], 1e-12)
+
+
 def answers(facts):
     """The invariants of every answer, with promotions, in whole numbers and expected flows."""
     cases = dict({name: changed(market(), **keys) for name, keys in KINDS.items()}, store=store(), goods=goods(), nodes=goods(True))
@@ -130,4 +145,5 @@ def test(facts, _):
     diversion(facts)
     monotone(facts)
     bundles(facts)
+    switching(facts)
     answers(facts)

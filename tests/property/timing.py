@@ -35,6 +35,39 @@ def the_dip_is_geometric(facts):
         facts.near("dip %d weeks after" % k, base[1 + k] - got[1 + k], 0.3 * lift * 0.4 * 0.6 ** (k - 1), 1e-9, scale=lift)
 
 
+def each_pays_its_own(facts):
+    """One promoted offer of two: with `of` each the dip is the offer's own; after_promotion it begins when the promotion ends, and
+    kappa = 1 still pays all of it back."""
+    cut = {"p": promotion(reach=1, offers=["own"])}  # two weeks
+
+    def units(borrow, offer, counts="expected"):
+        s = long(promotions=cut)
+        if borrow:
+            s["market"]["segments"]["all"]["borrow"] = dict({"share": exact(1), "carry_over_per_week": exact(0.5)}, **borrow)
+        got = run(s, "--set", "/run/counts=" + counts, "--paths", 400 if counts == "whole" else 1)
+        return got["by"]["offer"][offer]["units"]["mean"]
+
+    without = run(long(), *EXPECTED)["by"]["offer"]
+    for when in ("next_period", "after_promotion"):
+        each = {"of": "each", "paid_back": when}
+        for counts, tolerance in (("expected", 1e-9), ("whole", 0.01)):
+            facts.near("%s, %s: the promoted offer pays back what it was lifted" % (counts, when), units(each, "own", counts),
+                       without["own"]["units"]["mean"], tolerance)
+        facts.near("%s: the other keeps its sales" % when, units(each, "second"), units(None, "second"), 1e-12)
+        facts.check("%s: of all, the other pays, too" % when, units({"paid_back": when}, "second") < 0.999 * units(None, "second"), when)
+    s = long(promotions=cut)
+    free = run(s, *EXPECTED)["series"]["units"]["mean"]
+    s["market"]["segments"]["all"]["borrow"] = {"share": exact(0.3), "carry_over_per_week": exact(0.6), "paid_back": "after_promotion"}
+    got, base = run(s, *EXPECTED)["series"]["units"]["mean"], run(long(), *EXPECTED)["series"]["units"]["mean"]
+    lift = sum(free) - sum(base)
+    last = max(t for t, (a, b) in enumerate(zip(free, base)) if a > b * (1 + 1e-9))
+    facts.check("more than one week is promoted", free[last - 1] > base[last - 1] * 1.01, last)
+    for t in range(last + 1):
+        facts.near("while it runs nothing is paid back (week %d)" % t, got[t], free[t], 1e-12)
+    for k in range(1, 20):
+        facts.near("dip %d weeks after the last" % k, base[last + k] - got[last + k], 0.3 * lift * 0.4 * 0.6 ** (k - 1), 1e-9, scale=lift)
+
+
 def waiting_moves_arrivals(facts):
     for name, base in (("market", market()), ("pipeline", pipeline())):
         for counts in ("expected", "whole"):
@@ -112,4 +145,5 @@ def test(facts, _):
     deals_decide_sooner(facts)
     all_is_paid_back(facts)
     the_dip_is_geometric(facts)
+    each_pays_its_own(facts)
     waiting_moves_arrivals(facts)

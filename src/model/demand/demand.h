@@ -46,6 +46,7 @@ typedef struct {
 
 typedef struct {
     ps_number_map parts, elasticity; /* OFFER */
+    ps_number_map switching;         /* RIVAL_OFFER */
     ps_list cross;                   /* ps_cross_elasticity */
     ps_number deepest_observed, most_lift, wear_out;
 } ps_demand_isoelastic_params;

@@ -61,6 +61,15 @@ static const ps_field fields[] = {
      .sub = &cross_shape,
      .max = 1000,
      .doc = "Cross-price elasticities; those left out are 0."},
+    {.key = "switching",
+     .type = PS_FIELD_NUMBER_MAP,
+     .offset = offsetof(ps_demand_isoelastic_params, switching),
+     .max = 1,
+     .refers = PS_REF_RIVAL_OFFER,
+     .unit = PS_UNIT_FRAC,
+     .doc = "Part of what own offers sell more or less by their own price and display that comes "
+            "from, or goes to, each rival offer (about a third in all); the rest is a change of "
+            "what is bought at all. For the attribution: no sale depends on it."},
     {.key = "deepest_observed",
      .type = PS_FIELD_NUMBER,
      .offset = offsetof(ps_demand_isoelastic_params, deepest_observed),
@@ -129,6 +138,24 @@ static double own_factor(const ps_demand_isoelastic_params *params, const ps_dem
     return factor;
 }
 
+/* What own offers sell more than at the base is missing at rivals, where `switching` says so: below
+ * 0, as nobody counts what these sold before. Returns the sum. */
+static double take_from_rivals(const ps_demand_isoelastic_params *params,
+                               const ps_demand_view *view, double lift, int l, double *share)
+{
+    double sum = 0.0;
+
+    for (int k = 0; k < params->switching.count; k++) {
+        const int c = params->switching.keys[k].index;
+        const double part =
+            ps_number_lanes(&params->switching.numbers[k], view->values, view->segment)[l];
+
+        share[(view->own + c) * PS_LANES + l] = -part * lift;
+        sum -= part * lift;
+    }
+    return sum;
+}
+
 static void shares(const void *params, const ps_demand_view *view, double *restrict share)
 {
     const ps_demand_isoelastic_params *p = params;
@@ -138,7 +165,7 @@ static void shares(const void *params, const ps_demand_view *view, double *restr
         share[k] = 0.0;
     }
     for (int l = 0; l < PS_LANES; l++) {
-        double all = 0.0, sum = 0.0;
+        double all = 0.0, sum = 0.0, lift = 0.0;
 
         for (int i = 0; i < view->own; i++) {
             const ps_number *part = number_of(&p->parts, i);
@@ -153,7 +180,9 @@ static void shares(const void *params, const ps_demand_view *view, double *restr
                 part ? ps_number_lanes(part, view->values, view->segment)[l] / all : 1.0;
 
             share[i * PS_LANES + l] = base * own_factor(p, view, i, x, l);
+            lift += share[i * PS_LANES + l] - base;
         }
+        sum += take_from_rivals(p, view, lift, l, share);
         for (int k = 0; k < p->cross.count; k++) {
             const ps_cross_elasticity *cross = (const ps_cross_elasticity *)p->cross.items + k;
             const int j = cross->to.index;
@@ -167,7 +196,7 @@ static void shares(const void *params, const ps_demand_view *view, double *restr
         for (int i = 0; i < view->own; i++) {
             sum += share[i * PS_LANES + l];
         }
-        none[l] = 1.0 - sum; /* below 0 where more is sold than at the base */
+        none[l] = 1.0 - sum; /* may be below 0 where more is sold than at the base */
     }
 }
 

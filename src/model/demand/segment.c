@@ -320,6 +320,9 @@ static const ps_shape image_shape = {
     "price_image", sizeof(ps_price_image), image_fields,
     "What frequent discounts do to the brand: G is the remembered depth of discounts."};
 
+static const char *const borrow_of_names[] = {"all", "each", NULL};
+static const char *const paid_back_names[] = {"next_period", "after_promotion", NULL};
+
 static const ps_field borrow_fields[] = {
     {.key = "share",
      .type = PS_FIELD_NUMBER,
@@ -342,6 +345,19 @@ static const ps_field borrow_fields[] = {
      .max = 1,
      .unit = PS_UNIT_FRAC,
      .doc = "Or the part still owed after a week. Left out: half_life_days 28."},
+    {.key = "of",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(ps_borrow, of),
+     .names = borrow_of_names,
+     .fallback = "\"all\"",
+     .doc = "Whose sales are missing later: of all own offers alike, or each offer's own."},
+    {.key = "paid_back",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(ps_borrow, paid_back),
+     .names = paid_back_names,
+     .fallback = "\"next_period\"",
+     .doc = "From the next period on, or, where the lift stated for a longer promotion is net of "
+            "it, once no promotion runs."},
     {.type = PS_FIELD_END},
 };
 static const ps_shape borrow_shape = {"borrow", sizeof(ps_borrow), borrow_fields,

@@ -71,8 +71,12 @@ typedef struct {
     ps_number equity;      /* k_d */
 } ps_price_image;
 
+enum { PS_BORROW_ALL, PS_BORROW_EACH };
+enum { PS_PAID_BACK_NEXT_PERIOD, PS_PAID_BACK_AFTER_PROMOTION };
+
 typedef struct {
     ps_number share, half_life_days, carry_over_per_week;
+    int of, paid_back;
 } ps_borrow;
 
 typedef struct {

@@ -51,10 +51,12 @@ class Program:
         """The result of a run; one path is enough for expected flows at the centre."""
         return self.ask(["run", self.write(scenario), "--format", "json", "--quiet", "--paths", str(paths)])
 
+    def ask_compare(self, base, alternative, paths):
+        return self.ask(["compare", self.write(base), self.write(alternative), "--format", "json", "--quiet", "--paths", str(paths)])
+
     def compare(self, base, alternative, paths):
         """{metric: figure} of the alternative less the base, future by future."""
-        answer = self.ask(["compare", self.write(base), self.write(alternative), "--format", "json", "--quiet", "--paths", str(paths)])
-        return next(iter(answer["differences"].values()))
+        return next(iter(self.ask_compare(base, alternative, paths)["differences"].values()))
 
     def derived(self, scenario):
         """{key: value} of explain --derived."""
