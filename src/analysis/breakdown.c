@@ -34,10 +34,15 @@ static const ps_headline pipeline_headline[] = {
     {PS_METRIC_churn, "Left at a term's end"},
     {PS_METRIC_renewal_booked, NULL},
     {PS_METRIC_leads, "Leads"},
+    {PS_METRIC_referrals, "Of these by customers"},
     {PS_METRIC_win_rate, NULL},
     {PS_METRIC_cycle_days, NULL},
     {PS_METRIC_pocket_price, NULL},
     {PS_METRIC_cac, "Acquisition cost, each"},
+    {PS_METRIC_ltv, "Lifetime value, each"},
+    {PS_METRIC_ltv_beyond, NULL},
+    {PS_METRIC_ltv_cac, "Lifetime value to cost"},
+    {PS_METRIC_payback_months, "Payback, months"},
     {PS_METRIC_quota_attainment, NULL},
     {PS_METRIC_promotion_cost, NULL},
     {PS_METRIC_npv, "Net present value"},
@@ -328,13 +333,15 @@ static const ps_doc_column profile_columns[] = {
     {.key = "win_rate", .title = "win rate", .unit = PS_DOC_FRAC, .drop = 1},
     {.key = "deal_size", .title = "deal", .unit = PS_DOC_MONEY, .drop = 2},
     {.key = "cac", .title = "to win one", .unit = PS_DOC_MONEY, .drop = 4},
+    {.key = "ltv_cac", .title = "LTV to cost", .unit = PS_DOC_RATIO, .drop = 2},
 };
 static const int profile_metrics[] = {-1,
                                       PS_METRIC_margin_per_lead,
                                       PS_METRIC_leads,
                                       PS_METRIC_win_rate,
                                       PS_METRIC_deal_size,
-                                      PS_METRIC_cac};
+                                      PS_METRIC_cac,
+                                      PS_METRIC_ltv_cac};
 
 static double lead_margin(const ps_group *group)
 {

@@ -27,6 +27,12 @@ const int ps_group_metric[PS_GROUP_METRICS] = {
     PS_METRIC_margin_per_lead,
     PS_METRIC_acquisition_cost,
     PS_METRIC_cac,
+    PS_METRIC_referrals,
+    PS_METRIC_ltv,
+    PS_METRIC_ltv_beyond,
+    PS_METRIC_ltv_cac,
+    PS_METRIC_roi,
+    PS_METRIC_payback_months,
     PS_METRIC_price,
     PS_METRIC_last_price,
 };

@@ -25,7 +25,7 @@ _Static_assert(PS_SKETCHED_PATHS <= UINT16_MAX, "a bucket of a sketch counts so 
 
 /* Figures kept for each group of a breakdown. */
 enum { PS_SCALARS = 4 };
-enum { PS_GROUP_METRICS = 25 };
+enum { PS_GROUP_METRICS = 31 };
 extern const int ps_group_metric[PS_GROUP_METRICS];
 
 /* Sums kept of each of them: of the metric by path (ratios: of paths with a denominator), of its

@@ -5,6 +5,7 @@
 #ifndef PS_ENGINE_HOT_H
 #define PS_ENGINE_HOT_H
 
+#include "engine/hot_kept.h"
 #include "engine/plan.h"
 #include "math/count.h"
 
@@ -42,19 +43,6 @@ enum {
     PS_LINE_RENEWED,
     PS_LINE_AGAIN,
     PS_LINE_METRICS
-};
-
-/* What is kept for each segment. */
-enum {
-    PS_SEG_LEADS,
-    PS_SEG_ENTERED,
-    PS_SEG_DECIDED,
-    PS_SEG_EVENTUAL,
-    PS_SEG_METRICS, /* those above: in every period */
-    PS_SEG_ACQUISITION = PS_SEG_METRICS,
-    PS_SEG_CUSTOMERS,
-    PS_SEG_EARNED, /* pocket margin less acquisition */
-    PS_SEG_ROWS    /* all: of the whole walk */
 };
 
 enum { PS_MAX_CLASSES = 1 << PS_MAX_ACTIVE, PS_MAX_CELLS = PS_MAX_CLASSES * PS_DISCOUNT_NODES };
@@ -375,9 +363,9 @@ struct ps_work {
     int transient_of[PS_MAX_ACTIVE]; /* ... bit b of a class stands for this one */
     ps_lanes *sales;                 /* [cells][I] */
 
+    ps_life life;
     /* Customers (plans with plan->base). */
-    ps_lanes *cohort; /* [S][base->rows][PS_CH_PRO + 1] by period of signing */
-    ps_lanes *leave;  /* [S][I] probability to leave at the end of a term, where all are alike */
+    ps_lanes *cohort;                  /* [S][base->rows][PS_CH_PRO + 1] by period of signing */
     ps_lanes *steady_flow, *base_flow; /* [S][I] signings per period: as a steady funnel has them;
                                           before the start */
     ps_lanes *base_carry;              /* [S] customers placed so far */

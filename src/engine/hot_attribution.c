@@ -268,9 +268,12 @@ static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
     pass.settle = true;
     pass.resume = w->plan->fork > 0 && !pass.record;
     w->pass = pass;
-    w->front_done = w->front_known && w->front_set == ps_hot_arrival_set(w, &pass);
+    /* Leads that this walk's customers bring, not those of the recorded one's. */
+    const bool own_leads = w->plan->refers && !pass.record && (pass.live_customers || !pass.tape);
+
+    w->front_done = w->front_known && w->front_set == ps_hot_arrival_set(w, &pass) && !own_leads;
     ps_hot_walk(w);
-    w->front_known = true;
+    w->front_known = !own_leads;
     w->front_set = ps_hot_arrival_set(w, &pass);
     ps_hot_team_settle(w);
     LANES

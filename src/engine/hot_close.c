@@ -356,6 +356,30 @@ static void close_cell_earned(ps_work *w, int s)
     }
 }
 
+/* Leads of the horizon that customers brought. */
+static void close_referred(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+    double *total = w->out.total[PS_METRIC_referrals];
+
+    for (int s = 0; s < p->S && p->refers; s++) {
+        double *sum = w->out.segment[s * PS_SEG_ROWS + PS_SEG_REFERRED];
+
+        for (int t = 0; t < p->T; t++) {
+            const double *x = w->life.referred[(long)s * p->T_end + t];
+
+            LANES
+            {
+                sum[l] += x[l];
+            }
+        }
+        LANES
+        {
+            total[l] += sum[l];
+        }
+    }
+}
+
 /* What each cell's customers cost to win, and what is left after that. */
 static void close_earned(ps_work *w)
 {
@@ -363,11 +387,11 @@ static void close_earned(ps_work *w)
 
     for (int s = 0; s < p->S; s++) {
         ps_lanes *row = w->out.segment + s * PS_SEG_ROWS;
-        const double *leads = row[PS_SEG_LEADS];
+        const double *leads = row[PS_SEG_LEADS], *referred = row[PS_SEG_REFERRED];
         double *spent = row[PS_SEG_ACQUISITION];
 
         for (int l = 0; l < PS_LANES && p->has[PS_METRIC_acquisition_cost]; l++) {
-            spent[l] = w->lead_cost[s][l] * leads[l] + w->spend[s][l] * p->T;
+            spent[l] = w->lead_cost[s][l] * (leads[l] - referred[l]) + w->spend[s][l] * p->T;
         }
         for (int z = 0; z < p->teams; z++) {
             const double *pay = w->out.team[z * PS_TEAM_SUMS + PS_TEAM_PAY];
@@ -382,6 +406,50 @@ static void close_earned(ps_work *w)
     }
 }
 
+/* A metric after the last period, of a goal's scope. */
+static void closed_value(const ps_work *w, const ps_plan_goal *goal, int metric,
+                         double *restrict sum)
+{
+    const ps_plan *p = w->plan;
+    const int line = p->line_of[metric],
+              row = p->segment_of[metric] >= 0 ? p->segment_of[metric] : p->closed_of[metric];
+
+    if (!goal->segment_in) {
+        memcpy(sum, w->out.total[metric], sizeof(ps_lanes));
+        return;
+    }
+    for (int s = 0; s < p->S; s++) {
+        const double *x = w->out.segment[s * PS_SEG_ROWS + (row >= 0 ? row : 0)];
+
+        for (int l = 0; l < PS_LANES && line < 0 && goal->segment_in[s]; l++) {
+            sum[l] += x[l];
+        }
+        for (int i = 0; i < p->I && line >= 0 && goal->segment_in[s]; i++) {
+            const double *y = w->out.line[(s * p->I + i) * PS_LINE_METRICS + line];
+
+            for (int l = 0; l < PS_LANES && (goal->offer < 0 || goal->offer == i); l++) {
+                sum[l] += y[l];
+            }
+        }
+    }
+}
+
+static void close_goals(ps_work *w)
+{
+    for (int k = 0; k < w->plan->goals; k++) {
+        const ps_plan_goal *goal = &w->plan->goal[k];
+        const ps_metric_info *info = &ps_metric_table[goal->metric];
+        const bool ratio = info->kind == PS_METRIC_IS_RATIO;
+
+        if (goal->closed) {
+            closed_value(w, goal, ratio ? info->numerator : goal->metric, w->out.goal[k * 2]);
+        }
+        if (goal->closed && ratio) {
+            closed_value(w, goal, info->denominator, w->out.goal[k * 2 + 1]);
+        }
+    }
+}
+
 void ps_hot_close(ps_work *w)
 {
     LANES
@@ -392,6 +460,11 @@ void ps_hot_close(ps_work *w)
     price_means(w);
     close_funnel(w);
     balance_customers(w);
+    close_referred(w);
     close_earned(w);
+    if (w->plan->life) {
+        ps_hot_lifetime_close(w);
+    }
     close_money(w);
+    close_goals(w);
 }

@@ -33,31 +33,6 @@ static ps_lanes *cohort(const ps_work *w, int line, int u)
     return w->cohort + row * ROWS;
 }
 
-/* Probability to leave at the end of term k at an unchanged price. */
-static void leave(const ps_work *w, int line, int k, double *restrict q)
-{
-    const ps_plan_base *base = w->plan->base;
-    const ps_churn *churn = base->retention->churn;
-    const int s = line / w->plan->I;
-
-    if (base->terms[line % w->plan->I].units > 0.0) {
-        memcpy(q, w->leave[line], sizeof(ps_lanes));
-    } else if (base->fitted) {
-        LANES
-        {
-            q[l] = base->law.alpha / (base->law.alpha + base->law.beta + (k - 1));
-        }
-    } else {
-        const double *alpha = ps_number_lanes(&churn->alpha, w->values[0], s),
-                     *beta = ps_number_lanes(&churn->beta, w->values[0], s);
-
-        LANES
-        {
-            q[l] = alpha[l] / (alpha[l] + beta[l] + (k - 1));
-        }
-    }
-}
-
 /* Of one first signing per period before the start: signings in a period, customers at the start.
  */
 static void steady_base(const ps_work *w, int line, double *restrict terms, double *restrict all)
@@ -71,7 +46,7 @@ static void steady_base(const ps_work *w, int line, double *restrict terms, doub
         alive[l] = 1.0;
     }
     for (int k = 1; k <= of->history; k++) {
-        leave(w, line, k, q);
+        ps_hot_leave(w, line, k, q);
         LANES
         {
             terms[l] += alive[l];
@@ -123,21 +98,85 @@ static void first_signings(ps_work *w, int s)
     }
 }
 
+/* Leads that the customers of cell s bring in a period, each. */
+static void refer_rate(const ps_work *w, int s, double *restrict rate)
+{
+    const ps_plan_base *base = w->plan->base;
+    const double *x = ps_number_lanes(&base->retention->referral->rate.value, w->values[0], s);
+
+    LANES
+    {
+        rate[l] = x[l] * base->refer_units;
+    }
+}
+
+void ps_hot_refer(ps_work *w, int s, double *restrict n)
+{
+    const ps_plan *p = w->plan;
+    double *now = w->life.referred[(long)s * p->T_end + w->t];
+    double *tape = w->life.refer_tape[(long)w->t * p->S + s];
+
+    if (w->pass.tape && !w->pass.live_customers) {
+        memcpy(now, tape, sizeof(ps_lanes));
+    } else {
+        ps_lanes rate, sum;
+
+        refer_rate(w, s, rate);
+        memset(sum, 0, sizeof sum);
+        for (int i = 0; i < p->I; i++) {
+            const double *active = w->base_now[(s * p->I + i) * PS_BASE + PS_BASE_ACTIVE];
+
+            LANES
+            {
+                sum[l] += active[l];
+            }
+        }
+        LANES
+        {
+            now[l] = rate[l] * sum[l];
+        }
+        if (w->pass.whole) {
+            ps_hot_poisson(w, p->segment[s].stream_refer, (uint32_t)w->t, now);
+        }
+    }
+    if (w->pass.record) {
+        memcpy(tape, now, sizeof(ps_lanes));
+    }
+    LANES
+    {
+        n[l] += now[l];
+    }
+}
+
+/* Leads that customers brought before the start, per period. */
+static void referred_before(ps_work *w, int s)
+{
+    const ps_plan *p = w->plan;
+    double *refer_open = w->life.refer_open[s];
+    ps_lanes rate, sum, terms, all;
+
+    memset(sum, 0, sizeof sum);
+    for (int i = 0; i < p->I; i++) {
+        const double *first = w->base_flow[s * p->I + i];
+
+        steady_base(w, s * p->I + i, terms, all);
+        LANES
+        {
+            sum[l] += first[l] * all[l];
+        }
+    }
+    refer_rate(w, s, rate);
+    LANES
+    {
+        refer_open[l] = rate[l] * sum[l];
+    }
+}
+
 void ps_hot_base_setup(ps_work *w)
 {
     const ps_plan *p = w->plan;
-    const ps_rate *rate = &p->base->retention->churn->rate;
     ps_lanes terms, all;
 
-    for (int line = 0; line < p->S * p->I && rate->per != PS_PER_NONE; line++) {
-        const double *c = ps_number_lanes(&rate->value, w->values[0], line / p->I);
-        const double units = p->base->terms[line % p->I].units;
-
-        LANES
-        {
-            w->leave[line][l] = c[l] < 1.0 ? 1.0 - ps_exp2(units * ps_log2(1.0 - c[l])) : 1.0;
-        }
-    }
     for (int s = 0; s < p->S; s++) {
         first_signings(w, s);
     }
@@ -150,6 +189,9 @@ void ps_hot_base_setup(ps_work *w)
         {
             flow[l] = first[l] * terms[l];
         }
+    }
+    for (int s = 0; s < p->S && p->refers; s++) {
+        referred_before(w, s);
     }
 }
 
@@ -195,7 +237,7 @@ static void open_line(ps_work *w, int line, double *restrict sum)
         ps_lanes *to = cohort(w, line, -age);
 
         if (age > 1 && (age - 1) % terms->periods == 0) {
-            leave(w, line, (age - 1) / terms->periods, q);
+            ps_hot_leave(w, line, (age - 1) / terms->periods, q);
             LANES
             {
                 alive[l] *= 1.0 - q[l];
@@ -326,7 +368,7 @@ static void end_term(ps_work *w, int line, int k, ps_lanes *again)
     ps_lanes *now = w->base_now + line * PS_BASE;
     ps_lanes next[ROWS], q, kept;
 
-    leave(w, line, k, q);
+    ps_hot_leave(w, line, k, q);
     next_price(w, line, row, next);
     if (w->plan->base->elastic) {
         feel_price(w, line, row, next, q);

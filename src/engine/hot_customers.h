@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Customers who sign again (plans with plan->base): hot_customers.c. */
+/* Customers: hot_customers.c (plans with plan->base), hot_lifetime.c (with plan->life). */
 #ifndef PS_ENGINE_HOT_CUSTOMERS_H
 #define PS_ENGINE_HOT_CUSTOMERS_H
 
@@ -17,10 +17,19 @@ enum {
     PS_BASE
 };
 
+/* Probability to leave at the end of term k at an unchanged price, of a line (plan->life). */
+void ps_hot_leave(const ps_work *w, int line, int k, double *restrict q);
+void ps_hot_lifetime_setup(ps_work *w); /* of a batch */
+void ps_hot_lifetime(ps_work *w);       /* of who signs now */
+/* Value of the customers whom the window's leads become: after the cells' costs are known. */
+void ps_hot_lifetime_close(ps_work *w);
+
 /* Of a batch, after the flows before the start: w->open_flow becomes what was signed per period for
  * the first time and again. */
 void ps_hot_base_setup(ps_work *w);
 void ps_hot_base_open(ps_work *w); /* of a walk */
+/* Leads that customers bring to cell s now, added to `n` (plans that refer). */
+void ps_hot_refer(ps_work *w, int s, double *restrict n);
 /* `signed_now` [PS_CHANNELS] of the line is what was signed for the first time; what is signed
  * again joins its Q, L, NEG and PRO. */
 void ps_hot_customers(ps_work *w, int line, ps_lanes *signed_now);

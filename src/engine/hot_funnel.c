@@ -3,6 +3,7 @@
  * stage. docs/model/funnel.md */
 #include <string.h>
 
+#include "engine/hot_customers.h"
 #include "engine/hot_queue.h"
 #include "engine/hot_timing.h"
 #include "math/philox.h"
@@ -240,6 +241,9 @@ void ps_hot_front(ps_work *w)
         ps_hot_arrive(w, s, w->t, line[s * 2]);
         if (p->wait_set != 0) {
             ps_hot_wait(w, s, line[s * 2]);
+        }
+        if (p->refers) {
+            ps_hot_refer(w, s, line[s * 2]);
         }
         memcpy(w->leads[(long)s * p->T_end + w->t], line[s * 2], sizeof(ps_lanes));
         LANES

@@ -219,9 +219,11 @@ void ps_hot_ledger(ps_work *w)
         const double *leads = w->leads[(long)s * p->T_end + w->t], *each = w->lead_cost[s],
                      *spend = w->spend[s];
 
+        const double *referred = p->refers ? w->life.referred[(long)s * p->T_end + w->t] : w->zero;
+
         LANES
         {
-            now[PS_METRIC_acquisition_cost][l] += each[l] * leads[l] + spend[l];
+            now[PS_METRIC_acquisition_cost][l] += each[l] * (leads[l] - referred[l]) + spend[l];
         }
     }
     for (int z = 0; z < p->teams; z++) {

@@ -77,7 +77,7 @@ static void steady_inflow(const ps_work *w, int g, int s, int i, double *restric
 
     LANES
     {
-        flow[l] = w->arrivals[s][l];
+        flow[l] = w->arrivals[s][l] + (p->refers ? w->life.refer_open[s][l] : 0.0);
     }
     for (int h = 0; h < g; h++) {
         if (h == p->choice_stage) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/hot_collect.h"
+#include "engine/hot_customers.h"
 #include "engine/hot_timing.h"
 #include "math/vmath.h"
 
@@ -176,6 +177,9 @@ static void period(ps_work *w)
     }
     ps_hot_back(w);
     ps_hot_money(w);
+    if (p->life && !w->pass.settle) {
+        ps_hot_lifetime(w);
+    }
     ps_hot_ledger(w);
 }
 
@@ -375,6 +379,9 @@ void ps_hot_record(ps_work *w)
     for (int k = 0; k < p->goals; k++) {
         const ps_metric_info *info = &ps_metric_table[p->goal[k].metric];
 
+        if (p->goal[k].closed) {
+            continue;
+        }
         if (info->kind == PS_METRIC_IS_RATIO) {
             goal_period(w, &p->goal[k], info->numerator, w->out.goal[k * 2]);
             goal_period(w, &p->goal[k], info->denominator, w->out.goal[k * 2 + 1]);

@@ -470,6 +470,9 @@ void ps_hot_setup(ps_work *w)
     ps_hot_calibrate(w);
     opening_values(w);
     opening_flows(w);
+    if (p->life) {
+        ps_hot_lifetime_setup(w);
+    }
     if (p->base) {
         ps_hot_base_setup(w);
     }

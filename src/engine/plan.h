@@ -89,7 +89,7 @@ typedef struct {
     const int *nest_of;    /* [J] nest of an alternative, -1 none */
     int taste_at;          /* first row of its nodes' shares: [nodes][J] */
     uint32_t stream_arrivals, stream_shock, stream_choice, stream_size, stream_opening, stream_base,
-        stream_leave;
+        stream_leave, stream_refer;
 } ps_plan_segment;
 
 /* Whether the parts of cells a and b divide the same arrivals among them; one band stands for all.
@@ -182,16 +182,19 @@ typedef struct {
     double years;    /* of a term */
     bool kept_price; /* renewed at the contract's own price */
     bool persists;   /* with the promotion discount of the first term */
+    int payment_row; /* of ps_life.beyond */
 } ps_plan_terms;
 
-/* Customers who sign again in the projection. */
+/* Who leaves, and who signs again in the projection. */
 typedef struct {
     const ps_retention *retention;
-    ps_plan_terms *terms;    /* [I] */
-    int rows;                /* cohorts of a cell, over the offers */
-    int increase_from;       /* first period of the increase */
+    ps_plan_terms *terms; /* [I] */
+    int rows;             /* cohorts of a cell, over the offers */
+    int payments;         /* ends of terms in the horizon, over the offers, from the signing on */
+    int increase_from;    /* first period of the increase */
     const ps_number **given; /* [S] customers of its segment at the start; NULL: steady */
     uint32_t *stream;        /* [S] of its segment's customers at the start */
+    double refer_units;      /* units of time of the referral's rate in a period */
     bool elastic;            /* leaving answers to the price */
     bool fitted;             /* `law` holds the survivors' */
     ps_sbg law;
@@ -203,6 +206,7 @@ typedef struct {
     int offer;        /* -1: all */
     double *weight;   /* [T] part of each period's days in the window */
     int last;         /* last period with weight */
+    bool closed;      /* of what is known after the last period only */
     double target;
 } ps_plan_goal;
 
@@ -288,7 +292,9 @@ typedef struct {
 
     bool channel_prices, channel_fees; /* some channel or sales model has a price or a fee */
     bool served;                       /* some sales model has a cost to serve */
-    ps_plan_base *base;                /* NULL: nobody signs again */
+    ps_plan_base *life;                /* NULL: without retention */
+    ps_plan_base *base;                /* the same; NULL: nobody signs again */
+    bool refers;                       /* customers bring leads */
     bool *plain, *unaware; /* [S] the fused path of hot_plain.c may serve it; some do not know us */
     bool apart;            /* nothing passes between segments: each may be walked by itself */
     bool is_brief;         /* ... with no costs but those of promotions */

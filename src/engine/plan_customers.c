@@ -17,15 +17,26 @@ static void offer_terms(const ps_plan *plan, int i, ps_plan_terms *to)
     to->history = to->history > 0 ? to->history : 1;
     to->units = per == PS_PER_NONE ? 0.0 : days / ps_plan_unit_days(per);
     to->years = months / 12.0;
-    to->kept_price = offer->contract && retention->renewal->price == PS_RENEWED_AT_KEPT;
+    to->kept_price =
+        offer->contract && retention->renewal && retention->renewal->price == PS_RENEWED_AT_KEPT;
     to->persists = offer->contract && offer->contract->discount_persists;
+}
+
+static void renewals(const ps_plan *plan, const ps_renewal *renewal, ps_plan_base *base)
+{
+    base->elastic = !ps_plan_known(&renewal->churn_elasticity) ||
+                    ps_plan_centre(&renewal->churn_elasticity) > 0.0;
+    while (renewal->from != PS_NO_DATE && base->increase_from < plan->T_end &&
+           plan->start[base->increase_from] < renewal->from) {
+        base->increase_from++;
+    }
 }
 
 bool ps_plan_customers(ps_plan *plan, ps_arena *arena)
 {
     const ps_retention *retention = plan->scenario->retention;
 
-    if (!retention || !retention->renewal) {
+    if (!retention) {
         return true;
     }
     ps_plan_base *base = ps_arena_alloc(arena, 1, sizeof *base);
@@ -34,8 +45,6 @@ bool ps_plan_customers(ps_plan *plan, ps_arena *arena)
         return false;
     }
     base->retention = retention;
-    base->elastic = !ps_plan_known(&retention->renewal->churn_elasticity) ||
-                    ps_plan_centre(&retention->renewal->churn_elasticity) > 0.0;
     base->terms = ps_arena_alloc(arena, (size_t)plan->I, sizeof *base->terms);
     base->given = ps_arena_alloc(arena, (size_t)plan->S, sizeof *base->given);
     base->fitted = retention->churn->survivors.count > 0 &&
@@ -44,10 +53,6 @@ bool ps_plan_customers(ps_plan *plan, ps_arena *arena)
     base->stream = ps_arena_alloc(arena, (size_t)plan->S, sizeof *base->stream);
     if (!base->terms || !base->given || !base->stream) {
         return false;
-    }
-    while (retention->renewal->from != PS_NO_DATE && base->increase_from < plan->T_end &&
-           plan->start[base->increase_from] < retention->renewal->from) {
-        base->increase_from++;
     }
     for (int s = 0; s < plan->S; s++) {
         base->stream[s] = ps_plan_stream("customers", plan->segment[s].segment->entry.id);
@@ -63,7 +68,17 @@ bool ps_plan_customers(ps_plan *plan, ps_arena *arena)
         offer_terms(plan, i, terms);
         terms->row = base->rows;
         base->rows += terms->history * terms->periods + plan->T_end;
+        terms->payment_row = base->payments;
+        base->payments += 1 + (plan->T - 1) / terms->periods;
     }
-    plan->base = base;
+    plan->life = base;
+    if (retention->renewal) {
+        plan->base = base;
+        renewals(plan, retention->renewal, base);
+        plan->refers = retention->referral != NULL;
+    }
+    if (plan->refers) {
+        base->refer_units = plan->period_days / ps_plan_unit_days(retention->referral->rate.per);
+    }
     return true;
 }

@@ -69,6 +69,22 @@ static bool acquires(const ps_plan *plan)
     return spends;
 }
 
+/* Of plans with retention, some with a cost of acquisition only; -1: a ratio. */
+static const struct {
+    int metric, segment;
+    bool cost;
+} of_lifetime[] = {{PS_METRIC_lifetime_value, PS_SEG_LIFETIME, false},
+                   {PS_METRIC_valued_customers, PS_SEG_VALUED, false},
+                   {PS_METRIC_valued_cost, PS_SEG_COST, true},
+                   {PS_METRIC_lifetime_net, PS_SEG_NET, true},
+                   {PS_METRIC_repaid_customers, PS_SEG_REPAID, true},
+                   {PS_METRIC_repaid_months, PS_SEG_MONTHS, true},
+                   {PS_METRIC_ltv_beyond, PS_SEG_BEYOND, false},
+                   {PS_METRIC_ltv, -1, false},
+                   {PS_METRIC_ltv_cac, -1, true},
+                   {PS_METRIC_roi, -1, true},
+                   {PS_METRIC_payback_months, -1, true}};
+
 static void customer_metrics(ps_plan *plan)
 {
     plan->line_of[PS_METRIC_orders] = plan->base ? PS_LINE_ORDERS : PS_LINE_SIGNED;
@@ -77,6 +93,14 @@ static void customer_metrics(ps_plan *plan)
         plan->line_of[of_customers[k].metric] = plan->base ? of_customers[k].line : -1;
     }
     plan->has[PS_METRIC_churn] = plan->base != NULL;
+    plan->has[PS_METRIC_referrals] = plan->refers;
+    plan->closed_of[PS_METRIC_referrals] = PS_SEG_REFERRED;
+    for (size_t k = 0; k < sizeof of_lifetime / sizeof *of_lifetime; k++) {
+        const int m = of_lifetime[k].metric;
+
+        plan->has[m] = plan->life && (acquires(plan) || !of_lifetime[k].cost);
+        plan->closed_of[m] = of_lifetime[k].segment;
+    }
 }
 
 void ps_plan_metrics(ps_plan *plan)
@@ -198,6 +222,48 @@ static bool scope_part(const ps_plan *plan, const char *key, const char *text, p
     return any;
 }
 
+/* What each period keeps is added up over a goal's days; the rest is known at the end. */
+static bool kept_by_period(const ps_plan *plan, int metric)
+{
+    bool kept = metric == PS_METRIC_arr || plan->segment_of[metric] >= 0 ||
+                (plan->line_of[metric] >= 0 && metric != PS_METRIC_pocket_value);
+
+    for (int k = 0; k < plan->ledger_count; k++) {
+        kept = kept || plan->ledger[k] == metric;
+    }
+    return kept;
+}
+
+/* Whether the goal needs the end; a scope of a metric by its closed row, too. */
+static bool is_closed(const ps_plan *plan, const ps_plan_goal *goal)
+{
+    const ps_metric_info *info = &ps_metric_table[goal->metric];
+    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
+    const int part[2] = {ratio ? info->numerator : goal->metric,
+                         ratio ? info->denominator : goal->metric};
+    bool closed = false;
+
+    for (int k = 0; k < 2; k++) {
+        const int m = part[k];
+        const bool scoped = goal->segment_in && plan->line_of[m] < 0 && plan->segment_of[m] < 0;
+
+        closed = closed || scoped || !kept_by_period(plan, m);
+    }
+    return closed;
+}
+
+/* Whether the goal's days are all of the horizon; of a level, whether it is that at the end. */
+static bool is_whole(const ps_plan *plan, const ps_plan_goal *goal)
+{
+    const bool level = ps_metric_table[goal->metric].kind == PS_METRIC_IS_LAST;
+    bool whole = goal->last == plan->T - 1;
+
+    for (int t = 0; t < plan->T; t++) {
+        whole = whole && (level || goal->weight[t] == 1.0);
+    }
+    return whole && goal->weight[plan->T - 1] == 1.0;
+}
+
 /* A metric, or the parts of a ratio, must be kept for the scope that is asked. */
 static bool scoped_metric(const ps_plan *plan, int metric, bool by_offer)
 {
@@ -206,7 +272,9 @@ static bool scoped_metric(const ps_plan *plan, int metric, bool by_offer)
                          info->kind == PS_METRIC_IS_RATIO ? info->denominator : metric};
 
     for (int k = 0; k < 2; k++) {
-        if (plan->line_of[part[k]] < 0 && (by_offer || plan->segment_of[part[k]] < 0)) {
+        const bool by_segment = plan->segment_of[part[k]] >= 0 || plan->closed_of[part[k]] >= 0;
+
+        if (plan->line_of[part[k]] < 0 && (by_offer || !by_segment)) {
             return false;
         }
     }
@@ -234,6 +302,10 @@ static void goal_faults(const ps_plan *plan, const ps_goal *from, const ps_plan_
     } else if (from->scope.count > 0 && !scoped_metric(plan, goal->metric, goal->offer >= 0)) {
         ps_fault_add(faults, "REF", at, NULL, 0, 0, "leave the scope out",
                      "'%s' is not kept for a part of the business", from->metric);
+    } else if (goal->closed && !is_whole(plan, goal)) {
+        ps_fault_add(faults, "RANGE", at, NULL, 0, 0,
+                     "leave `from` out and let `by` be the last day of the horizon",
+                     "'%s' is known for the whole horizon only", from->metric);
     }
 }
 
@@ -261,9 +333,9 @@ void ps_plan_channels(ps_plan *plan)
  * period. */
 static bool walks_apart(const ps_plan *plan)
 {
-    bool apart = !plan->share_seen && !plan->lines_needed && !plan->public_seen && !plan->queued &&
-                 plan->funded == 0 && plan->choice_stage <= PS_APART_STAGES && plan->I >= 1 &&
-                 plan->I <= PS_APART_OFFERS && plan->C <= PS_APART_RIVALS;
+    bool apart = !plan->life && !plan->share_seen && !plan->lines_needed && !plan->public_seen &&
+                 !plan->queued && plan->funded == 0 && plan->choice_stage <= PS_APART_STAGES &&
+                 plan->I >= 1 && plan->I <= PS_APART_OFFERS && plan->C <= PS_APART_RIVALS;
 
     for (int g = 0; g < plan->choice_stage; g++) {
         apart = apart && plan->stage[g].hazard;
@@ -384,6 +456,7 @@ bool ps_plan_goals(ps_plan *plan, ps_arena *arena, ps_faults *faults)
             goal->weight[t] = hi > lo ? (double)(hi - lo) / (plan->end[t] - plan->start[t]) : 0.0;
             goal->last = hi > lo ? t : goal->last;
         }
+        goal->closed = goal->metric >= 0 && is_closed(plan, goal);
         goal_faults(plan, from, goal, faults);
     }
     return plan->goal != NULL;

@@ -174,6 +174,7 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
         seg->stream_opening = ps_plan_stream("opening", id);
         seg->stream_base = ps_plan_stream("customers", id);
         seg->stream_leave = ps_plan_stream("leave", id);
+        seg->stream_refer = ps_plan_stream("referral", id);
         seg->season = ps_arena_alloc(arena, (size_t)plan->T_end, sizeof *seg->season);
         if (!seg->season) {
             return false;

@@ -121,6 +121,7 @@ static void front(carver *c, ps_work *w, const ps_plan *p)
     w->inflow = rows(c, cohorts);
     w->inflow_age = rows(c, cohorts);
     w->leads = rows(c, (long)p->S * p->T_end);
+    w->life.referred = rows(c, p->refers ? (long)p->S * p->T_end : 0);
     w->flow = rows(c, p->flow_rows * p->S * n);
     w->fail = rows(c, p->flow_rows * p->S * n);
     w->flow_age = rows(c, p->flow_rows * p->S * n);
@@ -191,12 +192,26 @@ static void state(carver *c, ps_work *w, const ps_plan *p)
     w->promoted_discount = rows(c, M);
 }
 
+static void life(carver *c, ps_life *life, const ps_plan *p)
+{
+    const long lines = p->life ? (long)p->S * p->I : 0;
+
+    life->leave = rows(c, lines);
+    life->worth = rows(c, lines);
+    life->first = rows(c, lines);
+    life->beyond = rows(c, p->life ? (long)p->S * p->life->payments : 0);
+    life->later = rows(c, lines);
+    life->late = rows(c, lines);
+    life->refer_open = rows(c, p->refers ? p->S : 0);
+    life->refer_tape = rows(c, p->refers && p->M > 0 ? (long)p->S * p->T_end : 0);
+}
+
 /* Of plans whose customers sign again. */
 static void customers(carver *c, ps_work *w, const ps_plan *p)
 {
     const long lines = p->base ? (long)p->S * p->I : 0, row = PS_CH_PRO + 1;
 
-    w->leave = rows(c, lines);
+    life(c, &w->life, p);
     w->steady_flow = rows(c, lines);
     w->base_flow = rows(c, lines);
     w->base_carry = rows(c, p->S);

@@ -95,11 +95,15 @@ static void check_renewal(const ps_rules *rules)
             ps_rule_fault(rules, "WARN_NO_EFFECT", "/retention", "customers", "state renewal: {}",
                           "without renewal nobody is in the projection");
         }
+        if (retention->referral) {
+            ps_rule_fault(rules, "WARN_NO_EFFECT", "/retention", "referral", "state renewal: {}",
+                          "without renewal nobody is in the projection who could bring leads");
+        }
         if (days > shortest * 30.4375 + 1.0) {
             ps_rule_fault(rules, "WARN_NO_EFFECT", "/retention", NULL,
                           "state renewal: {} to have them",
                           "the projection is longer than a term of %g months and has no renewals: "
-                          "retention acts in explain --derived alone (lifetime value)",
+                          "retention tells the lifetime value alone",
                           shortest);
         }
         return;

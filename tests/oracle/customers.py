@@ -22,6 +22,17 @@ class Customers:
                 self.cohorts[line, -a] = [n] + [x * self.p.size[s] for x in (q, l, negotiated)] + [0.0]
             self.active[line] = sum(self.cohorts[line, -a][0] for a in range(1, term * terms + 1))
 
+    def referred(self, t, s):
+        """Leads that the customers of the cell bring now."""
+        if not self.m.referral:
+            return 0.0
+        if self.tape is not None and "customers" not in self.live:
+            return self.tape[t]["referred"][s]
+        n = self.p.refers(s) * sum(self.active[s, i] for i in self.m.own)
+        if self.split is not None:
+            self.record_of(t).setdefault("referred", {})[s] = n
+        return n
+
     def dearer(self, t, line, row):
         """Q, L, NEG, PRO at which the cohort may sign again."""
         m, p, (s, i) = self.m, self.p, line
@@ -99,11 +110,14 @@ class Base:
         alpha, beta = self.churn_of[s]
         return alpha / (alpha + beta + k - 1)
 
+    def refers(self, s):
+        return self.value(self.m.referral[0], s) * self.m.referral[1]
+
     def start_base(self):
-        m = self.m
+        m, self.churn_of, self.referred_before = self.m, {}, {}
         if not m.renewal:
             return
-        kept, self.churn_of = {}, {}
+        kept = {}
         for s, i in self.signing:
             alive, kept[s, i] = 1.0, 0.0
             for k in range(1, m.history(i) + 1):
@@ -115,4 +129,6 @@ class Base:
             held = sum(self.steady_signing[line] * kept[line] * m.term(line[1]) for line in lines)
             for line in lines:
                 self.first_signings[line] = self.value(n) * self.steady_signing[line] / held if held > 0 else 0.0
+        if m.referral:
+            self.referred_before = {s: self.refers(s) * sum(self.first_signings[s, i] * kept[s, i] * m.term(i) for i in m.own) for s in m.segments}
         self.signing = {line: x * kept[line] for line, x in self.first_signings.items()}

@@ -463,24 +463,31 @@ class Model:
 
     def read_retention(self, raw):
         sc, p = self.sc, "/retention"
-        self.renewal, self.customers = None, {}
+        self.renewal, self.customers, self.churn, self.referral = None, {}, None, None
+        if not raw:
+            return
+        self.history_years, self.months_of_others = raw.get("history_years", 10), raw.get("term_months")
+        self.value_years, self.paid_late = raw.get("years"), int(raw.get("payments") == "arrears")
+        self.stated_margin = sc.number(raw, "margin", p, SIGNED)
+        churn, q = raw["churn"], p + "/churn"
+        if "survivors" in churn:
+            self.churn = ("fit", fit_sbg(churn["survivors"]))
+        elif "alpha" in churn:
+            self.churn = ("law", [sc.number(churn, k, q, (1e-3, 1e5)) for k in ("alpha", "beta")])
+        else:
+            value, unit = sc.rate(churn, q, bounds=FRACTION)
+            self.churn = ("rate", (value, DAYS[unit]))
+        self.customers = sc.numbers(raw, "customers", p, POSITIVE)
         if "renewal" not in raw:
             return
+        if "referral" in raw:
+            value, unit = sc.rate(raw["referral"], p + "/referral")
+            self.referral = (value, self.days / DAYS[unit])
         x = raw["renewal"]
         self.renewal = {"price": x.get("price", "kept"), "from": day_number(x["from"]) if "from" in x else None,
                         "increase": sc.number(x, "increase", p + "/renewal", (-1, 10), 0),
                         "increase_per_year": sc.number(x, "increase_per_year", p + "/renewal", (-1, 10), 0),
                         "churn_elasticity": sc.number(x, "churn_elasticity", p + "/renewal", (0, 100), 0)}
-        self.customers = sc.numbers(raw, "customers", p, POSITIVE)
-        self.history_years, self.months_of_others = raw.get("history_years", 10), raw.get("term_months")
-        churn, p = raw["churn"], p + "/churn"
-        if "survivors" in churn:
-            self.churn = ("fit", fit_sbg(churn["survivors"]))
-        elif "alpha" in churn:
-            self.churn = ("law", [sc.number(churn, k, p, (1e-3, 1e5)) for k in ("alpha", "beta")])
-        else:
-            value, unit = sc.rate(churn, p, bounds=FRACTION)
-            self.churn = ("rate", (value, DAYS[unit]))
 
     def term_months(self, i):
         contract = self.offer[i]["contract"]

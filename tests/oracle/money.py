@@ -81,7 +81,9 @@ class Money:
         for line in self.lines:
             s, i = line
             n, q, l, negotiated, promotion, days = signed[line]
-            _, q, l, negotiated, promotion = self.customers(t, line, [n] + [x * p.size[s] for x in (q, l, negotiated, promotion)])
+            first = [n] + [x * p.size[s] for x in (q, l, negotiated, promotion)]
+            _, q, l, negotiated, promotion = self.customers(t, line, first)
+            self.record_signed(t, line, first, (q, l, negotiated, promotion))
             invoice, pocket, taken = p.waterfall(q, l, negotiated, promotion, s)
             sold[line] = (q, invoice, pocket)
             now["booked"] += invoice
@@ -165,7 +167,7 @@ class Money:
                 users = sum(m.w[r] for r in m.segments if r.channel == s.channel)
                 spend = p.value(c["spend"]) * c["spend_per"] * m.w[s] / users
         z = m.sold_by(s)
-        cost = each * self.leads[s] + spend + (p.pay_part[s] * self.team_pay(z, t) if z in m.teams else 0.0)
+        cost = each * (self.leads[s] - self.brought[s]) + spend + (p.pay_part[s] * self.team_pay(z, t) if z in m.teams else 0.0)
         if t < m.T:
             self.now_of[s]["acquisition_cost"] = cost
             self.segment_total[s]["acquisition_cost"] = self.segment_total[s].get("acquisition_cost", 0.0) + cost

@@ -48,7 +48,7 @@ def average(model, results):
                 if group.get("decided"):
                     group["share"] = group["won"] / group["decided"]
                 group["earned"] = group["pocket_margin"] - group.get("again_margin", 0.0) - group.get("acquisition_cost", 0.0)
-            for k in ("cac", "deal_size", "margin_per_lead", "churn") if dimension in ("segment", "channel", "band") else ("churn",):
+            for k in ("cac", "deal_size", "margin_per_lead", "churn", "ltv", "ltv_cac", "roi", "payback_months") if dimension in ("segment", "channel", "band") else ("churn",):
                 a, b = (group.get(x, 0.0) for x in RATIOS[k])
                 group[k] = a / b if b else None
             out["by"][dimension][x] = group

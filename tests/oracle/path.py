@@ -435,7 +435,7 @@ class Path(Base, Efforts):
         return self.basket[s][0] * math.exp(0.5 * self.basket[s][1] ** 2) / (self.dear[s] * self.list0[i])
 
     def steady(self, g, s, i=None):
-        flow = self.rate[s]
+        flow = self.rate[s] + self.referred_before.get(s, 0.0)
         for h in range(g):
             flow *= self.aware[s] * self.win[s] * self.mix[s][i] if h == self.m.choice_stage else self.conversion[h, s]
         return flow

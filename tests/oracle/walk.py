@@ -3,6 +3,7 @@
 from choice import Choice
 from customers import Customers
 from equilibrium import Equilibrium
+from lifetime import RATIOS as LIFETIME_RATIOS, SUMS as LIFETIME_SUMS, Lifetimes
 from limits import Limits
 from timing import Timing
 from money import Money
@@ -16,10 +17,14 @@ RATIOS = {"margin_frac": ("contribution", "revenue"), "pocket_price": ("pocket_v
           "cycle_days": ("cycle_sum", "customers_signed"), "price_index": ("index_sum", "index_periods"),
           "quota_attainment": ("quota_sales", "quota"),
           "cac": ("acquisition_cost", "eventual_customers"),
-          "churn": ("churned", "terms_ended"), "deal_size": ("booked", "orders"), "margin_per_lead": ("earned", "leads")}
+          **LIFETIME_RATIOS, "churn": ("churned", "terms_ended"), "deal_size": ("booked", "orders"), "margin_per_lead": ("earned", "leads")}
+
+# What is known after the last period only.
+AT_THE_END = ("referrals", "discounts", "pocket_value", "cycle_sum", "open_deals", "eventual_customers", "earned", "backlog_revenue", "backlog_contribution",
+              *LIFETIME_SUMS)
 
 
-class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money):
+class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Lifetimes, Teams, Money):
     def __init__(self, path, calendar=None, settle=False, tape=None, live=(), split=None):
         """calendar: set of promotions (None: all); tape: states of R0 for the channels that are not live; split: adds the split of
         R1 - R0 to that object (then the walk itself is R0)."""
@@ -32,6 +37,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
         self.start_limits()
         self.start_timing()
         self.start_teams()
+        self.start_lifetimes()
         for t in range(self.end):
             self.period(t)
 
@@ -191,7 +197,8 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
 
     def front(self, t):
         m = self.m
-        self.leads = {s: self.wait(t, s, self.arrivals(t, s)) for s in m.segments}
+        self.brought = {s: self.referred(t, s) for s in m.segments}
+        self.leads = {s: self.wait(t, s, self.arrivals(t, s)) + self.brought[s] for s in m.segments}
         arriving = {(s, None): [self.leads[s], 0.0] for s in m.segments}
         for g in range(max(m.choice_stage, 0)):
             arriving = self.through(t, g, arriving)
@@ -331,7 +338,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
         every = sum(n * o / (1 + o) for n, o in zip(decide, p.odds[s]))
         x = self.segment_total[s]
         if t < m.T:
-            self.now_of[s] = {"leads": self.leads[s], "entered_choice": self.inflow[s][t][0], "decided": decided,
+            self.now_of[s] = {"leads": self.leads[s], "referrals": self.brought[s], "entered_choice": self.inflow[s][t][0], "decided": decided,
                               "eventual_wins": all_won * fresh * (young / every if every > 0 else 1.0)}
             add_keys(x, self.now_of[s])
             for j in lost:
@@ -408,6 +415,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
             open_wins += wins
             self.rows[g]["passed"] += sum(self.line_total[s, i].get("won", 0.0) for i in m.own)
             self.rows[g]["lost"] += self.segment_total[s]["decided"] - sum(self.line_total[s, i].get("won", 0.0) for i in m.own)
+        self.end_lifetimes()
         for line in self.lines:
             for k, x in self.line_total[line].items():
                 if k not in ("booked", "revenue", "collected"):
@@ -431,8 +439,8 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
             before = [b + p.signing[s, i] * x * mean for b, x in zip(before, p.base[s, i])]
         total["backlog_revenue"] = self.signed_value + before[0] - total["revenue"]
         total["backlog_contribution"] = self.signed_margin + before[1] - self.recognised_margin
-        cells = {s: dict(self.segment_total[s], eventual_customers=self.segment_total[s]["eventual_wins"] * p.down[s],
-                         **merged(self.line_total[s, i] for i in m.own)) for s in m.segments}
+        sums = {s: dict(self.segment_total[s], eventual_customers=self.segment_total[s]["eventual_wins"] * p.down[s]) for s in m.segments}
+        cells = {s: dict(sums[s], **merged(self.line_total[s, i] for i in m.own)) for s in m.segments}
         group = lambda key, names: {x: merged(cells[s] for s in m.segments if key(s) == x) for x in names}  # noqa: E731
         by = {"segment": group(lambda s: getattr(s, "origin", s), m.origins), "channel": group(lambda s: s.channel, m.channel),
               "band": group(lambda s: getattr(s, "band", None), m.band),
@@ -444,9 +452,9 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
                 to["price"] = sum(x[j] for x in history[1:m.T + 1]) / m.T
                 to["last_price"] = history[m.T][j]
         return {"total": total, "series": self.series, "by": by, "funnel": self.rows, "steps": self.step_total,
-                "opening_revenue": self.opening_revenue, "teams": self.team_rows(), "goals": {k: self.goal(x) for k, x in m.goals.items()}}
+                "opening_revenue": self.opening_revenue, "teams": self.team_rows(), "goals": {k: self.goal(x, total, sums) for k, x in m.goals.items()}}
 
-    def goal(self, x):
+    def goal(self, x, total, cells):
         """Value of a goal's metric in its scope and window: statistics.md."""
         m, sc = self.m, self.m.sc
         scope = x.get("scope", {})
@@ -454,11 +462,15 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Teams, Money)
                                                                            m.segment[s]["dimensions"].get(k))
                                                  for k, v in scope.items())}
         inside = lambda key: (key[0] in segments and scope.get("offer", key[1]) == key[1]) if isinstance(key, tuple) else key in segments  # noqa: E731
+        parts_of = RATIOS.get(x["metric"], (x["metric"],))
+        if any(k in AT_THE_END or scope and k == "acquisition_cost" for k in parts_of):
+            values = [total[k] if not scope else sum(y.get(k, 0.0) for key, y in [*cells.items(), *self.line_total.items()] if inside(key)) for k in parts_of]
+            return values[0] if len(parts_of) == 1 else values[0] / values[1] if values[1] else 0.0
         first, last = day_number(x["from"]) if "from" in x else sc.start0, day_number(x["by"]) + 1
         sums = [0.0, 0.0]
         for t, (parts, totals) in enumerate(self.by_period):
             weight = sc.overlap(t, first, last)
-            for k, name in enumerate(RATIOS.get(x["metric"], (x["metric"],))):
+            for k, name in enumerate(parts_of):
                 of_parts = [v[name] for key, v in parts.items() if name in v and inside(key)]
                 value = sum(of_parts) if of_parts else totals[name]
                 sums[k] = value if name in ("arr", "active_customers") and weight > 0 else sums[k] + weight * value

@@ -15,7 +15,7 @@ def base(**renewal):
 
 
 def but_customers(answer):
-    return {k: v for k, v in answer["summary"].items() if k not in COUNTS}
+    return {k: v for k, v in answer["summary"].items() if k not in (*COUNTS, "ltv", "ltv_beyond")}
 
 
 def flow(facts):
@@ -89,8 +89,42 @@ def promotions(facts):
     facts.near("unless all leave", rows(expected(s)), 0, 1e-9, scale=1)
 
 
+def referral(facts):
+    """Leads that customers bring: so many per customer, at no cost per lead, one period after; what a promotion's customers bring is its."""
+    s = changed(base(), costs={"per_lead": exact(10)}, promotions={"p": promotion(reach=1, value=exact(0.25))})
+    bring = lambda x: changed(s, **{"retention/referral": {"per_week": exact(x)}})  # noqa: E731
+    plain, none, some = expected(s), expected(bring(0)), expected(bring(0.02))
+    without = lambda x: {k: v for k, v in x["summary"].items() if k != "referrals"}  # noqa: E731
+    facts.same("nobody brings anybody", without(none), without(plain), 0)
+    facts.same("nor in what promotions earn", none["promotions"], plain["promotions"], 0)
+    mean = lambda x, k: x["summary"][k]["mean"]  # noqa: E731
+    there = [900, *some["series"]["active_customers"]["mean"][:-1]]
+    facts.near("each customer brings so many, one period after", mean(some, "referrals"), 0.02 * sum(there), 1e-12)
+    facts.near("beside those who come anyway", mean(some, "leads"), mean(plain, "leads") + mean(some, "referrals"), 1e-12)
+    facts.near("and costs nothing", mean(some, "acquisition_cost"), mean(plain, "acquisition_cost"), 1e-12)
+    facts.near("in the contribution either", mean(plain, "acquisition_cost"), 10 * mean(plain, "leads"), 1e-12)
+    empty = expected(changed(bring(0.02), **{"retention/customers": None, "funnel/opening": "empty", "promotions": None}))
+    quiet = expected(changed(bring(0), **{"retention/customers": None, "funnel/opening": "empty", "promotions": None}))
+    facts.check("nobody at the start: later, and more and more", 0 < mean(empty, "referrals") < mean(some, "referrals") and
+                mean(empty, "customers_signed") > mean(quiet, "customers_signed"))
+    row = lambda x: x["promotions"]["calendar"]["customers"]["mean"]  # noqa: E731
+    facts.check("who was won brings others", row(some) > row(plain) > 0)
+    gone = changed(bring(0.02), **{"retention/churn": {"per_month": 1}, "promotions/p/value": exact(0), "retention/customers": None})
+    facts.near("a promotion that wins nobody", row(expected(gone)), 0, 1e-9, scale=1)
+    rows = some["promotions"]["calendar"]
+    for counts in ("expected", "whole"):
+        x = run(bring(0.02), "--set", "/run/counts=" + counts, "--paths", 40)
+        facts.near("%s: rows add up" % counts, x["balance"]["promotions"], 0, 1e-9, scale=1)
+        facts.near("%s: nobody is lost" % counts, x["balance"]["funnel"], 0, 1e-9, scale=1)
+    facts.check("commissions and acquisition are the same", rows["acquisition"]["mean"] == 0)
+    whole = run(changed(bring(0.02), **{"promotions": None}), "--paths", 2000, "--set", "/run/parameters=centre")["summary"]
+    flow = expected(changed(bring(0.02), **{"promotions": None}))["summary"]
+    for k in ("referrals", "customers_signed", "active_customers"):
+        facts.check("whole numbers around the flows: %s" % k, abs(whole[k]["mean"] - flow[k]["mean"]) < 4 * whole[k]["se"])
+
+
 def identical_channels(facts):
-    s = changed(base(increase=exact(0.05), churn_elasticity=exact(1)), promotions={"p": promotion()})
+    s = changed(base(increase=exact(0.05), churn_elasticity=exact(1)), promotions={"p": promotion()}, **{"retention/referral": {"per_month": exact(0.05)}})
     split = changed(s, **{"market/channels": {"a": {"share": exact(0.3)}, "b": {"share": exact(0.7)}}})
     one, two = expected(s), expected(split)
     for part in ("summary", "series", "promotions"):
@@ -101,5 +135,5 @@ def identical_channels(facts):
 
 
 def test(facts, _rng):
-    for part in (flow, certain, prices, promotions, identical_channels):
+    for part in (flow, certain, prices, promotions, referral, identical_channels):
         part(facts)

@@ -16,6 +16,7 @@ import equilibrium  # noqa: E402
 import goals  # noqa: E402
 import invariants  # noqa: E402
 import plain  # noqa: E402
+import lifetimes  # noqa: E402
 import limits  # noqa: E402
 import orders  # noqa: E402
 import promotions  # noqa: E402
@@ -51,7 +52,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, bands, criteria, customers, sales, equilibrium, goals, plain):
+    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, bands, criteria, customers, lifetimes, sales, equilibrium, goals, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 

@@ -18,7 +18,7 @@ CORPUS = os.path.join(ROOT, "tests", "reject", "semantic")
 PROGRAM = os.environ.get("PRICESIM", os.path.join(ROOT, "build", "pricesim"))
 LOCAL_CODES = {"UNKNOWN_KEY", "TYPE", "INTEGER", "EMPTY", "VERSION"}
 # Here the type depends on the unit of the number, or on the sense of a text: the schema has one form for all numbers.
-LOADER_ONLY = {"counts_of_money.json", "range_half_percent.json"}
+LOADER_ONLY = {"counts_of_money.json", "range_half_percent.json", "referral_percent.json"}
 
 
 def load(path):

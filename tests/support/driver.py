@@ -53,6 +53,13 @@ def compare(base, *options):
     return json.loads(done.stdout, object_pairs_hook=without_duplicates)
 
 
+def derived(scenario):
+    """Values of `explain --derived` by their keys."""
+    done = subprocess.run([PROGRAM, "explain", "-", "--derived", "--format", "json"], input=json.dumps(scenario).encode(),
+                          capture_output=True, check=True, timeout=20)
+    return {k: x["value"] for k, x in json.loads(done.stdout)["derived"].items()}
+
+
 def expected(scenario, *options):
     """Expected flows with all inputs at their centre: one path says it all."""
     return run(scenario, "--set", "/run/counts=expected", "--set", "/run/parameters=centre", "--paths", 1, *options)

@@ -92,6 +92,17 @@ START_TEST(those_who_stayed_longer_leave_less)
 }
 END_TEST
 
+/* Of the 90 who are there at the start each brings a tenth of a lead a month; 30 of them come to
+ * the end of a term each month, of whom half leave: 75 bring the next ones, then 60. */
+START_TEST(customers_bring_leads_a_month_after)
+{
+    const ps_lanes *total =
+        run("expected", 3, "\"per_quarter\": 0.5", "0.25", "}, \"referral\": {\"per_month\": 0.1");
+
+    check(total, PS_METRIC_referrals, 9 + (75 + 4.5) / 10 + (60 + 4.5 + 0.5 * 7.95) / 10);
+}
+END_TEST
+
 START_TEST(whole_customers_stay_whole_and_are_all_there)
 {
     const ps_lanes *total = run("whole", 3, "\"per_quarter\": 0.5", "1.5", "");
@@ -111,6 +122,7 @@ int main(void)
     tcase_add_test(tcase, half_of_those_whose_term_ends_leave);
     tcase_add_test(tcase, a_dearer_renewal_moves_the_odds_to_leave);
     tcase_add_test(tcase, those_who_stayed_longer_leave_less);
+    tcase_add_test(tcase, customers_bring_leads_a_month_after);
     tcase_add_test(tcase, whole_customers_stay_whole_and_are_all_there);
     suite_add_tcase(suite, tcase);
 

@@ -83,6 +83,19 @@ static const ps_shape renewal_shape = {
     "renewal", sizeof(ps_renewal), renewal_fields,
     "Signing again at the end of a term: it puts the customers into the projection."};
 
+static const ps_field referral_fields[] = {
+    {.type = PS_FIELD_RATE,
+     .offset = offsetof(ps_referral, rate),
+     .flags = PS_REQUIRED,
+     .max = 1e6,
+     .unit = PS_UNIT_COUNT,
+     .doc = "Leads that a customer brings in that time: they come one period after, to his segment "
+            "and channel, and cost nothing per lead."},
+    {.type = PS_FIELD_END},
+};
+static const ps_shape referral_shape = {"referral", sizeof(ps_referral), referral_fields,
+                                        "Leads that customers bring."};
+
 static const char *const payment_names[] = {"advance", "arrears", NULL};
 
 static const ps_field retention_fields[] = {
@@ -98,6 +111,11 @@ static const ps_field retention_fields[] = {
      .sub = &renewal_shape,
      .doc = "Those who stay sign or buy again in the projection; left out: `retention` tells the "
             "lifetime value alone."},
+    {.key = "referral",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_retention, referral),
+     .sub = &referral_shape,
+     .doc = "Customers bring leads. With `renewal`."},
     {.key = "customers",
      .type = PS_FIELD_NUMBER_MAP,
      .offset = offsetof(ps_retention, customers),
@@ -147,6 +165,5 @@ static const ps_field retention_fields[] = {
 };
 const ps_shape ps_retention_shape = {
     "retention", sizeof(ps_retention), retention_fields,
-    "After the sale (pipeline): how customers leave, what one is worth "
-    "(`explain --derived`), and with `renewal` the customers of the "
-    "projection."};
+    "After the sale (pipeline): how customers leave, what one is worth, and with `renewal` the "
+    "customers of the projection."};

@@ -28,8 +28,13 @@ typedef struct {
 } ps_renewal;
 
 typedef struct {
+    ps_rate rate; /* leads of a customer */
+} ps_referral;
+
+typedef struct {
     ps_churn *churn;
     ps_renewal *renewal;     /* NULL: nobody renews in the projection */
+    ps_referral *referral;   /* NULL: nobody brings leads */
     ps_number_map customers; /* SEGMENT: at the start; left out: by the funnel's opening */
     double history_years;    /* of signings before the start */
     double term_months;      /* of offers without a contract; 0: not given */

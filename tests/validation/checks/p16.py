@@ -25,6 +25,11 @@ def values(program, scenario):
     return derived, {key[len(own):]: value for key, value in derived.items() if key.startswith(own)}
 
 
+def run_of(program, scenario):
+    """Means of `run` at the centre, where every payment is a lead's that came in the horizon."""
+    return {k: x["mean"] for k, x in program.run(scenario)["summary"].items()}
+
+
 def geometric(case, table, program, rel):
     for k, row in enumerate(case["geometric"]):
         block, m, d = "geometric %d" % k, row["margin_per_period"], row["discount"]
@@ -43,6 +48,13 @@ def geometric(case, table, program, rel):
         table.close(block, "analytic", "ltv_to_cac", row["ltv_to_cac"], endless["value_to_cac"], rel=rel)
         table.close(block, "analytic", "mean_life_periods", row["mean_life_periods"], derived["lifetime/own/mean_terms"], rel=rel)
         table.close(block, "analytic", "payback_periods_undiscounted", row["payback_periods_undiscounted"], endless["payback_months"] / 12, rel=rel)
+        run = run_of(program, customers(m, retention, d, row["cac"]))
+        for quantity, figure in (("ltv_infinite", run["ltv"]), ("cac", run["cac"]), ("ltv_to_cac", run["ltv_cac"]),
+                                 ("payback_periods_undiscounted", run["payback_months"] / 12)):
+            table.close(block, "run", quantity, row[quantity], figure, rel=rel)
+        late = run_of(program, customers(m, {**retention, "payments": "arrears"}, d))
+        table.close(block, "run", "ltv_if_first_payment_end_of_period_1", row["ltv_if_first_payment_end_of_period_1"], late["ltv"], rel=rel)
+        table.close(block, "run", "ltv_T_periods", row["ltv_T_periods"], run_of(program, customers(m, {**retention, "years": row["T"]}, d))["ltv"], rel=rel)
 
 
 def sbg(case, table, program, rel):
@@ -53,6 +65,8 @@ def sbg(case, table, program, rel):
         table.all_close(block, "analytic", "survival", row["survival"], [1.0, *left][:len(row["survival"])], rel=rel)
         table.all_close(block, "analytic", "retention", row["retention"], kept[:len(row["retention"])], rel=rel)
         table.close(block, "analytic", "expected_ltv", row["expected_ltv"], own["value"], rel=rel)
+        run = run_of(program, customers(row["margin"], {"churn": law}, row["discount"]))
+        table.close(block, "run", "expected_ltv", row["expected_ltv"], run["ltv"], rel=rel)
         table.close(block, "analytic", "geometric_ltv_with_mean_churn", row["geometric_ltv_with_mean_churn"], own["value_at_mean_churn"], rel=rel)
 
 

@@ -110,6 +110,9 @@ def acquisition(case, table, program, rel):
         own = "lifetime/%s/own/" % next(iter(scenario["market"]["segments"]))
         for quantity, key in (("ltv", "value"), ("roi", "roi"), ("payback_months", "payback_months")):
             table.close("cac %d" % k, "analytic", quantity, row[quantity], derived[own + key], rel=rel)
+        result = program.run(scenario)
+        for quantity in ("ltv", "roi", "payback_months"):
+            table.close("cac %d" % k, "run", quantity, row[quantity], frame.mean(result, quantity), rel=rel)
 
 
 def check(case, _folder, table, program):
