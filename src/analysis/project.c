@@ -423,6 +423,7 @@ ps_status ps_project(const ps_projection *projection, ps_doc *doc)
     ps_project_verdict(projection, doc);
     ps_project_headline(projection, doc);
     ps_project_series(projection, doc);
+    ps_project_shares(projection, doc);
     ps_project_prices(projection, doc);
     add_goals(projection, doc);
     ps_project_promotions(projection, doc);

@@ -32,6 +32,7 @@ void ps_project_verdict(const ps_projection *projection, ps_doc *doc);
 void ps_project_headline(const ps_projection *projection, ps_doc *doc);
 void ps_project_series(const ps_projection *projection, ps_doc *doc);
 void ps_project_prices(const ps_projection *projection, ps_doc *doc);
+void ps_project_shares(const ps_projection *projection, ps_doc *doc);
 void ps_project_groups(const ps_projection *projection, ps_doc *doc);
 void ps_project_profiles(const ps_projection *projection, ps_doc *doc);
 

@@ -221,7 +221,10 @@ static void number_sums(ps_collection *c)
     c->at.scalar = c->at.touch + (p->M + 1) * PS_TOUCH;
     c->at.own_price = c->at.scalar + PS_SCALARS;
     c->at.rival_price = c->at.own_price + p->T * p->I;
-    c->at.group = c->at.rival_price + p->T * p->C;
+    c->at.shown = c->at.rival_price + p->T * p->C;
+    c->at.lost = c->at.shown + p->T * p->I;
+    c->at.won = c->at.lost + (p->shares ? p->C * p->T : 0);
+    c->at.group = c->at.won + (p->shares ? 2 * p->T : 0);
     c->sums = c->at.group;
     for (int at = 0; at < c->groups * PS_GROUP_METRICS; at++) {
         const int metric = ps_group_metric[at % PS_GROUP_METRICS];

@@ -52,6 +52,9 @@ typedef struct {
     int touch;                  /* [M + 1][PS_TOUCH] */
     int scalar;                 /* [PS_SCALARS] opening revenue, searches for prices */
     int own_price, rival_price; /* [T][I], [T][C] */
+    int shown;                  /* [T][I] own prices as buyers see them: see ps_plan_shows */
+    int lost;                   /* [C][T] where decisions are counted */
+    int won;                    /* [2][T] of these: ours, all */
     int group;                  /* see ps_group_place */
     int moment; /* of runs with more paths than values are kept of: see collect_moments.c */
 } ps_sum_rows;

@@ -216,30 +216,75 @@ static ps_figure group_figure(const double m[PS_MOMENTS], bool ratio, const ps_s
     return f;
 }
 
-/* Mean price of an offer by period, into a group that is one offer. */
+/* Mean prices of offer `item` by period, into a group that is one offer. */
 static bool group_prices(const ps_collection *c, int64_t paths, int items, int item, ps_result *r,
                          ps_group *to)
 {
     const ps_plan *p = c->plan;
+    const bool own = item < p->I;
 
     if (item < 0) {
         return true;
     }
-    to->price = ps_arena_alloc(&r->arena, (size_t)p->T, sizeof *to->price);
+    to->price = ps_arena_alloc(&r->arena, (size_t)p->T * 2, sizeof *to->price);
+    to->shown = own && to->price ? to->price + p->T : to->price;
     for (int t = 0; to->price && t < p->T; t++) {
-        const int row = item < p->I ? c->at.own_price + t * p->I + item
-                                    : c->at.rival_price + t * p->C + item - p->I;
+        const int row = own ? c->at.own_price + t * p->I + item
+                            : c->at.rival_price + t * p->C + item - p->I;
 
         to->price[t] = item_sum(c, items, row) / (double)paths;
+        if (own) {
+            to->shown[t] = ps_plan_shows(p, t)
+                               ? item_sum(c, items, c->at.shown + t * p->I + item) / (double)paths
+                               : to->price[t];
+        }
     }
     return to->price != NULL;
+}
+
+/* Parts of all that was decided in each period, over the futures together: ours (rival -1) or a
+ * rival's, whose sums count from the start. */
+static bool period_shares(const ps_collection *c, int items, int rival, ps_result *r, double **to)
+{
+    const int T = c->plan->T;
+    double before = 0.0;
+
+    if (!c->plan->shares) {
+        return true;
+    }
+    *to = ps_arena_alloc(&r->arena, (size_t)T, sizeof **to);
+    for (int t = 0; *to && t < T; t++) {
+        const double all = item_sum(c, items, c->at.won + T + t),
+                     sum =
+                         item_sum(c, items, rival < 0 ? c->at.won + t : c->at.lost + rival * T + t);
+
+        (*to)[t] = all > 0.0 ? (sum - before) / all : NAN;
+        before = rival < 0 ? 0.0 : sum;
+    }
+    return *to != NULL;
+}
+
+/* Our part, and the mean of all. */
+static bool own_shares(const ps_collection *c, int64_t paths, int items, ps_result *r)
+{
+    const int T = c->plan->T;
+    const int64_t counted = paths < PS_SHARED_PATHS ? paths : PS_SHARED_PATHS;
+
+    if (!c->plan->shares) {
+        return true;
+    }
+    r->decided = ps_arena_alloc(&r->arena, (size_t)T, sizeof *r->decided);
+    for (int t = 0; r->decided && t < T; t++) {
+        r->decided[t] = item_sum(c, items, c->at.won + T + t) / (double)counted;
+    }
+    return r->decided && period_shares(c, items, -1, r, &r->share_own);
 }
 
 static bool groups(const ps_collection *c, int64_t paths, int items, ps_result *r)
 {
     r->groups = c->groups;
     r->group = ps_arena_alloc(&r->arena, (size_t)c->groups, sizeof *r->group);
-    if (!r->group) {
+    if (!r->group || !own_shares(c, paths, items, r)) {
         return false;
     }
     for (int g = 0; g < c->groups; g++) {
@@ -248,7 +293,9 @@ static bool groups(const ps_collection *c, int64_t paths, int items, ps_result *
         to->dimension = c->group[g].dimension;
         to->id = c->group[g].id;
         to->label = c->group[g].label;
-        if (!group_prices(c, paths, items, c->group[g].item, r, to)) {
+        if (!group_prices(c, paths, items, c->group[g].item, r, to) ||
+            (c->group[g].rival >= 0 &&
+             !period_shares(c, items, c->group[g].rival, r, &to->share))) {
             return false;
         }
         for (int k = 0; k < PS_GROUP_METRICS; k++) {

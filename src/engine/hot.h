@@ -6,11 +6,11 @@
 #define PS_ENGINE_HOT_H
 
 #include "engine/hot_kept.h"
+#include "engine/hot_period.h"
 #include "engine/plan.h"
 #include "math/count.h"
 
-/* Promotion over regular elasticity less 1: -3.63 / -2.62 - 1 (Bijmolt, van Heerde, Pieters 2005)
- */
+/* Promotion over regular elasticity less 1: -3.63 / -2.62 - 1 (Bijmolt and others 2005) */
 #define PS_PROMOTION_RATIO 0.39
 
 /* What travels with deals after the choice: sums over deals, per unit of deal size. */
@@ -178,6 +178,7 @@ typedef struct {
     ps_lanes searches, unsolved, unstable; /* for prices over demand: how many, without an answer,
                                               from which some firm would deviate */
     ps_lanes *price, *last_price; /* [I + C] list and rivals' prices: mean over the periods, last */
+    ps_lane_periods period;
     /* attribution */
     ps_lanes *row; /* [PS_ROWS + C] */
     ps_lanes net, net_inside, naive, contribution_inside;

@@ -36,9 +36,13 @@ static void brief_period(ps_work *w)
            *units = series[p->brief[PS_BRIEF_UNITS]], *rate = series[p->brief[PS_BRIEF_RATE]];
     double *contributions = w->out.total[PS_METRIC_contribution],
            *invoiced = w->out.total[PS_METRIC_invoiced], *recognised = w->recognised_margin;
-    ps_lanes decided, fixed, funding;
+    ps_lanes fixed, funding, here;
     const bool costs = ps_hot_promotion_money(w, fixed, funding);
+    double *decided = w->out.period.counts ? w->out.period.decided[w->t] : here;
 
+    if (w->out.period.counts) {
+        memcpy(w->out.period.won[w->t], x->won, sizeof(ps_lanes));
+    }
     decided_in(w, w->t, decided);
     LANES
     {

@@ -183,6 +183,30 @@ static void keep_groups(ps_collection *c, const ps_work *w, const ps_job *job)
     }
 }
 
+static void keep_periods(ps_collection *c, const ps_work *w, const ps_job *job)
+{
+    const ps_plan *p = c->plan;
+    const ps_lane_periods *from = &w->out.period;
+    ps_sum_parts *to = c->part[job->worker];
+
+    for (int k = 0; k < p->T * p->I; k++) {
+        add_lanes(to[c->at.own_price + k], w->history_list[p->I + k], job->lanes);
+        if (ps_plan_shows(p, k / p->I)) {
+            add_lanes(to[c->at.shown + k], w->history_public[p->I + k], job->lanes);
+        }
+    }
+    for (int k = 0; k < p->T * p->C; k++) {
+        add_lanes(to[c->at.rival_price + k], w->history_rival[p->C + k], job->lanes);
+    }
+    for (int k = 0; k < p->C * p->T && from->counts; k++) {
+        add_lanes(to[c->at.lost + k], from->lost[k], job->lanes);
+    }
+    for (int t = 0; t < p->T && from->counts; t++) {
+        add_lanes(to[c->at.won + t], from->won[t], job->lanes);
+        add_lanes(to[c->at.won + p->T + t], from->decided[t], job->lanes);
+    }
+}
+
 static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job)
 {
     const ps_plan *p = c->plan;
@@ -213,12 +237,7 @@ static void keep_sums(ps_collection *c, const ps_work *w, const ps_job *job)
     for (int k = 0; k < PS_SCALARS; k++) {
         add_lanes(to[c->at.scalar + k], scalar[k], job->lanes);
     }
-    for (int k = 0; k < p->T * p->I; k++) {
-        add_lanes(to[c->at.own_price + k], w->history_list[p->I + k], job->lanes);
-    }
-    for (int k = 0; k < p->T * p->C; k++) {
-        add_lanes(to[c->at.rival_price + k], w->history_rival[p->C + k], job->lanes);
-    }
+    keep_periods(c, w, job);
     const double *const residual[] = {w->out.funnel_residual, w->out.waterfall_residual,
                                       w->out.cash_residual};
 

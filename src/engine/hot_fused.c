@@ -317,9 +317,24 @@ INLINE store_segment(ps_work *w, int s, int l, const segment_state *x, const int
 
 static const ps_apart_rows nothing; /* the sums before the first segment */
 
+/* What the rivals have won so far: of the segments before this one, too. */
+INLINE keep_lost(ps_work *w, const segment_state *x, int s, int t, int l, const int C)
+{
+    UNROLLED
+    for (int c = 0; c < C; c++) {
+        double *lost = w->out.period.lost[c * w->plan->T + t] + l;
+
+        if (s == 0) {
+            load(lost, x->lost[c]);
+        } else {
+            add(lost, x->lost[c]);
+        }
+    }
+}
+
 /* One period of a register's lanes. At rest, attractions are the base shares. */
 INLINE choose(ps_work *w, segment_state *x, int s, int t, int l, const int I, const int C,
-              const bool rest)
+              const bool rest, const bool counts)
 {
     const long cohort = (long)s * (w->plan->ages + w->plan->T_end) + w->plan->ages + t;
     const ps_apart_offers *at = &w->apart_offers[t];
@@ -335,6 +350,9 @@ INLINE choose(ps_work *w, segment_state *x, int s, int t, int l, const int I, co
         attraction(x, &x->own[i], at->price[i] + l, at->extra[i] + l, true);
     }
     decide(x, at, from, to, l, w->inflow[cohort] + l, w->inflow_age[cohort] + l, I, C);
+    if (counts) {
+        keep_lost(w, x, s, t, l, C);
+    }
     if (at->promoted) {
         UNROLLED
         for (int i = 0; i < I; i++) {
@@ -344,7 +362,7 @@ INLINE choose(ps_work *w, segment_state *x, int s, int t, int l, const int I, co
     }
 }
 
-INLINE walk_choice(ps_work *w, int s, int moves, const int I, const int C)
+INLINE walk_choice(ps_work *w, int s, int moves, const int I, const int C, const bool counts)
 {
     const int end = w->end;
 
@@ -353,10 +371,10 @@ INLINE walk_choice(ps_work *w, int s, int moves, const int I, const int C)
 
         load_segment(w, s, l, &x, I, C);
         for (int t = 0; t < moves; t++) {
-            choose(w, &x, s, t, l, I, C, true);
+            choose(w, &x, s, t, l, I, C, true, counts);
         }
         for (int t = moves; t < end; t++) {
-            choose(w, &x, s, t, l, I, C, false);
+            choose(w, &x, s, t, l, I, C, false, counts);
         }
         store_segment(w, s, l, &x, I, C);
     }
@@ -367,6 +385,7 @@ static void offers_in(ps_work *w, int s, int t)
 {
     const ps_plan *p = w->plan;
     ps_apart_offers *at = &w->apart_offers[t];
+    const double share = p->segment[s].weight;
 
     w->t = t;
     at->promoted = w->promoted[t] != 0 && ps_hot_plain_now(w, s) && w->class_set[0] != 0;
@@ -381,6 +400,15 @@ static void offers_in(ps_work *w, int s, int t)
             memcpy(row[0], w->class_price[i], sizeof(ps_lanes));
             at->price[i] = row[0];
             at->extra[i] = row[1];
+        }
+        if (ps_plan_shows(p, t)) {
+            const double *shown =
+                at->promoted && (w->class_set[0] & p->hidden) == 0 ? at->price[i] : at->list[i];
+            double *seen = w->history_public[(t + 1) * p->I + i];
+
+            for (int l = 0; l < PS_LANES; l++) {
+                seen[l] = __builtin_fma(share, shown[l], seen[l]);
+            }
         }
     }
 }
@@ -415,7 +443,11 @@ void ps_hot_choices(ps_work *w, int s)
     switch (w->plan->I * (PS_APART_RIVALS + 1) + w->plan->C) {
 #define COPY(I, C)                                                                                 \
     case (I) * (PS_APART_RIVALS + 1) + (C):                                                        \
-        walk_choice(w, s, moves, I, C);                                                            \
+        if (w->out.period.counts) {                                                                \
+            walk_choice(w, s, moves, I, C, true);                                                  \
+        } else {                                                                                   \
+            walk_choice(w, s, moves, I, C, false);                                                 \
+        }                                                                                          \
         break;
 #define COPIES(I) COPY(I, 0) COPY(I, 1) COPY(I, 2) COPY(I, 3)
         COPIES(1)

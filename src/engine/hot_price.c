@@ -102,7 +102,7 @@ void ps_hot_prices(ps_work *w)
         double *list = w->history_list[(t + 1) * p->I + i],
                *seen = w->history_public[(t + 1) * p->I + i];
 
-        if (!p->apart || w->pass.settle) { /* apart, nobody looks at them */
+        if (!p->apart || w->pass.settle || ps_plan_shows(p, t)) { /* apart, few are looked at */
             memset(seen, 0, sizeof(ps_lanes));
         }
         if (p->price_row[(p->S - 1) * p->I + i] == p->price_row[i]) { /* one for all segments */

@@ -334,6 +334,21 @@ static void goal_period(ps_work *w, const ps_plan_goal *goal, int metric, double
     }
 }
 
+/* Who won this period's decisions; apart, the losses are written down as they are found. */
+static void take_shares(ps_work *w)
+{
+    const ps_plan *p = w->plan;
+
+    if (!w->out.period.counts) {
+        return;
+    }
+    memcpy(w->out.period.won[w->t], w->now[PS_METRIC_won], sizeof(ps_lanes));
+    memcpy(w->out.period.decided[w->t], w->now[PS_METRIC_decided], sizeof(ps_lanes));
+    for (int c = 0; c < p->C && !walked_apart(w); c++) {
+        memcpy(w->out.period.lost[c * p->T + w->t], w->out.lost_rival[c], sizeof(ps_lanes));
+    }
+}
+
 /* Adds the period to the batch's totals, series and goals. */
 void ps_hot_record(ps_work *w)
 {
@@ -364,6 +379,7 @@ void ps_hot_record(ps_work *w)
             memcpy(to, w->now[p->series_metric[k]], sizeof(ps_lanes));
         }
     }
+    take_shares(w);
     for (int k = 0; k < p->S * PS_SEG_METRICS && !walked_apart(w); k++) {
         const int metric = k % PS_SEG_METRICS;
         double *sum = w->out.segment[k / PS_SEG_METRICS * PS_SEG_ROWS + metric];
@@ -566,6 +582,7 @@ void ps_hot_run(const ps_plan *plan, ps_work *work, const ps_job *job)
         work->ready = true;
     }
     clear_results(work);
+    work->out.period.counts = plan->shares && !job->twin && job->path0 < PS_SHARED_PATHS;
     ps_hot_draw(work);
     ps_hot_setup(work);
     work->pass = (ps_pass){.whole = plan->whole, .calendar = 0xFFFFFFFFU};

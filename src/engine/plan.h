@@ -299,6 +299,7 @@ typedef struct {
     bool apart;            /* nothing passes between segments: each may be walked by itself */
     bool is_brief;         /* ... with no costs but those of promotions */
     int brief[PS_BRIEF];   /* then the row of each of these in the series of a period */
+    bool shares;           /* decisions are counted: who won them, by period */
     bool public_seen;      /* somebody reads own public prices of the past */
     bool luck;             /* paths differ by more than their inputs */
     bool lines_needed;     /* goals or net present value read a line's values by period */

@@ -135,6 +135,7 @@ void ps_plan_metrics(ps_plan *plan)
     }
     plan->has[PS_METRIC_price] = plan->has[PS_METRIC_last_price] = false; /* of an offer alone */
     plan->has[PS_METRIC_share] = !plan->pipeline && !plan->demand->volume;
+    plan->shares = plan->pipeline || plan->has[PS_METRIC_share];
     plan->has[PS_METRIC_price_index] = plan->has[PS_METRIC_index_sum] =
         !plan->pipeline && plan->C > 0;
     plan->has[PS_METRIC_index_periods] = plan->has[PS_METRIC_price_index];

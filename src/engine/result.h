@@ -59,6 +59,8 @@ typedef struct {
     bool has[PS_METRICS];
     ps_figure figure[PS_METRICS];
     double *price; /* [periods] mean price of the one offer that it is; NULL */
+    double *shown; /* [periods] what buyers see of it: less public promotions */
+    double *share; /* [periods] of a rival: what it won of all that was decided; NULL */
 } ps_group;
 
 /* Means over the paths, whole horizon, all segments. */
@@ -157,6 +159,8 @@ typedef struct {
     ps_figure summary[PS_METRICS];
     ps_series series[PS_METRICS]; /* NULL pointers where not kept */
     double *batch_means;          /* [PS_METRICS][PS_BATCHES] */
+    double *share_own, *decided;  /* [periods] as the groups' shares, and of what (means of the
+                                     first futures); NULL when none are counted */
     int groups;
     ps_group *group;
     int team_rows;

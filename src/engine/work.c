@@ -315,6 +315,9 @@ static void results(carver *c, ps_work *w, const ps_plan *p)
     out->line = rows(c, (long)p->S * p->I * PS_LINE_METRICS);
     out->segment = rows(c, p->S * PS_SEG_ROWS);
     out->lost_rival = rows(c, p->C + 1);
+    out->period.lost = rows(c, (long)p->T * p->C);
+    out->period.won = rows(c, p->T);
+    out->period.decided = rows(c, p->T);
     out->price = rows(c, p->I + p->C);
     out->last_price = rows(c, p->I + p->C);
     out->goal = rows(c, p->goals * 2);

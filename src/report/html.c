@@ -205,7 +205,7 @@ static bool is_shown(const ps_doc_block *block)
                                         "series/share",
                                         "series/win_rate_closed",
                                         "prices/",
-                                        "price_gap",
+                                        "shares",
                                         "by/",
                                         "inputs",
                                         "promotion_windows"};

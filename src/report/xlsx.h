@@ -14,7 +14,12 @@ struct lxw_workbook;
 struct lxw_worksheet;
 struct lxw_format;
 
-enum { PS_XLSX_UNITS = PS_DOC_NUMBER + 1, PS_XLSX_SHEETS = 200 };
+enum {
+    PS_XLSX_UNITS = PS_DOC_NUMBER + 1,
+    PS_XLSX_SHEETS = 200,
+    PS_XLSX_HEADS = 3, /* row of a table's heads */
+    PS_XLSX_PLACE = 16 /* room for the name of a cell */
+};
 
 /* How a cell looks beside its unit; bits. */
 enum {
@@ -32,6 +37,10 @@ typedef struct {
     ps_words words; /* of heads and sheets */
     int sheets;
     char name[PS_XLSX_SHEETS][32]; /* of the sheets made so far */
+    struct {                       /* prices/shown, prices/rivals: gaps are formulas on them */
+        const ps_doc_block *block;
+        int sheet;
+    } prices[2];
 } ps_xlsx;
 
 void ps_xlsx_begin(ps_xlsx *x, struct lxw_workbook *workbook);
@@ -52,6 +61,31 @@ void ps_xlsx_number(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column
 /* A formula with the value that it has now, for readers that do not calculate. */
 void ps_xlsx_formula(ps_xlsx *x, struct lxw_worksheet *sheet, int row, int column,
                      const char *formula, double value, ps_doc_unit unit, int look);
+
+/* "B7" of a cell. */
+const char *ps_xlsx_place(int row, int column, char out[PS_XLSX_PLACE]);
+
+/* The last sheet's table as a name for formulas: its path. */
+void ps_xlsx_name(ps_xlsx *x, const char *path, int rows, int columns);
+
+/* xlsx_sheet.c: a sheet of a block, with its chart. */
+bool ps_xlsx_starts(const ps_doc_block *block, const char *prefix);
+void ps_xlsx_series(ps_xlsx *x, const ps_doc_block *block);
+void ps_xlsx_table(ps_xlsx *x, const ps_doc_block *block);
+
+/* xlsx_chart.c: charts of the rows below a sheet's heads. The sheet's column `at` is drawn, which
+ * is column c of the table; from `column` on there is room beside it. */
+void ps_xlsx_draw_bars(ps_xlsx *x, struct lxw_worksheet *sheet, const ps_doc_table *table, int c,
+                       int at, int column);
+void ps_xlsx_draw_groups(ps_xlsx *x, struct lxw_worksheet *sheet, const ps_doc_table *table,
+                         int columns);
+void ps_xlsx_draw_waterfall(ps_xlsx *x, struct lxw_worksheet *sheet, const ps_doc_table *table,
+                            int at, int column);
+void ps_xlsx_draw_lines(ps_xlsx *x, struct lxw_worksheet *sheet, const ps_doc_series *series,
+                        int lines);
+
+/* xlsx_info.c: the sheet "Run info": what was run, and the command that does it again. */
+void ps_xlsx_info(ps_xlsx *x, const ps_doc *doc);
 
 /* The sheet "Inputs": each value of the scenario, from which it can be made again; nothing when the
  * document does not hold its scenario. PS_ERR_LIMIT when memory runs out. */

@@ -155,3 +155,33 @@ void ps_xlsx_formula(ps_xlsx *x, lxw_worksheet *sheet, int row, int column, cons
                                     format_of(x, unit, look_of(value, look)), value);
     }
 }
+
+const char *ps_xlsx_place(int row, int column, char out[PS_XLSX_PLACE])
+{
+    lxw_rowcol_to_cell(out, (lxw_row_t)row, (lxw_col_t)column);
+    return out;
+}
+
+void ps_xlsx_name(ps_xlsx *x, const char *path, int rows, int columns)
+{
+    char name[96] = "ps_", range[160], last[PS_XLSX_PLACE + 4];
+    bool plain = true;
+
+    if (rows == 0) {
+        return;
+    }
+    snprintf(name + 3, sizeof name - 16, "%s", path);
+    for (char *c = name; *c != '\0'; c++) {
+        const bool fine = (*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '_';
+
+        plain = plain && (fine || *c == '/');
+        *c = fine || (*c >= 'A' && *c <= 'Z') ? *c : '_';
+    }
+    if (!plain || strlen(path) > sizeof name - 20) { /* else two paths may have the same name */
+        snprintf(name + strlen(name), 12, "_%d", x->sheets);
+    }
+    lxw_rowcol_to_cell_abs(last, (lxw_row_t)(PS_XLSX_HEADS + rows), (lxw_col_t)columns, true, true);
+    snprintf(range, sizeof range, "='%s'!$A$%d:%s", x->name[x->sheets - 1], PS_XLSX_HEADS + 1,
+             last);
+    workbook_define_name(x->workbook, name, range);
+}

@@ -153,12 +153,34 @@ def price_paths(answer):
             group = answer["by"][kind][name]
             if not all(math.isclose(a, b, rel_tol=1e-12) for a, b in ((sum(path) / len(path), group["price"]["mean"]), (path[-1], group["last_price"]["mean"]))):
                 yield "%s: %r, %r" % (name, group["price"]["mean"], path)
-    gaps, own = answer.get("price_gap", {}), answer["prices"]["offers"]
-    for name, path in gaps.items():
-        ours, theirs = name.split(" - ") if len(own) > 1 else (next(iter(own)), name)
-        for gap, a, b in zip(path, own[ours], answer["prices"]["rivals"][theirs]):
-            if not math.isclose(gap, a / b - 1, rel_tol=1e-9, abs_tol=1e-12):
-                yield "%s: %r, prices %r and %r" % (name, gap, a, b)
+    prices = answer["prices"]
+    for ours, gaps in answer.get("price_gap", {}).items():
+        for theirs, path in gaps.items():
+            for gap, a, b in zip(path, prices["shown"][ours], prices["rivals"][theirs]):
+                if not math.isclose(gap, a / b - 1, rel_tol=1e-9, abs_tol=1e-12):
+                    yield "%s against %s: %r, prices %r and %r" % (ours, theirs, gap, a, b)
+    if answer.get("price_gap", {}).keys() != (prices["offers"].keys() if prices["rivals"] else set()):
+        yield "no gap of some offer"
+
+
+COUNTED = 4096  # futures in which decisions are counted by period
+
+
+def share_paths(answer):
+    """Shares by period are parts of one; what a rival wins in the periods is what it wins."""
+    if "shares" not in answer:
+        return
+    rivals, decided = answer["shares"].get("rivals", {}), answer["decisions"]["mean"]
+    for at, parts in enumerate(zip(answer["shares"]["us"], answer["shares"]["nobody"], *rivals.values())):
+        if None not in parts and not (min(parts) >= -1e-12 and math.isclose(sum(parts), 1, rel_tol=1e-12)):
+            yield "period %d: %r" % (at, parts)
+    for name, path in rivals.items():
+        won = sum(a * b for a, b in zip(path, decided) if a is not None)
+        if answer["run"]["paths"] <= COUNTED and not math.isclose(won, answer["by"]["rival"][name]["units"]["mean"], rel_tol=1e-9, abs_tol=1e-9):
+            yield "%s: %r by period, %r" % (name, won, answer["by"]["rival"][name]["units"]["mean"])
+    ours = answer["series"].get("share", answer["series"].get("win_rate_closed"))
+    if answer["run"]["paths"] == 1 and not all(math.isclose(a or 0, b, rel_tol=1e-9, abs_tol=1e-12) for a, b in zip(answer["shares"]["us"], ours["mean"])):
+        yield "ours: %r, not %r" % (answer["shares"]["us"], ours["mean"])
 
 
 def everything(answer):
@@ -169,4 +191,5 @@ def everything(answer):
             ("the waterfall closes", list(waterfall(answer["waterfall"]))), ("the funnel closes", list(funnel(answer.get("funnel", [])))),
             ("parts sum to the whole", list(additions(answer))), ("fractions lie in [0, 1]", list(probabilities(answer))),
             ("quantiles ascend", list(orders(answer))), ("what promotions earn adds up", list(earnings(answer))),
-            ("profiles are ranked", list(ranking(answer))), ("prices by period", list(price_paths(answer)))]
+            ("profiles are ranked", list(ranking(answer))), ("prices by period", list(price_paths(answer))),
+            ("shares by period", list(share_paths(answer)))]

@@ -51,7 +51,7 @@ def test(facts, rng):
                 plain = scenario(rng, offers, rivals, stages, remembers)
                 apart = run(plain, "--paths", 70, "--attribution", "none")
                 general = run(dict(plain, goals=goal), "--paths", 70, "--attribution", "none")
-                for part in ("summary", "by", "series", "funnel", "waterfall"):
+                for part in ("summary", "by", "series", "prices", "price_gap", "shares", "funnel", "waterfall"):
                     if part in general:
                         wrong = list(differences(apart.get(part), general[part], tolerance=1e-12, rounding=1e-9))
                         facts.check("%s: a goal changes nothing in %s" % (name, part), not wrong, "; ".join(wrong[:2]))

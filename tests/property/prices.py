@@ -126,7 +126,20 @@ def authority(facts):
         before = now
 
 
+def seen(facts):
+    """What buyers see is the list price less what everybody sees of the promotions, where they are on; memory or not."""
+    for name, memory in (("", {}), (" with memory", {"reference_price": {"carry_over_per_week": exact(0.8)}})):
+        for reach, depth in ((1, 0.2), (0.5, 0.1)):
+            scenario = market(promotions={"p": promotion(reach=exact(reach), offers=["own"])})
+            scenario["market"]["segments"]["all"].update(memory)
+            prices = run(scenario, *CENTRE)["prices"]
+            wanted = [100 * (1 - depth) if 1 <= t <= 3 else 100 for t in range(8)]
+            facts.check("reach %g%s: the promotion is seen" % (reach, name), all(abs(a - b) < 1e-9 for a, b in zip(prices["shown"]["own"], wanted)), str(prices["shown"]))
+            facts.check("reach %g%s: other prices stay" % (reach, name), prices["shown"]["second"] == prices["offers"]["second"] == [80] * 8, str(prices))
+
+
 def test(facts, _):
+    seen(facts)
     authority(facts)
     rules_and_limits(facts)
     for k in range(3000, 3040):

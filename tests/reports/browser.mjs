@@ -56,13 +56,21 @@ async function over_time(page, result) {
         return (await page.evaluate(() => globalThis.copied)).trimEnd().split('\n').map((line) => line.split('\t'));
     };
     const prices = await tsv('Prices, ours and rivals\''), gaps = await tsv('Price against each rival\'s');
-    check('prices of all offers by period', prices[0].slice(1).join() === 'standard,rival_a,rival_b' && prices.length === 53, prices[0]);
-    check('the gap is that of the prices', gaps.slice(1).every((row, i) => Math.abs(Number(row[1]) - (prices[i + 1][1] / prices[i + 1][2] - 1)) < 1e-9), gaps[1]);
+    check('prices of all offers by period', prices[0].slice(1).join() === 'standard,standard: list price,rival_a,rival_b' && prices.length === 53, prices[0]);
+    check('the gap is that of the prices', gaps.slice(1).every((row, i) => Math.abs(Number(row[1]) - (prices[i + 1][1] / prices[i + 1][3] - 1)) < 1e-9), gaps[1]);
+    check('the gap is that of the result', gaps.slice(1).every((row, i) => Number(row[2]) === result.price_gap.standard.rival_b[i]), gaps[1]);
+    await page.getByLabel('Rival', { exact: true }).selectOption({ label: 'rival_b' });
+    const one = await tsv('Price against each rival\'s');
+    check('the gap to a rival of choice', one[0].join() === 'Period,rival_b' && one.slice(1).every((row, i) => row[1] === gaps[i + 1][2]), one[1]);
+    await page.waitForFunction(() => [...document.querySelectorAll('.chart')].every((chart) => chart.dataset.drawn === 'yes' && chart.querySelector('svg')));
+    const shares = await tsv('Who wins the deals');
+    check('shares of us, each rival, nobody', shares[0].join() === 'Period,us,rival_a,rival_b,nobody' &&
+        shares.slice(1).every((row, i) => Number(row[3]) === result.shares.rivals.rival_b[i] && Math.abs(row.slice(1).reduce((sum, x) => sum + Number(x), 0) - 1) < 1e-12), shares[1]);
     check('the win rate over time', (await tsv('Win rate of closed deals by week')).length === 1 + result.calendar.starts.length);
 }
 
 async function sorts(page) {
-    const table = page.locator('section', { has: page.locator('select') });
+    const table = page.locator('section', { has: page.getByLabel('Dimension') });
     const names = () => table.locator('tbody th').allTextContents();
     const before = await names(), button = table.locator('thead button').first();
     await button.focus();

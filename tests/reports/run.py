@@ -75,6 +75,14 @@ def numbers(texts):
     return [float(text[:-1]) / 100 if text.endswith("%") else float(text) for text in texts]
 
 
+def charts_by_sheet(archive):
+    """{name of the sheet: whether a chart stands on it}"""
+    names = [sheet.get("name") for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(MAIN + "sheet")]
+    links = set(archive.namelist())
+    return {name: f"xl/worksheets/_rels/sheet{k + 1}.xml.rels" in links and b"/drawing" in archive.read(f"xl/worksheets/_rels/sheet{k + 1}.xml.rels")
+            for k, name in enumerate(names)}
+
+
 def check_run(folder):
     book, again, result = (os.path.join(folder, name) for name in ("run.xlsx", "again.xlsx", "run.json"))
     arguments = ["run", "scenarios/default.json", "--paths", "2000", "-o"]
@@ -87,7 +95,7 @@ def check_run(folder):
     bare = os.path.join(folder, "bare.xlsx")
     without_values(book, bare)
     sheets = sheets_by_libreoffice(bare, folder)
-    for name in ("Summary", "Percentiles", "Fan revenue", "Fan contribution", "Fan collected", "Waterfall", "Funnel", "Promotions", "Tornado", "Goals",
+    for name in ("Fan win_rate_closed", "Shares", "Rival shares", "Own list prices", "Own prices seen", "Rival prices", "Price gap standard", "Run info", "Summary", "Percentiles", "Fan revenue", "Fan contribution", "Fan collected", "Waterfall", "Funnel", "Promotions", "Tornado", "Goals",
                  "By segment", "Inputs"):
         check(f"there is a sheet {name}", name in sheets, sorted(sheets))
     check("the summary begins with the verdict", sheets["Summary"][3][0] == stored["verdict"][0], sheets["Summary"][:5])
@@ -107,10 +115,19 @@ def check_run(folder):
     check("computed: steps end at the next level", near(float(bases[last]), amounts[-1]), bases)
     rates = numbers(column(sheets["Funnel"], "rate"))
     check("computed: rates of the funnel", all(near(a, row["conversion"]) for a, row in zip(rates, stored["funnel"])) and len(rates) == len(stored["funnel"]), rates)
+    gaps = numbers(column(sheets["Price gap standard"], "rival_a"))
+    check("computed: gaps of prices", all(near(a, b) for a, b in zip(gaps, stored["price_gap"]["standard"]["rival_a"])) and len(gaps) == 52, gaps[:3])
+    check("shares over time", all(near(a, b) for a, b in zip(numbers(column(sheets["Rival shares"], "rival_b")), stored["shares"]["rivals"]["rival_b"])))
+    facts = {row[0]: row[1] for row in sheets["Run info"][4:] if len(row) > 1}
+    wanted = {"Seed": stored["run"]["seed"], "Futures": str(stored["run"]["paths"]), "Hash of the scenario": stored["scenario"]["hash"], "Program version": stored["version"]}
+    check("what was run stands in the workbook", all(facts.get(key) == value for key, value in wanted.items()), facts)
+    check("and the command for it", any(row[0].startswith("pricesim run ") for row in sheets["Run info"]), sheets["Run info"][-3:])
     check("the workbook has formulas", sum(1 for _ in formulas(book)) > 20)
     with zipfile.ZipFile(book) as archive:
         names = archive.namelist()
-        check("charts of the workbook's own", sum(name.startswith("xl/charts/chart") for name in names) >= 7, names)
+        drawn = {sheet for sheet, chart in charts_by_sheet(archive).items() if chart}
+        for name in ("Fan revenue", "Fan contribution", "Fan collected", "Shares", "Rival shares", "Own prices seen", "Price gap standard", "Waterfall", "Funnel", "Promotions", "Tornado", "Goals"):
+            check(f"sheet {name} has a chart of the workbook's own", name in drawn, sorted(drawn))
         check("nothing from outside", not any("externalLink" in name or "vbaProject" in name for name in names), names)
         check("tables have names for formulas", b'name="ps_waterfall"' in archive.read("xl/workbook.xml"))
         check("heads stay in sight", all(b"<pane " in archive.read(name) for name in names if re.fullmatch(r"xl/worksheets/sheet(?!1\.)\d+\.xml", name)))
@@ -160,6 +177,14 @@ def check_compare(folder):
     without_values(book, bare)
     plans = sheets_by_libreoffice(bare, folder)["Plans"]
     base, other = numbers(column(plans, "default")[:4]), numbers(column(plans, "match")[:4])
+    with zipfile.ZipFile(book) as archive:
+        drawn = charts_by_sheet(archive)
+        names = [name.get("name") for name in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter(MAIN + "definedName")]
+    check("names of tables are unique", len(names) == len({name.lower() for name in names}), names)
+    for name in ("Summary", "Compare", "Plans", "Fan revenue", "Fan contribution", "Waterfall", "Funnel", "Run info"):
+        check(f"comparison: there is a sheet {name}", name in drawn, sorted(drawn))
+    for name in ("Compare", "Fan revenue", "Waterfall"):
+        check(f"comparison: sheet {name} has a chart", drawn.get(name), sorted(drawn))
     check("computed: differences of plans", all(near(float(d.rstrip("%")) / (100 if d.endswith("%") else 1), b - a) or abs(b - a) < 1e-6
           for d, a, b in zip(column(plans, "match less default"), base, other)), plans[:8])
 

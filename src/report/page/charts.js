@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is drawn of a block, as an option of ECharts. Labels of users are only ever plain text: tooltips are escaped.
-import { fill, human, isoDate, labelOf, scaleOf, t, valueOf, write } from './format.js';
+import { fill, human, isoDate, labelOf, nameOfLine, scaleOf, t, valueOf, write } from './format.js';
 
 // Okabe and Ito's colours; gains are blue and losses vermillion, and the sign is in the label.
 export const BLUE = '#0072B2', VERMILLION = '#D55E00';
-const OTHERS = [BLUE, '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00', '#F0E442'];
+// Without their yellow, which is lost on white.
+const OTHERS = [BLUE, '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00'];
 
 function escaped(text) {
     return String(text).replace(/[&<>"']/g, (c) => '&#' + c.charCodeAt(0) + ';');
@@ -85,19 +86,28 @@ function fan(block) {
     };
 }
 
+// Lines differ in colour, in their dashes and, where there is room, by their name at the end.
+const DASHES = ['solid', [7, 4], [2, 3], [10, 3, 2, 3], [14, 4]];
+
 function lines(block) {
     const names = block.lines[0].values.map((_, i) => (block.dates ? isoDate(block.dates[i]) : String(i + 1)));
+    const named = block.lines.length > 1 && block.lines.length <= 8 && innerWidth >= 700, longest = Math.max(...block.lines.filter((each) => !each.quiet).map((each) => nameOfLine(each).length));
     return {
         ...base(),
+        grid: { ...base().grid, right: named ? Math.min(130, 24 + 8 * longest) : 16 },
         tooltip: {
             ...base().tooltip, axisPointer: { type: 'line' },
             formatter: (items) => tip([names[items[0].dataIndex],
                 ...items.map((item) => `${item.seriesName}  ${human(block.unit, item.value, block.sign)}`)]),
         },
-        legend: { top: 0, left: 0, type: 'scroll', textStyle: { color: css('--muted') } },
+        legend: { top: 0, left: 0, type: 'scroll', itemWidth: 34, textStyle: { color: css('--muted') } },
         xAxis: { ...nameAxis(names), boundaryGap: false, axisLabel: { color: css('--muted'), hideOverlap: true } },
         yAxis: { ...valueAxis(block.unit, largestOf(block.lines.flatMap((each) => each.values))), scale: Boolean(block.close) },
-        series: block.lines.map((each, i) => ({ type: 'line', lineStyle: { type: ['solid', 'dashed', 'dotted'][i % 3] }, step: block.close ? 'start' : undefined, name: each.key, data: each.values, symbol: 'none' })),
+        series: block.lines.map((each, i) => ({
+            type: 'line', lineStyle: { type: DASHES[i % DASHES.length], width: each.ours ? 3 : each.quiet ? 1.5 : 2 }, step: block.close ? 'start' : undefined,
+            name: nameOfLine(each), data: each.values, symbol: 'none',
+            endLabel: { show: named && !each.quiet, color: css('--text'), width: 105, overflow: 'truncate', formatter: ({ seriesName }) => seriesName }, labelLayout: { moveOverlap: 'shiftY' },
+        })),
     };
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A block as a grid of cells, for tables and for copies.
-import { cellExact, isoDate, labelOf, plainText, t } from './format.js';
+import { cellExact, isoDate, labelOf, nameOfLine, plainText, t } from './format.js';
 
 const FIGURE = [['p10', 'P10'], ['p50', 'median'], ['p90', 'P90'], ['mean', 'mean'], ['se', 'sim. error']];
 
@@ -19,7 +19,7 @@ export function gridOf(block) {
     if (block.type === 'series') {
         return {
             heading: t('Period'),
-            columns: block.lines.map((line) => ({ title: t(line.key === 'p50' ? 'median' : line.key), key: line.key, unit: block.unit })),
+            columns: block.lines.map((line) => ({ title: nameOfLine(line), key: line.key, unit: block.unit })),
             rows: block.lines.length === 0 ? [] : block.lines[0].values.map((_, t) => ({
                 label: block.dates ? isoDate(block.dates[t]) : String(t + 1),
                 cells: block.lines.map((line) => ({ unit: block.unit, value: line.values[t] })),

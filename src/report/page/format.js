@@ -25,6 +25,11 @@ export function labelOf(row) {
     return row.label === row.id ? row.label : t(row.label || row.id);
 }
 
+// The key of other lines than these is somebody's name.
+export function nameOfLine(line) {
+    return line.name || (line.key === 'p50' ? t('median') : line.key === 'mean' ? t('mean') : line.key);
+}
+
 // How a number is written whose neighbours are at most `largest`.
 export function scaleOf(unit, largest) {
     const size = Math.abs(Number.isFinite(largest) ? largest : 0);

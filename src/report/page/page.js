@@ -7,6 +7,7 @@ import { chartOf } from './charts.js';
 import { CopyButton, Table } from './tables.js';
 import { HELP } from './help.js';
 import { Law } from './laws.js';
+import { gapChoices, gapOf, pricesOf, sharesOf } from './rivals.js';
 
 const doc = JSON.parse(document.getElementById('document').textContent);
 const LANGUAGES = { en: 'EN', zh: '中文' };
@@ -14,7 +15,7 @@ const CARDS = ['revenue', 'contribution', 'margin_frac', 'collected', 'customers
 const SERIES = {
     'series/revenue': 'Revenue by period', 'series/contribution': 'Contribution by period', 'series/collected': 'Collected cash by period',
     'series/share': 'Share of purchases by period', 'series/win_rate_closed': 'Win rate of closed deals by period',
-    'prices/offers': 'Prices, ours and rivals\'', price_gap: 'Price against each rival\'s',
+    'prices/offers': 'Prices, ours and rivals\'',
 };
 const MATRICES = /^(payoff|revenue|share|best_frac|regret|rival)(\/|$)/;
 
@@ -106,6 +107,26 @@ function Breakdown({ blocks, id }) {
             <${CopyButton} grid=${() => gridOf(blocks[at])} /></div>
         <${Table} key=${at} block=${blocks[at]} sortable />
         ${blocks[at].note ? html`<p class="note">${t(blocks[at].note)}</p>` : null}
+    </section>`;
+}
+
+// Our price against the rivals': of which offer, and against whom, is chosen above it.
+function Gap({ choices, id, look }) {
+    const [own, setOwn] = useState(0), [rival, setRival] = useState(-1), made = useRef({});
+    const key = `${own}/${rival}/${look}`;
+    if (made.current.key !== key) { // the chart is drawn anew for another block
+        made.current = { key, block: gapOf(choices, choices.ours[own], rival < 0 ? choices.theirs : [choices.theirs[rival]]) };
+    }
+    const { block } = made.current;
+    const choose = (label, value, set, options) => html`<select aria-label=${label} value=${value} onChange=${(e) => set(Number(e.target.value))}>${options}</select>`;
+    const option = (line, i) => html`<option value=${i}>${line.key}</option>`;
+    return html`<section id=${id}>
+        <div class="head"><h2>${block.title}</h2><span class="tools">
+            ${choices.ours.length > 1 ? choose(t('Our offer'), own, setOwn, choices.ours.map(option)) : null}
+            ${choices.theirs.length > 1 ? choose(t('Rival'), rival, setRival, [html`<option value="-1">${t('every rival')}</option>`, ...choices.theirs.map(option)]) : null}
+            <${CopyButton} grid=${() => gridOf(block)} /></span></div>
+        <${Chart} block=${block} look=${look} /><details><summary>${t('Table')}</summary><${Table} block=${block} /></details>
+        <p class="note">${block.note}</p>
     </section>`;
 }
 
@@ -201,9 +222,15 @@ function sectionsOf() {
             }
         } else if (block.path === 'inputs' && !block.people) {
             list.push({ kind: 'inputs', block });
-        } else if (block.path === 'prices/rivals') {
-            const ours = list.find((each) => each.block && each.block.path === 'prices/offers');
-            ours.block.lines.push(...block.lines);
+        } else if (block.path === 'prices/offers' && block.lines.length > 0) {
+            list.push({ kind: 'block', block: { ...pricesOf(doc), title: t(SERIES['prices/offers']) } });
+            if (gapChoices(doc)) {
+                list.push({ kind: 'gap', choices: gapChoices(doc) });
+            }
+        } else if (block.path === 'shares' && block.lines.length > 0) {
+            list.push({ kind: 'block', block: sharesOf(doc) });
+        } else if (/^(prices|shares)/.test(block.path)) {
+            continue; // stands there
         } else if (block.type === 'series' && block.lines.length === 0 || block.path === 'series/win_rate_closed' && shared) {
             continue;
         } else if (block.type === 'series') {
@@ -212,8 +239,7 @@ function sectionsOf() {
             if (known) {
                 known.block.lines.push(...block.lines);
             } else if (block.people || series) {
-                const plain = block.path.startsWith('prices/');
-                list.push({ kind: 'block', block: { ...block, lines: [...block.lines], sign: !plain, close: plain, title: plain || !block.title ? titleOf(block, series) : block.title } });
+                list.push({ kind: 'block', block: { ...block, lines: [...block.lines], sign: true, title: block.title || titleOf(block, series) } });
             }
         } else if (block.path === 'promotion_windows') {
             list.push({ kind: 'block', block: { ...block, span: spanOf() } });
@@ -240,7 +266,7 @@ function titleOf(block, series) {
 function rowsOfSections(list) {
     const rows = [];
     for (const each of list) {
-        const half = each.kind === 'block' && each.block.type === 'series', last = rows[rows.length - 1];
+        const half = each.kind === 'gap' || each.kind === 'block' && each.block.type === 'series', last = rows[rows.length - 1];
         if (half && last && last.half) {
             last.sections.push(each);
         } else {
@@ -251,7 +277,7 @@ function rowsOfSections(list) {
 }
 
 function titled(each) {
-    return each.kind === 'by' ? t('Broken down by').replace(/[:：]$/, '') : each.kind === 'inputs' ? t('Assumptions as understood') : t(each.block.title);
+    return each.kind === 'gap' ? t('Price against each rival\'s') : each.kind === 'by' ? t('Broken down by').replace(/[:：]$/, '') : each.kind === 'inputs' ? t('Assumptions as understood') : t(each.block.title);
 }
 
 function Page() {
@@ -276,6 +302,7 @@ function Page() {
     const dark = theme === 'dark' || theme === '' && matchMedia('(prefers-color-scheme: dark)').matches;
     const section = (each) => (each.kind === 'by' ? html`<${Breakdown} blocks=${each.blocks} id=${each.id} />`
         : each.kind === 'inputs' ? html`<${Inputs} block=${each.block} id=${each.id} />`
+        : each.kind === 'gap' ? html`<${Gap} choices=${each.choices} id=${each.id} look=${look} />`
         : html`<${Section} block=${each.block} id=${each.id} look=${look} folded=${each.block.path === 'summary'} />`);
     return html`<header><div class="bar"><span class="brand">pricesim</span>
             <span class="tools"><span role="group" aria-label="Language 语言">${Object.entries(LANGUAGES).map(([code, name]) => html`<button type="button"
