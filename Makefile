@@ -146,7 +146,7 @@ $(BUILD)/src/app/cmd_init.o: scenarios/minimal.json
 # The page of HTML reports: its modules put together into one script, imports and exports taken out, and ECharts packed,
 # for browsers unpack it. What stands before the data and what stands after it are embedded.
 PAGE         := src/report/page
-PAGE_MODULES := $(addprefix $(PAGE)/,preact.js format.js export.js charts.js tables.js help.js laws.js rivals.js page.js)
+PAGE_MODULES := $(addprefix $(PAGE)/,preact.js format.js export.js charts.js tips.js tables.js laws.js rivals.js page.js)
 PAGE_VENDOR  := $(wildcard $(PAGE)/vendor/*)
 
 $(BUILD)/page_head.html: $(PAGE)/head.html $(PAGE)/page.css

@@ -294,6 +294,28 @@ static void write_dictionary(const ps_doc *doc, ps_writer *writer)
     ps_arena_free(&arena);
 }
 
+/* What figures are, in both languages. */
+static void write_terms(ps_writer *writer)
+{
+    static const struct {
+        const char *key, *english, *chinese;
+    } terms[] = {
+#define PS_TERM(key, english, chinese) {key, english, chinese},
+#include "report/terms.def"
+    };
+
+    ps_write_key(writer, "terms");
+    ps_write_object(writer);
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+        ps_write_key(writer, terms[i].key);
+        ps_write_array(writer);
+        ps_write_text(writer, terms[i].english);
+        ps_write_text(writer, terms[i].chinese);
+        ps_write_array_end(writer);
+    }
+    ps_write_object_end(writer);
+}
+
 static void write_data(const ps_doc *doc, ps_language language, ps_string *out)
 {
     ps_writer writer = {.out = out, .html = true};
@@ -312,6 +334,7 @@ static void write_data(const ps_doc *doc, ps_language language, ps_string *out)
     }
     ps_write_array_end(&writer);
     write_dictionary(doc, &writer);
+    write_terms(&writer);
     ps_write_object_end(&writer);
 }
 

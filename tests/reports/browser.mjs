@@ -37,6 +37,28 @@ async function charts(name, page, least) {
     return all.map(([title]) => title);
 }
 
+// What each figure of the page says when it is hovered over; it has to say what it is, and its unit.
+async function every_figure(name, page) {
+    const silent = await page.evaluate(() => {
+        const found = [];
+        for (const element of document.querySelectorAll('td.number, .card')) {
+            if (element.textContent.trim() === '') {
+                continue;
+            }
+            element.dispatchEvent(new MouseEvent('mouseenter'));
+            const text = document.getElementById('tip') ? document.getElementById('tip').textContent : '';
+            const lines = text.split('\n');
+            element.dispatchEvent(new MouseEvent('mouseleave'));
+            const section = element.closest('section');
+            if (lines.length < 3 || !lines.slice(1, -1).some((line) => /[.\u3002]$/.test(line)) || /undefined|NaN|null/.test(text) || !element.matches('.card') && !/\([^)]+\)/.test(text)) {
+                found.push([section ? section.querySelector('h2').textContent : 'card', element.parentNode.firstChild.textContent, text].join(' | '));
+            }
+        }
+        return found;
+    });
+    check(`${name}: hovering explains every figure`, silent.length === 0, silent.slice(0, 6));
+}
+
 // ---- the report of a run
 
 async function numbers(page, result) {
@@ -151,8 +173,18 @@ async function speaks(page, browser, file) {
 }
 
 async function explains(page, result) {
-    const cards = await page.$$eval('.card', (all) => all.map((card) => card.title));
-    check('hovering explains each headline figure', cards.length >= 5 && cards.every((title) => /\.\n.*simulation error/s.test(title)), cards);
+    await page.locator('.card').first().hover();
+    const tip = await page.locator('#tip').innerText();
+    check('hovering explains a headline figure', /^Revenue.*\nRevenue: what is recognised[^\n]*\n[\d,.]+ \(CNY\)\n.*simulation error/s.test(tip), tip);
+    const table = page.locator('section', { has: page.getByRole('heading', { name: 'Goals', exact: true }) });
+    await table.locator('summary').click();
+    await table.locator('.scroll').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    check('the keyboard explains a figure of a table', (await page.locator('#tip').innerText()).includes('\n'), await page.locator('#tip').innerText());
+    await page.keyboard.press('Escape');
+    check('and lets go of it', await page.locator('#tip').isHidden());
+    await table.locator('summary').click();
     const laws = await page.$$eval('.inputs .density', (all) => all.map((svg) => svg.querySelectorAll('path, rect').length));
     const uncertain = result.inputs.filter((input) => input.p5 !== undefined).length;
     check('each uncertain input has its law drawn', laws.length === uncertain && laws.every((shapes) => shapes >= 1), laws);
@@ -274,8 +306,18 @@ for (const [name, command] of Object.entries(REPORTS)) {
         await speaks(seen.page, browser, file);
         await themes(seen.page, browser, file);
     }
+    await every_figure(name, seen.page);
     await alone(name, file, seen);
     await seen.page.close();
+}
+for (const scenario of ['channel_partner', 'subscription', 'double_eleven', 'bundle', 'clearance']) {
+    for (const command of ['run', 'compare']) {
+        const { page } = await open(browser, report(`${command}_${scenario}`, [command, `scenarios/${scenario}.json`, '--paths', '200']));
+        await every_figure(`${command} ${scenario}`, page);
+        await page.getByRole('button', { name: '中文' }).click();
+        await every_figure(`${command} ${scenario}, Chinese`, page);
+        await page.close();
+    }
 }
 await inert(browser);
 vendored();

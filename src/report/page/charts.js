@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is drawn of a block, as an option of ECharts. Labels of users are only ever plain text: tooltips are escaped.
 import { fill, human, isoDate, labelOf, nameOfLine, scaleOf, t, valueOf, write } from './format.js';
+import { meaning } from './tips.js';
 
 // Okabe and Ito's colours; gains are blue and losses vermillion, and the sign is in the label.
 export const BLUE = '#0072B2', VERMILLION = '#D55E00';
@@ -28,7 +29,7 @@ function base() {
         grid: { left: 8, right: 16, top: 36, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
         tooltip: {
             trigger: 'axis', confine: true, axisPointer: { type: 'shadow' },
-            backgroundColor: css('--panel'), borderColor: css('--line'), textStyle: { color: css('--text') },
+            extraCssText: 'max-width: 340px; white-space: normal', backgroundColor: css('--panel'), borderColor: css('--line'), textStyle: { color: css('--text') },
         },
     };
 }
@@ -70,7 +71,7 @@ function fan(block) {
             ...base().tooltip, axisPointer: { type: 'line' },
             formatter: ([{ dataIndex: i }]) => tip([
                 names[i], `P90  ${human(block.unit, high[i])}`, `${t('median')}  ${human(block.unit, mid[i])}`,
-                `P10  ${human(block.unit, low[i])}`,
+                `P10  ${human(block.unit, low[i])}`, ...meaning(block),
             ]),
         },
         legend: { top: 0, left: 0, selectedMode: false, textStyle: { color: css('--muted') },
@@ -98,7 +99,7 @@ function lines(block) {
         tooltip: {
             ...base().tooltip, axisPointer: { type: 'line' },
             formatter: (items) => tip([names[items[0].dataIndex],
-                ...items.map((item) => `${item.seriesName}  ${human(block.unit, item.value, block.sign)}`)]),
+                ...items.map((item) => `${item.seriesName}  ${human(block.unit, item.value, block.sign)}`), ...meaning(block)]),
         },
         legend: { top: 0, left: 0, type: 'scroll', itemWidth: 34, textStyle: { color: css('--muted') } },
         xAxis: { ...nameAxis(names), boundaryGap: false, axisLabel: { color: css('--muted'), hideOverlap: true } },
@@ -115,7 +116,7 @@ function lines(block) {
 
 function rowsOf(block) {
     return block.rows.map((row) => ({
-        name: labelOf(row), total: row.total, cells: row.cells,
+        id: row.id, name: labelOf(row), total: row.total, cells: row.cells,
         value: valueOf(row.cells[block.bar]), unit: (row.cells[block.bar] || {}).unit,
     })).filter((row) => Number.isFinite(row.value));
 }
@@ -130,7 +131,7 @@ function rowTip(block, rows) {
         return tip([row.name, ...block.columns.map((column, c) => {
             const value = reduces(block, row) ? -valueOf(row.cells[c]) : valueOf(row.cells[c]);
             return column.hidden || row.cells[c] === null || !Number.isFinite(value) ? null : `${t(column.title)}  ${human(row.cells[c].unit, value, column.sign)}`;
-        })]);
+        }), ...meaning(block, row, block.columns[block.bar])]);
     };
 }
 
@@ -250,7 +251,7 @@ function bars(block) {
         ...base(),
         grid: { ...base().grid, top: several ? 36 : 8, right: 64 },
         tooltip: { ...base().tooltip, formatter: (items) => tip([labelOf(rows[items[0].dataIndex]),
-            ...items.map((item) => `${item.seriesName}  ${human(unit, item.value)}`)]) },
+            ...items.map((item) => `${item.seriesName}  ${human(unit, item.value)}`), ...meaning(block, rows[items[0].dataIndex], block.columns[0])]) },
         legend: several ? { top: 0, left: 0, type: 'scroll', textStyle: { color: css('--muted') } } : undefined,
         xAxis: { ...valueAxis(unit, largestOf(all)), ...(unit === 'frac' ? { max: 1 } : {}) },
         yAxis: { ...nameAxis(rows.map(labelOf)), inverse: true },

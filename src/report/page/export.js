@@ -29,7 +29,7 @@ export function gridOf(block) {
     if (block.record && block.rows.some((row) => isFigure(row.cells[0]))) {
         return {
             heading: '',
-            columns: FIGURE.map(([, title]) => ({ title: t(title), unit: 'number' })),
+            columns: FIGURE.map(([key, title]) => ({ key, title: t(title), unit: 'number' })),
             rows: block.rows.filter((row) => isFigure(row.cells[0])).map((row) => ({
                 label: labelOf(row), id: row.id, total: row.total,
                 cells: FIGURE.map(([key]) => ({ unit: row.cells[0].unit, value: row.cells[0][key] })),

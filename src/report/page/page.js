@@ -5,7 +5,7 @@ import { cellText, fill, human, labelOf, speak, t, valueOf } from './format.js';
 import { gridOf, savePng, saveAs } from './export.js';
 import { chartOf } from './charts.js';
 import { CopyButton, Table } from './tables.js';
-import { HELP } from './help.js';
+import { explainIn, explained, explanation, term, walkCells } from './tips.js';
 import { Law } from './laws.js';
 import { gapChoices, gapOf, pricesOf, sharesOf } from './rivals.js';
 
@@ -143,8 +143,9 @@ function Range({ low, mid, high }) {
 
 function FigureCard({ row }) {
     const f = row.cells[0], show = (v) => human(f.unit, v);
-    const help = HELP[row.id] ? `${t(HELP[row.id])}\n` : '';
-    return html`<div class="card" tabindex="0" title=${help + fill('Median, and P10 to P90: in eight of ten futures it lies there. Mean {1}, known to ± {2} (simulation error).', show(f.mean), show(f.se))}>
+    const help = () => [explanation({ path: 'summary' }, row, null, { unit: f.unit, value: f.p50 }),
+        fill('Median, and P10 to P90: in eight of ten futures it lies there. Mean {1}, known to ± {2} (simulation error).', show(f.mean), show(f.se))].join('\n');
+    return html`<div class="card" tabindex="0" ...${explained(help)}>
         <div class="label">${labelOf(row)}</div><div class="value">${show(f.p50)}</div>
         <${Range} low=${f.p10} mid=${f.p50} high=${f.p90} />
         <div class="likely">${fill('{#1} to {#2}', show(f.p10), show(f.p90))}</div>
@@ -155,7 +156,8 @@ function FigureCard({ row }) {
 function DifferenceCard({ block, row }) {
     const cell = (key) => row.cells[block.columns.findIndex((column) => column.key === key)];
     const show = (key, sign) => (cell(key) ? human(cell(key).unit, valueOf(cell(key)), sign) : t('n/a'));
-    return html`<div class="card"><div class="label">${labelOf(row)}</div>
+    const help = () => [labelOf(row), ...['difference', 'p10', 'p90', 'better_frac', 'se'].map(term)].filter(Boolean).join('\n');
+    return html`<div class="card" tabindex="0" ...${explained(help)}><div class="label">${labelOf(row)}</div>
         <div class=${valueOf(cell('difference')) < 0 ? 'value loss' : 'value gain'}>${show('difference', true)}</div>
         <div class="likely">${fill('{#1} to {#2}', show('p10', true), show('p90', true))}</div>
         <div class="error">${fill('better in {1} of the futures, sim. error {2}', show('better_frac'), show('se'))}</div></div>`;
@@ -187,14 +189,17 @@ function Inputs({ block, id }) {
     const text = (row, key) => cellText(row.cells[at(key)]);
     const uncertain = block.rows.filter((row) => Number.isFinite(number(row, 'p5')));
     const [all, setAll] = useState(false);
-    const line = (row) => html`<tr><th scope="row">${row.id}</th><td class="name">${text(row, 'kind')}</td>
-            <td class="law">${law(row)}</td><td class="number">${text(row, 'p5')}</td><td class="number">${text(row, 'p50')}</td>
-            <td class="number">${text(row, 'p95')}</td><td class="name">${text(row, 'law')}</td></tr>`;
+    const figure = (row, key) => {
+        const cell = row.cells[at(key)], help = () => [explanation(block, { label: row.id }, block.columns[at(key)], cell), text(row, 'unit')].filter(Boolean).join('\n');
+        return html`<td class="number" tabindex="-1" ...${cell ? explained(help) : {}}>${cellText(cell)}</td>`;
+    };
+    const line = (row) => html`<tr><th scope="row">${row.id}</th><td class="name" tabindex="-1">${text(row, 'kind')}</td>
+            <td class="law" tabindex="-1">${law(row)}</td>${['p5', 'p50', 'p95'].map((key) => figure(row, key))}<td class="name" tabindex="-1">${text(row, 'law')}</td></tr>`;
     return html`<section id=${id}>
         <div class="head"><h2>${t('Assumptions as understood')}</h2><${CopyButton} grid=${() => gridOf(block)} /></div>
         <p class="note"><label><input type="checkbox" checked=${all} onChange=${(e) => setAll(e.target.checked)} />
             ${fill('{1} inputs, {2} of them uncertain or spread: show all', block.rows.length, uncertain.length)}</label></p>
-        <div class="scroll" tabindex="0" role="group" aria-label=${t('Assumptions as understood')}><table class="inputs"><thead><tr>
+        <div class="scroll" tabindex="0" role="group" aria-label=${t('Assumptions as understood')} onKeyDown=${walkCells}><table class="inputs"><thead><tr>
             <th scope="col" class="name">${t('Input')}</th><th scope="col" class="name">${t('kind')}</th><th scope="col" class="name">${t('how likely')}</th>
             <th scope="col">P5</th><th scope="col">${t('median')}</th><th scope="col">P95</th><th scope="col" class="name">${t('value or law')}</th></tr></thead>
         <tbody>${(all ? block.rows : uncertain).map(line)}</tbody></table></div>
@@ -285,6 +290,7 @@ function Page() {
     const [language, setLanguage] = useState(doc.language || (navigator.language.startsWith('zh') ? 'zh' : 'en'));
     const verdict = doc.blocks.find((block) => block.path === 'verdict');
     speak(language, doc.zh);
+    explainIn(language, doc);
     useEffect(() => {
         document.documentElement.dataset.theme = theme;
         document.documentElement.lang = language === 'zh' ? 'zh-Hans' : 'en';

@@ -4,6 +4,7 @@ import { html, useState } from './preact.js';
 import { cellText, t, valueOf } from './format.js';
 import { copyText, gridOf, tsvOf } from './export.js';
 import { BLUE, VERMILLION } from './charts.js';
+import { explained, explanation, meaning, walkCells } from './tips.js';
 
 export function CopyButton({ grid }) {
     const [done, setDone] = useState(false);
@@ -49,14 +50,16 @@ export function Table({ block, sortable, matrix }) {
     const sort = (column) => setBy(by === null || by.column !== column ? { column, down: column >= 0 }
         : by.down === (column >= 0) ? { column, down: !by.down } : null);
     const order = (column) => (by === null || by.column !== column ? 'none' : by.down ? 'descending' : 'ascending');
-    const head = (title, column, kind) => html`<th scope="col" class=${kind} aria-sort=${sortable ? order(column) : null}>
+    const head = (title, column, kind) => html`<th scope="col" class=${kind} aria-sort=${sortable ? order(column) : null}
+        ...${column < 0 ? {} : explained(() => [title, ...meaning(block, null, grid.columns[column])].join('\n'))}>
         ${sortable ? html`<button type="button" onClick=${() => sort(column)}>${title || t('Name')}</button>` : title}</th>`;
     const textual = (column) => grid.rows.some((row) => typeof row.cells[column] === 'string');
-    return html`<div class="scroll" tabindex="0" role="group" aria-label=${t(block.title || 'Table')}><table>
+    return html`<div class="scroll" tabindex="0" role="group" aria-label=${t(block.title || 'Table')} onKeyDown=${walkCells}><table>
         <thead><tr>${head(grid.heading, -1, 'name')}
             ${grid.columns.map((column, c) => head(column.title || column.key, c, textual(c) ? 'name' : 'number'))}</tr></thead>
         <tbody>${rows.map((row) => html`<tr class=${row.total ? 'total' : ''}><th scope="row">${row.label}</th>
-            ${row.cells.map((cell, c) => html`<td class=${typeof cell === 'string' ? 'name' : 'number'} style=${heat(cell)}>
+            ${row.cells.map((cell, c) => html`<td class=${typeof cell === 'string' ? 'name' : 'number'} style=${heat(cell)} tabindex="-1"
+                ...${cell !== null && typeof cell === 'object' ? explained(() => explanation(block, row, grid.columns[c], cell)) : {}}>
                 ${cellText(cell, grid.columns[c])}</td>`)}</tr>`)}</tbody>
     </table></div>`;
 }
