@@ -229,8 +229,8 @@ static bool group_prices(const ps_collection *c, int64_t paths, int items, int i
     to->price = ps_arena_alloc(&r->arena, (size_t)p->T * 2, sizeof *to->price);
     to->shown = own && to->price ? to->price + p->T : to->price;
     for (int t = 0; to->price && t < p->T; t++) {
-        const int row = own ? c->at.own_price + t * p->I + item
-                            : c->at.rival_price + t * p->C + item - p->I;
+        const int row =
+            own ? c->at.own_price + t * p->I + item : c->at.rival_price + t * p->C + item - p->I;
 
         to->price[t] = item_sum(c, items, row) / (double)paths;
         if (own) {
