@@ -10,6 +10,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_matrix.h>
+#include <math.h>
 
 #include "engine/derive_parts.h"
 
@@ -136,8 +137,23 @@ static void add_segment(const ps_work *w, int s, const gsl_matrix *e, horizon *s
         leads * w->upstream[s][0] * w->aware[s][0] * w->win[s][0] * w->downstream[s][0];
 }
 
+/* Thinned Poisson streams are Poisson. */
+static bool poisson(const ps_plan *p)
+{
+    bool yes = true;
+
+    for (int s = 0; s < p->S; s++) {
+        yes = yes && p->segment[s].segment->arrivals->law == PS_ARRIVALS_POISSON;
+    }
+    return yes;
+}
+
 static void put_horizon(ps_derive_state *state, const horizon *x)
 {
+    if (poisson(state->plan)) {
+        ps_derive_put(state, "frac", "Chance that no deal at all is signed by the horizon.",
+                      exp(-x->signed_deals), "flow/p_none_signed");
+    }
     for (int g = 0; g < state->plan->G; g++) {
         ps_derive_put(state, "count",
                       "Expected deals in the stage at the horizon, from an empty funnel.",

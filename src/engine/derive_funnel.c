@@ -74,12 +74,18 @@ static void take_up(const ps_work *w, double room, int z, bool grown, const stre
     }
 }
 
+/* Representatives at the start. */
+static double people(const ps_work *w, int z)
+{
+    return ps_number_lanes(&w->plan->team[z].team->representatives, w->values[0], 0)[0];
+}
+
 /* Hours per period of the representatives at the start. */
 static double team_room(const ps_work *w, int z)
 {
     const ps_plan_team *of = &w->plan->team[z];
 
-    return of->hours_per * ps_number_lanes(&of->team->representatives, w->values[0], 0)[0] *
+    return of->hours_per * people(w, z) *
            ps_number_lanes(&of->team->hours->rate.value, w->values[0], 0)[0];
 }
 
@@ -130,6 +136,11 @@ static void put_teams(ps_derive_state *state, int g, const stream *x)
 
         if (p->team[z].stage == g) {
             const double hours = asked(state->w, z, x->flow), room = team_room(state->w, z);
+            double deals = 0.0;
+
+            for (int s = 0; s < p->S; s++) {
+                deals += each(state->w, z, s) > 0.0 ? x->flow[s] : 0.0;
+            }
 
             ps_derive_put(state, "count", "Hours per period that the deals that come ask for.",
                           hours, "sales/%s/hours_asked", id);
@@ -137,6 +148,8 @@ static void put_teams(ps_derive_state *state, int g, const stream *x)
                           room, "sales/%s/hours", id);
             ps_derive_put(state, "ratio", "Hours asked for, over those that there are.",
                           room > 0.0 ? hours / room : INFINITY, "sales/%s/utilisation", id);
+            ps_derive_waiting(state, id, deals, hours,
+                              &(ps_derive_team){people(state->w, z), room});
         }
     }
 }

@@ -40,6 +40,14 @@ typedef struct {
 
 ps_derive_unit ps_derive_unit_money(ps_derive_state *state, int s, int i, double *steps);
 
+typedef struct {
+    double people, hours; /* representatives; hours of all per period */
+} ps_derive_team;
+
+/* A team that so many deals per period ask for so many hours. */
+void ps_derive_waiting(ps_derive_state *state, const char *id, double deals, double hours,
+                       const ps_derive_team *team);
+
 /* Parts. */
 void ps_derive_choice(ps_derive_state *state); /* sensitivities, shares, elasticities, diversion,
                                                   margins implied by Nash */

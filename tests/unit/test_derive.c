@@ -382,6 +382,46 @@ START_TEST(value_to_the_customer_sets_price_and_incentive)
 }
 END_TEST
 
+/* A team of so many, each of whom serves a deal in a day; weeks: so many come in each. */
+static const char *desk(const char *people, const char *law, const char *per_week)
+{
+    snprintf(text_buffer, sizeof text_buffer,
+             "{" HEAD "\"calendar\": {\"start\": \"2025-01-06\", \"period\": \"week\", "
+             "\"periods\": 4}, \"scope\": \"pipeline\", \"payment\": {\"days\": 0}, " OFF
+             "\"segments\": {\"s\": {\"arrivals\": {\"per_week\": %s, \"law\": \"%s\"}, "
+             "\"sold_by\": \"desk\", \"choice\": {\"conversion\": 0.5, "
+             "\"price_sensitivity\": 0.1}}}}, "
+             "\"sales_models\": {\"desk\": {\"stages\": {\"deal\": {\"effort\": 8}}, "
+             "\"team\": {\"representatives\": %s, \"hours\": {\"per_day\": 8}, "
+             "\"takes_up\": \"deal\"}}}, "
+             "\"offers\": {\"a\": {\"list_price\": 10, \"unit_cost\": 4}}, "
+             "\"funnel\": {\"opening\": \"empty\", \"order\": [\"deal\"], \"stages\": "
+             "{\"deal\": {\"choice\": true, \"days\": 0}}}}",
+             per_week, law, people);
+    return text_buffer;
+}
+
+/* One: M/M/1, rho / (mu - lambda). Two: rho^2 / (1 - rho^2) of a day's service. */
+START_TEST(deals_wait_for_a_team_by_chance)
+{
+    derive(desk("1", "poisson", "5.6"));
+    ck_assert_double_eq_tol(value("sales/desk/utilisation"), 0.8, 1e-12);
+    ck_assert_double_eq_tol(value("sales/desk/p_wait"), 0.8, 1e-12);
+    ck_assert_double_eq_tol(value("sales/desk/wait_days"), 0.8 / (1.0 - 0.8), 1e-12);
+    ck_assert_double_eq_tol(value("sales/desk/days"), 1.0 / (1.0 - 0.8), 1e-12);
+    ck_assert_double_eq_tol(value("sales/desk/waiting"), 0.64 / (1.0 - 0.8), 1e-12);
+    ck_assert_double_eq_tol(value("sales/desk/p_wait_over_a_day"), 0.8 * exp(-0.2), 1e-12);
+    ck_assert_double_eq_tol(value("flow/p_none_signed"), exp(-11.2), 1e-15);
+    derive(desk("2", "fixed", "8.4"));
+    ck_assert_double_eq_tol(value("sales/desk/wait_days"), 0.36 / (1.0 - 0.36), 1e-12);
+    ck_assert_ptr_null(find("flow/p_none_signed"));
+    derive(desk("1", "poisson", "7"));
+    ck_assert_ptr_null(find("sales/desk/p_wait")); /* the queue grows */
+    derive(desk("1.5", "poisson", "5.6"));
+    ck_assert_ptr_null(find("sales/desk/p_wait"));
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("derive");
@@ -399,6 +439,7 @@ int main(void)
     tcase_add_test(all, flow_from_an_empty_funnel_has_a_closed_form_for_exponential_delays_only);
     tcase_add_test(all, capacity_binds_and_is_worth_what_passes_on);
     tcase_add_test(all, value_to_the_customer_sets_price_and_incentive);
+    tcase_add_test(all, deals_wait_for_a_team_by_chance);
     suite_add_tcase(suite, all);
     SRunner *runner = srunner_create(suite);
 

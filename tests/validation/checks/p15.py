@@ -108,7 +108,7 @@ def flow(case, table, program, rel):
         sd = math.sqrt(row["variance_wins"])
         table.sampled(block, "expected_wins (whole, by day)", row["expected_wins_by_horizon"], signed["mean"], sd / math.sqrt(paths))
         table.sampled_sd(block, "sd of wins (whole, by day)", sd, signed["sd"], paths)
-        table.not_covered("flow %d (p_zero_wins)" % k, "too rare to be seen in so many paths")
+        table.close(block, "analytic", "p_zero_wins", row["p_zero_wins"], derived["flow/p_none_signed"], rel=rel)
 
 
 def beta_binomial_cdf(n, a, b):
@@ -172,20 +172,28 @@ def beta_chain(case, table, program):
 
 
 def queue(case, table, program, rel):
-    """Servers: what c of them can do is a capacity; the waiting caused by luck in service times is not in the model."""
+    """c representatives who serve mu deals a day each; as many as a capacity where more come."""
     for k, row in enumerate(case["capacity_mmc"]):
         block = "capacity_mmc %d" % k
+        scenario = funnel(["decision"], [0.5], {"per_day": row["lam"], "law": "poisson"})
+        scenario["sales_models"] = {"desk": {"stages": {"decision": {"effort": 1}}, "team": {
+            "representatives": row["c"], "hours": {"per_day": row["mu"]}, "takes_up": "decision"}}}
+        scenario["market"]["segments"]["all"]["sold_by"] = "desk"
+        derived = program.derived(scenario)
+        table.close(block, "analytic", "utilisation", row["utilisation"], derived["sales/desk/utilisation"], rel=rel)
+        table.row(block, "analytic", "stable", row["stable"], "sales/desk/p_wait" in derived, 0, row["stable"] == ("sales/desk/p_wait" in derived))
+        if row["stable"]:
+            for quantity, key in (("p_wait", "p_wait"), ("mean_wait_days", "wait_days"), ("mean_queue", "waiting"),
+                                  ("mean_time_in_stage", "days"), ("p_wait_gt_1day", "p_wait_over_a_day")):
+                table.close(block, "analytic", quantity, row[quantity], derived["sales/desk/" + key], rel=rel)
+            continue
         scenario = funnel(["decision"], [0.5], {"per_day": row["lam"], "law": "expected"})
         scenario["funnel"]["stages"]["decision"]["capacity"] = {"per_day": row["c"] * row["mu"]}
-        derived = program.derived(scenario)
-        table.close(block, "analytic", "utilisation", row["utilisation"], derived["funnel/decision/utilisation"], rel=rel)
-        if not row["stable"]:
-            table.close(block, "analytic", "throughput", row["throughput"], derived["funnel/decision/throughput"], rel=rel)
-            table.close(block, "analytic", "backlog_growth_per_day", row["backlog_growth_per_day"], derived["funnel/decision/backlog_growth"], rel=rel)
-            result = program.run(scenario)
-            table.close(block, "run", "backlog_growth_per_day", row["backlog_growth_per_day"], result["funnel"][0]["waiting_end"], rel=rel)
-        else:
-            table.not_covered("capacity_mmc %d (waiting)" % k, "capacity is deals taken up per period, not servers with random service times")
+        derived, result = program.derived(scenario), program.run(scenario)
+        table.close(block, "analytic", "utilisation (capacity)", row["utilisation"], derived["funnel/decision/utilisation"], rel=rel)
+        table.close(block, "analytic", "throughput", row["throughput"], derived["funnel/decision/throughput"], rel=rel)
+        table.close(block, "analytic", "backlog_growth_per_day", row["backlog_growth_per_day"], derived["funnel/decision/backlog_growth"], rel=rel)
+        table.close(block, "run", "backlog_growth_per_day", row["backlog_growth_per_day"], result["funnel"][0]["waiting_end"], rel=rel)
 
 
 def bottleneck(case, table, program, rel):

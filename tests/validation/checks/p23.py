@@ -103,6 +103,19 @@ def epistemic_scenario(x, after, counts, parameters, known_alpha=False):
     return scenario
 
 
+def known_scenario(x, after, win_rate):
+    """What is expected under the uncertain inputs, as known numbers: each conversion its mean, the win rate the mean one."""
+    before = len(x["stage_betas"]) - after
+    means = [a / (a + b) for a, b in x["stage_betas"]]
+    scenario = scenario_of(x, {"per_day": x["leads"], "law": "fixed"}, (means[:before], means[before:]), frame.exact(-x["alpha_mean"]),
+                           x["rivals"], x["price"], x["commission"])
+    rivals = {"r%d" % k: 1.0 / len(x["rivals"]) for k in range(len(x["rivals"]))}
+    scenario["market"]["segments"]["all"]["choice"] = {"conversion": win_rate, "lost_to": {**rivals, "none": 0.0},
+                                                       "price_sensitivity": frame.exact(-x["alpha_mean"])}
+    scenario["run"] = {"counts": "whole", "parameters": "centre"}
+    return scenario
+
+
 def epistemic(case, table, program, rel):
     block, row, n = "epistemic", case["epistemic"], program.paths
     x, after = row["inputs"], len(case["static"]["inputs"]["conversion_after"])
@@ -126,7 +139,8 @@ def epistemic(case, table, program, rel):
     twins = n / 16.0  # one path in sixteen has a twin
     table.sampled(block, "epistemic_share (ignorance)", share, deals["ignorance"], (1.0 - share ** 2) / math.sqrt(twins))
     table.sampled_sd(block, "sd_revenue", row["sd_revenue"], revenue["sd"], n)
-    table.not_covered("epistemic (sd_if_parameters_known)", "of luck at the mean conversion from lead to paid; `centre` takes each input's own centre")
+    known = program.run(known_scenario(x, after, frame.mean(flows, "win_rate")), n)["summary"]["revenue"]
+    table.sampled_sd(block, "sd_if_parameters_known", row["sd_if_parameters_known"], known["sd"], n)
 
 
 def dynamic(case, table, program, rel):
