@@ -23,7 +23,7 @@ SHIPPED = [("minimal", None, None), ("minimal", None, 8), ("price_cut", None, No
            ("orange_juice", None, None), ("orange_juice", None, 2), ("orange_juice", "high_low", None),
            ("orange_juice", "everyday_low", None), ("orange_juice", "second_at_half", 2), ("default", None, None), ("default", None, 2), ("default", "match", None),
            ("default", "premium", None), ("default", "authority", 2), ("electricity", None, None), ("electricity", "cut", None), ("cheese", None, 2),
-           ("bundle", None, None), ("bundle", "apart", None), ("coffee", None, 2), ("coffee", "keep_share", 2), ("subscription", None, 2), ("subscription", "all_pay_more", None), ("subscription", "increase", 2),
+           ("bundle", None, None), ("bundle", "apart", None), ("coffee", None, 2), ("coffee", "keep_share", 2), ("subscription", None, 2), ("subscription", "all_pay_more", None), ("subscription", "yearly_by_month", 2), ("subscription", "increase", 2),
            ("startup", None, 2), ("startup", "launch_everywhere", None), ("startup", "monthly_or_prepaid", 2),
            ("channel_partner", None, 2), ("channel_partner", "hires", None), ("channel_partner", "partners", None), ("channel_partner", "inside_for_large", None),
            ("printer", None, None), ("printer", "printer_only_in_the_set", 2), ("clearance", None, None), ("clearance", "early_and_small", 2),

@@ -78,7 +78,7 @@ def equal_bytes(facts, place):
     for name in sorted(os.listdir(scenarios)):
         if name.endswith(".json") and not name.endswith(".baseline.json"):
             same_as_whole(facts, place, name, ("run", os.path.join(scenarios, name), "--paths", 200), 3)
-    for n in (1, 2, 7, 40):  # 32 batches of paths: some of 40 shards are empty
+    for n in (1, 2, 7, 40):  # 16 batches of paths: some of 40 shards are empty
         same_as_whole(facts, place, "any number", ("run", SCENARIO, "--paths", 1000), n)
     same_as_whole(facts, place, "more batches than items", ("run", SCENARIO, "--paths", 17000, "--attribution", "none"), 3)
     same_as_whole(facts, place, "all attributed", ("run", SCENARIO, "--paths", 300, "--attribution", "all"), 4)
@@ -144,7 +144,7 @@ def refusals(facts, place):
     place.shards(run, 3)
     all_of = ("s1.shard", "s2.shard", "s3.shard")
     data = place.bytes("s2.shard")
-    refused(facts, place, "a missing shard", "futures 97 to 192 of 300 are in no shard", ("s1.shard", "s3.shard"))
+    refused(facts, place, "a missing shard", "futures 65 to 192 of 300 are in no shard", ("s1.shard", "s3.shard"))
     refused(facts, place, "the last is missing", "futures 193 to 300 of 300", all_of[:2])
     refused(facts, place, "a shard twice", "holds futures that s2.shard holds, too", (*all_of, "s2.shard"))
     place.shards(run, 2, "t")
