@@ -80,7 +80,7 @@ def equal_bytes(facts, place):
             same_as_whole(facts, place, name, ("run", os.path.join(scenarios, name), "--paths", 200), 3)
     for n in (1, 2, 7, 40):  # 16 batches of paths: some of 40 shards are empty
         same_as_whole(facts, place, "any number", ("run", SCENARIO, "--paths", 1000), n)
-    same_as_whole(facts, place, "more batches than items", ("run", SCENARIO, "--paths", 17000, "--attribution", "none"), 3)
+    same_as_whole(facts, place, "more batches than items", ("run", SCENARIO, "--paths", 34000, "--attribution", "none"), 3)
     same_as_whole(facts, place, "all attributed", ("run", SCENARIO, "--paths", 300, "--attribution", "all"), 4)
     for k in range(7000, 7012):
         scenario = json.dumps(random_scenario(k)).encode()
