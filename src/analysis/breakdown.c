@@ -69,6 +69,19 @@ static bool is_nothing(const ps_figure *figure)
     return !isfinite(figure->mean) || (figure->mean == 0 && figure->p5 == 0 && figure->p95 == 0);
 }
 
+/* The formula behind the lifetime value, after the note so far. */
+static const char *lifetime_note(const ps_scenario *scenario, const char *note, ps_doc *doc)
+{
+    const ps_retention *retention = scenario->retention;
+    const bool alike = retention->churn->rate.per != PS_PER_NONE;
+    const char *years =
+        retention->years > 0.0 ? ps_doc_text(doc, "within %g years", retention->years) : "for ever";
+
+    return ps_doc_text(doc, "%s Lifetime value by %s, terms paid in %s, %s.", note,
+                       alike ? "the geometric formula" : "the sBG law",
+                       retention->payments == PS_PAID_IN_ARREARS ? "arrears" : "advance", years);
+}
+
 void ps_project_headline(const ps_projection *projection, ps_doc *doc)
 {
     const ps_result *result = projection->result;
@@ -93,6 +106,9 @@ void ps_project_headline(const ps_projection *projection, ps_doc *doc)
     shown->note = "Sim. error: standard error of the mean that comes from simulating so many "
                   "futures and no more; "
                   "it is not part of the range.";
+    if (result->has[PS_METRIC_ltv]) {
+        shown->note = lifetime_note(projection->scenario, shown->note, doc);
+    }
     if (result->opening_revenue > 0.005 * fabs(result->summary[PS_METRIC_revenue].mean)) {
         char text[PS_HUMAN_SIZE];
 
