@@ -17,10 +17,18 @@ void ps_checks_free(ps_checks *checks)
     *checks = (ps_checks){0};
 }
 
+/* Names of files may hold anything. */
 static const char *keep(ps_checks *checks, const char *text)
 {
-    const char *kept = ps_arena_text(&checks->arena, text, strlen(text));
+    ps_string shown = {0};
 
+    ps_string_append_shown(&shown, text);
+    const char *kept =
+        shown.failed
+            ? NULL
+            : ps_arena_text(&checks->arena, shown.data == NULL ? "" : shown.data, shown.length);
+
+    ps_string_free(&shown);
     checks->failed = checks->failed || kept == NULL;
     return kept == NULL ? "" : kept;
 }

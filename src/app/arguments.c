@@ -13,15 +13,40 @@
 
 enum { MAX_OPTIONS = 64, FIRST_NUMBER = 256 };
 
+void ps_say_shown(const char *text)
+{
+    ps_string shown = {0};
+
+    ps_string_append_shown(&shown, text);
+    fprintf(stderr, "%s\n", shown.data != NULL && !shown.failed ? shown.data : "?");
+    ps_string_free(&shown);
+}
+
+static void say(const char *before, const char *format, va_list arguments)
+{
+    char text[8192];
+    const int used = snprintf(text, sizeof text, "pricesim: %s", before);
+
+    vsnprintf(text + used, sizeof text - (size_t)used, format, arguments);
+    ps_say_shown(text);
+}
+
+void ps_say(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    say("", format, arguments);
+    va_end(arguments);
+}
+
 ps_status ps_usage_error(const char *format, ...)
 {
     va_list arguments;
 
-    fputs("pricesim: error[USAGE] ", stderr);
     va_start(arguments, format);
-    vfprintf(stderr, format, arguments);
+    say("error[USAGE] ", format, arguments);
     va_end(arguments);
-    fputc('\n', stderr);
     return PS_ERR_USAGE;
 }
 
@@ -217,9 +242,41 @@ ps_status ps_arguments_whole(const ps_arguments *arguments, const char *option, 
     return PS_OK;
 }
 
-/* A word as a POSIX shell reads it back. */
+/* Bytes that no terminal should get, as octal escapes between dollar quotes. */
+static bool append_strange(ps_string *text, const char *word)
+{
+    const unsigned char *s = (const unsigned char *)word;
+    size_t left = strlen(word);
+    bool strange = false;
+
+    for (size_t at = 0; at < left && !strange;) {
+        const size_t length = ps_utf8_length(s + at, left - at);
+
+        strange = ps_text_is_strange(s + at, length);
+        at += length == 0 ? 1 : length;
+    }
+    for (ps_string_format(text, strange ? " $'" : ""); strange && left > 0;) {
+        const size_t length = ps_utf8_length(s, left), step = length == 0 ? 1 : length;
+
+        for (size_t k = 0; k < step; k++) {
+            const bool plain = !ps_text_is_strange(s, length) && s[k] != '\'' && s[k] != '\\';
+
+            ps_string_format(text, plain ? "%c" : "\\%03o", s[k]);
+        }
+        s += step;
+        left -= step;
+    }
+    ps_string_format(text, strange ? "'" : "");
+    return strange;
+}
+
+/* A word as a shell reads it back: a POSIX one, but for words that hold what should not be shown.
+ */
 static void append_word(ps_string *text, const char *word)
 {
+    if (append_strange(text, word)) {
+        return;
+    }
     if (word[0] != '\0' &&
         word[strspn(word,
                     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,%@")] ==
@@ -286,7 +343,9 @@ const ps_option ps_output_options_list[] = {
      "switched. JSON and CSV stay English."},
     {"width", 0, "N", "Columns of text, 40 to 200; otherwise the terminal's, or 80."},
     {"ascii", 0, NULL, "Text without characters beyond ASCII of our own."},
-    {"no-color", 0, NULL,
-     "No colours; they are only used on a terminal, and NO_COLOR turns them off, too."},
+    {"color", 0, "WHEN",
+     "Colours of text: always, never or auto. Auto, the default: on a terminal, unless NO_COLOR is "
+     "set or TERM is dumb; CLICOLOR_FORCE=1 uses them elsewhere, CLICOLOR=0 nowhere."},
+    {"no-color", 0, NULL, "Short for --color never."},
     {0},
 };

@@ -70,7 +70,7 @@ static int by_name(const void *a, const void *b)
 
 static ps_status file_error(const char *path)
 {
-    fprintf(stderr, "pricesim: error[FILE] cannot read %s: %s\n", path, strerror(errno));
+    ps_say("error[FILE] cannot read %s: %s", path, strerror(errno));
     return PS_ERR_FILE;
 }
 

@@ -21,8 +21,7 @@ typedef struct {
 
 static ps_status nothing_there(const char *what, const char *where)
 {
-    fprintf(stderr, "pricesim: error[NOT_FOUND] no %s at '%s'; leave it out to see all\n", what,
-            where);
+    ps_say("error[NOT_FOUND] no %s at '%s'; leave it out to see all", what, where);
     return PS_ERR_INPUT;
 }
 

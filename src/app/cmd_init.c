@@ -67,7 +67,7 @@ static ps_status make_folder(const char *path)
     if (mkdir(path, 0777) == 0 || errno == EEXIST) {
         return PS_OK;
     }
-    fprintf(stderr, "pricesim: error[FILE] cannot make %s: %s\n", path, strerror(errno));
+    ps_say("error[FILE] cannot make %s: %s", path, strerror(errno));
     return PS_ERR_FILE;
 }
 
@@ -81,7 +81,7 @@ static ps_status put(const char *folder, const char *name, const char *data, siz
         return ps_usage_error("init: the name of the folder is too long");
     }
     if (access(path, F_OK) == 0) {
-        fprintf(stderr, "pricesim: error[FILE] %s is there already and stays as it is\n", path);
+        ps_say("error[FILE] %s is there already and stays as it is", path);
         return PS_ERR_FILE;
     }
     status = ps_output_file(path, data, length);

@@ -21,19 +21,22 @@ ps_fault_style ps_fault_style_of(const ps_arguments *arguments)
 
 static void print_fault(const ps_fault *fault, bool as_error)
 {
-    fputs(fault->file != NULL ? fault->file : "pricesim", stderr);
+    ps_string text = {0};
+
+    ps_string_format(&text, "%s", fault->file != NULL ? fault->file : "pricesim");
     if (fault->line > 0) {
-        fprintf(stderr, ":%d:%d", fault->line, fault->column > 0 ? fault->column : 1);
+        ps_string_format(&text, ":%d:%d", fault->line, fault->column > 0 ? fault->column : 1);
     }
-    fprintf(stderr, ": %s[%s]", as_error ? "error" : "warning", fault->code);
+    ps_string_format(&text, ": %s[%s]", as_error ? "error" : "warning", fault->code);
     if (fault->pointer[0] != '\0') {
-        fprintf(stderr, " %s:", fault->pointer);
+        ps_string_format(&text, " %s:", fault->pointer);
     }
-    fprintf(stderr, " %s", fault->message);
+    ps_string_format(&text, " %s", fault->message);
     if (fault->hint != NULL) {
-        fprintf(stderr, "; %s", fault->hint);
+        ps_string_format(&text, "; %s", fault->hint);
     }
-    fputc('\n', stderr);
+    ps_say_shown(text.data != NULL && !text.failed ? text.data : fault->message);
+    ps_string_free(&text);
 }
 
 static void print_plain(const ps_faults *faults, ps_fault_style style)

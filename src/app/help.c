@@ -171,8 +171,9 @@ void ps_help_man_page(void)
         print_troff(exit_codes[i].meaning);
         putchar('\n');
     }
-    fputs(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nWhen not empty, no colours on a terminal.\n.SH "
-          "EXAMPLES\n",
+    fputs(".SH ENVIRONMENT\n.TP\n.B NO_COLOR\nWhen not empty, no colours but with --color "
+          "always.\n.TP\n.B CLICOLOR_FORCE\nWhen not empty nor 0, colours on standard output that "
+          "is no terminal.\n.TP\n.B CLICOLOR\nWhen 0, no colours on a terminal.\n.SH EXAMPLES\n",
           stdout);
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
         fputs(".TP\n.B ", stdout);

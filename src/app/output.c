@@ -17,7 +17,7 @@
 
 static ps_status write_error(const char *path, int error)
 {
-    fprintf(stderr, "pricesim: error[FILE] cannot write %s: %s\n", path, strerror(error));
+    ps_say("error[FILE] cannot write %s: %s", path, strerror(error));
     return PS_ERR_FILE;
 }
 
@@ -96,8 +96,7 @@ ps_status ps_output_check(const char *path)
             return write_error(path, error);
         }
         folder_of(path, folder);
-        fprintf(stderr, "pricesim: error[FILE] cannot write %s: folder %s: %s\n", path, folder,
-                strerror(error));
+        ps_say("error[FILE] cannot write %s: folder %s: %s", path, folder, strerror(error));
         return PS_ERR_FILE;
     }
     close(fd);
@@ -157,18 +156,40 @@ static ps_status choose_reporter(const ps_arguments *arguments, ps_output *out)
     return out->reporter == NULL ? unknown_format(command, format) : PS_OK;
 }
 
-/* Colours and the window's width only where a person looks. */
-static void look_at_terminal(const ps_arguments *arguments, ps_output *out)
+static bool is_set(const char *variable)
 {
-    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    const char *value = getenv(variable);
+
+    return value != NULL && value[0] != '\0';
+}
+
+/* The option says it; else NO_COLOR (no-color.org), CLICOLOR_FORCE and CLICOLOR (bixense.com); else
+ * whether a person looks at a terminal that has colours. */
+static ps_status choose_color(const ps_arguments *arguments, bool to_file, bool *out)
+{
+    const bool terminal = !to_file && isatty(STDOUT_FILENO);
+    const char *const when = ps_arguments_value(arguments, "color"), *term = getenv("TERM"),
+                      *const forced = getenv("CLICOLOR_FORCE"), *const wanted = getenv("CLICOLOR");
+    const bool always = when != NULL && strcmp(when, "always") == 0,
+               never = ps_arguments_has(arguments, "no-color") ||
+                       (when != NULL && strcmp(when, "never") == 0);
+
+    if (when != NULL && !always && !never && strcmp(when, "auto") != 0) {
+        return ps_usage_error("--color: always, never or auto expected, '%s' found", when);
+    }
+    *out =
+        !never && (always || (!is_set("NO_COLOR") &&
+                              ((!to_file && is_set("CLICOLOR_FORCE") && strcmp(forced, "0") != 0) ||
+                               (terminal && term != NULL && strcmp(term, "dumb") != 0 &&
+                                !(wanted != NULL && strcmp(wanted, "0") == 0)))));
+    return PS_OK;
+}
+
+/* The window's width only where a person looks. */
+static void look_at_terminal(ps_output *out)
+{
     struct winsize window;
 
-    if (out->path != NULL || !isatty(STDOUT_FILENO)) {
-        return;
-    }
-    out->options.color = !ps_arguments_has(arguments, "no-color") &&
-                         (no_color == NULL || no_color[0] == '\0') && term != NULL &&
-                         strcmp(term, "dumb") != 0;
     if (out->options.width == 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 &&
         window.ws_col > 0) {
         out->options.width = window.ws_col > 120 ? 120 : window.ws_col;
@@ -203,10 +224,14 @@ ps_status ps_output_open(const ps_arguments *arguments, ps_output *out)
         ps_arguments_whole(arguments, "width", PS_REPORT_MIN_WIDTH, PS_REPORT_MAX_WIDTH, &width);
     out->options.width = (int)width;
     status = status == PS_OK ? choose_reporter(arguments, out) : status;
+    status =
+        status == PS_OK ? choose_color(arguments, out->path != NULL, &out->options.color) : status;
     if (status != PS_OK) {
         return status;
     }
-    look_at_terminal(arguments, out);
+    if (out->path == NULL && isatty(STDOUT_FILENO)) {
+        look_at_terminal(out);
+    }
     return out->path == NULL ? PS_OK : ps_output_check(out->path);
 }
 
@@ -291,8 +316,8 @@ ps_status ps_output_write(const ps_output *output, ps_doc *doc)
     status = doc->failed ? PS_ERR_LIMIT : output->reporter->write(doc, &output->options, &text);
 
     if (status == PS_ERR_FILE) {
-        fprintf(stderr, "pricesim: error[FILE] cannot write a temporary file in %s\n",
-                getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
+        ps_say("error[FILE] cannot write a temporary file in %s",
+               getenv("TMPDIR") != NULL ? getenv("TMPDIR") : "/tmp");
     } else if (status != PS_OK) {
         status = ps_memory_error();
     } else if (output->path == NULL) {

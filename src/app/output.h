@@ -12,7 +12,7 @@ typedef struct {
     ps_report_options options;
 } ps_output;
 
-/* From --output, --format, --lang, --width, --ascii, --no-color. Checks that the file can be
+/* From --output, --format, --lang, --width, --ascii, --color. Checks that the file can be
  * written, before any work is done. PS_ERR_USAGE or PS_ERR_FILE after a message. */
 ps_status ps_output_open(const ps_arguments *arguments, ps_output *out);
 

@@ -181,8 +181,7 @@ ps_status ps_sharding_run(ps_running *running, const ps_recipe *recipe, ps_shard
     } else if (ps_sharding_look(path, &text, range) == PS_SHARD_THERE) {
         status = PS_OK;
         if (!running->style.quiet) {
-            fprintf(stderr, "pricesim: %s holds shard %d/%d already; it is not run again\n", path,
-                    name.part, name.of);
+            ps_say("%s holds shard %d/%d already; it is not run again", path, name.part, name.of);
         }
     } else {
         status = run_one(running, &text, name, path);
@@ -316,8 +315,8 @@ ps_status ps_sharding_folder(const char *folder)
     if (error == 0 && stat(folder, &info) == 0 && S_ISDIR(info.st_mode)) {
         return PS_OK;
     }
-    fprintf(stderr, "pricesim: error[FILE] cannot keep shards in %s: %s\n", folder,
-            strerror(error != 0 ? error : ENOTDIR));
+    ps_say("error[FILE] cannot keep shards in %s: %s", folder,
+           strerror(error != 0 ? error : ENOTDIR));
     return PS_ERR_FILE;
 }
 
@@ -362,8 +361,8 @@ ps_status ps_sharding_checkpoint(ps_running *running, void *context)
         paths[k] = ps_sharding_place(&arena, checkpoint->folder, name);
         status = paths[k] == NULL ? PS_ERR_LIMIT : keep_part(running, &recipe, name, paths[k]);
         if (status == PS_ERR_INTERRUPTED) {
-            fprintf(stderr, "pricesim: %d of %d parts are kept in %s; the same command goes on\n",
-                    k, CHECKPOINT_PARTS, checkpoint->folder);
+            ps_say("%d of %d parts are kept in %s; the same command goes on", k, CHECKPOINT_PARTS,
+                   checkpoint->folder);
         }
     }
     if (status == PS_OK) {

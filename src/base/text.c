@@ -243,3 +243,66 @@ void ps_string_format(ps_string *string, const char *format, ...)
     va_end(again);
     va_end(arguments);
 }
+
+/* ---- UTF-8 */
+
+static bool continues(const unsigned char *s, size_t n, size_t count)
+{
+    for (size_t k = 1; k < count; k++) {
+        if (k >= n || (s[k] & 0xc0) != 0x80) {
+            return false;
+        }
+    }
+    return true;
+}
+
+size_t ps_utf8_length(const unsigned char *s, size_t n)
+{
+    const unsigned c = s[0];
+
+    if (c < 0x80) {
+        return 1;
+    }
+    if (c >= 0xc2 && c <= 0xdf) {
+        return continues(s, n, 2) ? 2 : 0;
+    }
+    if (c >= 0xe0 && c <= 0xef) {
+        return continues(s, n, 3) && !(c == 0xe0 && s[1] < 0xa0) && !(c == 0xed && s[1] > 0x9f) ? 3
+                                                                                                : 0;
+    }
+    if (c >= 0xf0 && c <= 0xf4) {
+        return continues(s, n, 4) && !(c == 0xf0 && s[1] < 0x90) && !(c == 0xf4 && s[1] > 0x8f) ? 4
+                                                                                                : 0;
+    }
+    return 0;
+}
+
+bool ps_text_is_strange(const unsigned char *s, size_t length)
+{
+    unsigned code = length < 2 ? s[0] : s[0] & (0x7fU >> length);
+
+    for (size_t k = 1; k < length; k++) {
+        code = code << 6 | (s[k] & 0x3fU);
+    }
+    return length == 0 || code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0xad ||
+           (code >= 0x200b && code <= 0x200f) || (code >= 0x2028 && code <= 0x202e) ||
+           (code >= 0x2060 && code <= 0x2069) || code == 0xfeff;
+}
+
+void ps_string_append_shown(ps_string *string, const char *text)
+{
+    const unsigned char *s = (const unsigned char *)text;
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        const size_t length = ps_utf8_length(s, left), step = length == 0 ? 1 : length;
+
+        if (ps_text_is_strange(s, length)) {
+            ps_string_append(string, "\xef\xbf\xbd", 3);
+        } else {
+            ps_string_append(string, (const char *)s, length);
+        }
+        s += step;
+        left -= step;
+    }
+}

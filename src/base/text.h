@@ -28,6 +28,10 @@ const char *ps_text_suggest(const char *word, const char *const *names, size_t c
 /* FNV-1a of `length` bytes, 64 bits; `seed` chains several pieces (start with 0). */
 uint64_t ps_text_hash(const void *bytes, size_t length, uint64_t seed);
 
+/* Bytes of the UTF-8 character at `s` of `n` left, 0 when it is malformed (overlong, surrogate,
+ * above U+10FFFF). */
+size_t ps_utf8_length(const unsigned char *s, size_t n);
+
 /* A growing string; zeroed is empty. `failed` is set when memory ran out, and stays set. */
 typedef struct {
     char *data;
@@ -39,4 +43,14 @@ void ps_string_free(ps_string *string);
 void ps_string_append(ps_string *string, const char *bytes, size_t length);
 __attribute__((format(printf, 2, 3))) void ps_string_format(ps_string *string, const char *format,
                                                             ...);
+
+/* Whether the character of `length` bytes at `s` must not be shown as it is: not UTF-8 (length 0),
+ * a control character, a mark of direction, a separator of lines. */
+bool ps_text_is_strange(const unsigned char *s, size_t length);
+
+/* Appends a text that may hold anything, as the name of a file does, with U+FFFD for what is
+ * strange.
+ */
+void ps_string_append_shown(ps_string *string, const char *text);
+
 #endif

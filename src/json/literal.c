@@ -16,37 +16,6 @@ static size_t fail(ps_literal_fault *fault, size_t at, const char *message, cons
     return 0;
 }
 
-static bool continues(const unsigned char *s, size_t n, size_t count)
-{
-    for (size_t k = 1; k < count; k++) {
-        if (k >= n || (s[k] & 0xc0) != 0x80) {
-            return false;
-        }
-    }
-    return true;
-}
-
-size_t ps_utf8_length(const unsigned char *s, size_t n)
-{
-    const unsigned c = s[0];
-
-    if (c < 0x80) {
-        return 1;
-    }
-    if (c >= 0xc2 && c <= 0xdf) {
-        return continues(s, n, 2) ? 2 : 0;
-    }
-    if (c >= 0xe0 && c <= 0xef) {
-        return continues(s, n, 3) && !(c == 0xe0 && s[1] < 0xa0) && !(c == 0xed && s[1] > 0x9f) ? 3
-                                                                                                : 0;
-    }
-    if (c >= 0xf0 && c <= 0xf4) {
-        return continues(s, n, 4) && !(c == 0xf0 && s[1] < 0x90) && !(c == 0xf4 && s[1] > 0x8f) ? 4
-                                                                                                : 0;
-    }
-    return 0;
-}
-
 static int hex_digit(unsigned char c)
 {
     if (c >= '0' && c <= '9') {

@@ -12,10 +12,6 @@ typedef struct {
     const char *code, *message, *hint;
 } ps_literal_fault;
 
-/* Bytes of the UTF-8 character at `s` of `n` left, 0 when it is malformed (overlong, surrogate,
- * above U+10FFFF). */
-size_t ps_utf8_length(const unsigned char *s, size_t n);
-
 /* The offset behind the string whose opening quote is at `at`; 0 and `fault` when it is malformed.
  */
 size_t ps_literal_string(const unsigned char *s, size_t n, size_t at, ps_literal_fault *fault);

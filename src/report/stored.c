@@ -216,8 +216,8 @@ static const char *text_of(reader *r, const ps_node *node)
     if (text == NULL) {
         return NULL;
     }
-    for (const char *c = text; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7f) {
+    for (const unsigned char *c = (const unsigned char *)text; *c != '\0'; c++) {
+        if (*c < 0x20 || *c == 0x7f || (*c == 0xc2 && c[1] < 0xa0)) {
             broken(r, node, "control characters in a text");
             return "";
         }

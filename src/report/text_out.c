@@ -17,7 +17,7 @@
 static const char *const style_codes[PS_STYLES] = {
     [PS_STYLE_PLAIN] = "",
     [PS_STYLE_BOLD] = "\033[1m",
-    [PS_STYLE_DIM] = "\033[38;5;245m",
+    [PS_STYLE_DIM] = "\033[38;5;243m",
     [PS_STYLE_BAR] = "\033[38;5;32m",
     [PS_STYLE_LOSS] = "\033[38;5;166m",
     [PS_STYLE_BAND] = "\033[38;5;67m",
