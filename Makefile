@@ -18,7 +18,7 @@ SCENARIO   ?= scenarios/default.json
 .DELETE_ON_ERROR:
 .SECONDARY:
 .SUFFIXES:
-.PHONY: all programs run test run-tests test-reports screenshots bench instructions matrix validate coverage docs-check mpi-is-missing format lint install uninstall clean help FORCE
+.PHONY: all programs run test run-tests test-reports screenshots bench bench-numpy instructions matrix validate coverage docs-check mpi-is-missing format lint install uninstall clean help FORCE
 .DEFAULT_GOAL := all
 
 # ---- flags -----------------------------------------------------------------------------------------------------------
@@ -235,10 +235,16 @@ screenshots:
 	@$(AGAIN) all $(BROWSER)
 	@node tests/reports/screenshots.mjs
 
+# The whole table, in about three minutes; PEERS=1 installs the other programs first. bench-numpy compares with NumPy alone.
 bench:
+	@$(NEED) build bench $(if $(PEERS),peers)
+	@$(AGAIN) all
+	@PYTHON='$(PYTHON)' CC='$(CC)' tests/bench/run.sh bench $(BENCH)
+
+bench-numpy:
 	@$(NEED) build bench
 	@$(AGAIN) all
-	@PYTHON='$(PYTHON)' CC='$(CC)' tests/bench/run.sh $(BENCH)
+	@PYTHON='$(PYTHON)' CC='$(CC)' tests/bench/run.sh bench-numpy $(BENCH)
 
 # Of the release program; ACCEPT=1 writes what is counted into tests/bench/instructions.tsv.
 instructions:
@@ -312,7 +318,8 @@ help:
 	@echo 'make test-reports        install what is missing, test reports in a browser and in LibreOffice'
 	@echo 'make screenshots         take the pictures of reports in docs/images again'
 	@echo 'make validate CASES=DIR  compare with the published cases in DIR'
-	@echo 'make bench               speed and memory against NumPy (BENCH="--paths 10000 --repeat 3")'
+	@echo 'make bench               speed and memory: other programs, limit, scaling, profile (BENCH="--quick peers limit"; PEERS=1)'
+	@echo 'make bench-numpy         speed and memory against NumPy (BENCH="--paths 10000 --repeat 3 --require 5")'
 	@echo 'make instructions        compare the instructions of fixed runs with their limits (ACCEPT=1: write new ones)'
 	@echo 'make matrix              the result path by gcc and clang, -O0 to -O3, three instruction sets: the same bits'
 	@echo 'make coverage            run all tests and show the part of the lines that they reach'

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # shellcheck disable=SC2317 # the tests are called through need()
-# Makes sure that what a group of tasks needs is there: need.sh [build] [test] [mpi] [reports] [bench] [instructions] [matrix] [lint]
+# Makes sure that what a group of tasks needs is there: need.sh [build] [test] [mpi] [reports] [bench] [peers] [instructions] [matrix] [lint]
 #
 # On Debian and its relatives missing packages are installed through apt-get (with sudo when not root); elsewhere the
 # script says what is missing and under which names it is packaged. It looks for the thing itself (a library, a header,
@@ -71,6 +71,12 @@ look()
         bench)
             need python3-numpy has_module numpy
             ;;
+        peers)
+            need python3-numba has_module numba
+            need r-base-core has_program Rscript
+            need octave has_program octave-cli
+            need pypy3 has_program pypy3
+            ;;
         instructions)
             need valgrind has_program valgrind
             ;;
@@ -83,7 +89,7 @@ look()
             need shellcheck has_program shellcheck
             ;;
         *)
-            echo "need.sh: groups are build, test, mpi, reports, bench, instructions, matrix and lint, not '$group'" >&2
+            echo "need.sh: groups are build, test, mpi, reports, bench, peers, instructions, matrix and lint, not '$group'" >&2
             exit 2
             ;;
         esac
@@ -121,6 +127,8 @@ to test reports in a browser and in LibreOffice
   fonts-noto-cjk       a font with Chinese
 for the benchmark
   python3-numpy        its module numpy
+to compare with other programs
+  python3-numba, r-base-core, octave, pypy3
 to count instructions
   valgrind
 to compare compilers
