@@ -147,11 +147,14 @@ static void sensitivity(ps_work *w, int first, int last, const ps_choice *choice
         const double *r =
             ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
 
+        const bool nobody = last - first == 1 && p->segment[s].weight == 0.0;
+        const double weight = nobody ? 1.0 : p->segment[s].weight;
+
         response(w, s, choice, slope, size);
         LANES
         {
-            top[l] += p->segment[s].weight * size[l];
-            bottom[l] += p->segment[s].weight * (shared ? r[l] : 1.0) * slope[l];
+            top[l] += weight * size[l];
+            bottom[l] += weight * (shared ? r[l] : 1.0) * slope[l];
         }
     }
     for (int s = first; s < last; s++) {

@@ -10,7 +10,7 @@ def identical_bands(facts):
     channels = {"web": {"share": exact(0.4), "price": exact(0.05)}, "shop": {"share": exact(0.6), "spend": {"per_week": exact(40)}}}
     for name, s in (("alone", s), ("in channels", changed(s, **{"market/channels": channels}))):
         one = expected(s)
-        for shares in ([1], [0.3, 0.7], [0.2, 0.3, 0.5]):
+        for shares in ([1], [0.3, 0.7], [1, 0], [0.2, 0.3, 0.5]):
             bands = {"b%d" % k: {"share": exact(x)} for k, x in enumerate(shares)}
             split = expected(changed(s, **{"market/bands": bands}))
             facts.same("%s: %d bands without stages change nothing" % (name, len(shares)), whole(one), whole(split), 1e-11, 1e-9)
