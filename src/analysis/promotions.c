@@ -84,6 +84,7 @@ static void add_scalars(ps_doc *doc, const char *path, const ps_earning *e)
         {"discount", PS_DOC_MONEY, e->discount, false},
         {"fixed_cost", PS_DOC_MONEY, e->fixed, false},
         {"funding_lump", PS_DOC_MONEY, e->funding, false},
+        {"member_fees", PS_DOC_MONEY, e->fees, true},
         {"redeemed_frac", PS_DOC_FRAC, e->redeemed_frac, true},
         {"topped_up_frac", PS_DOC_FRAC, e->topped_up_frac, true},
         {"subsidised_frac", PS_DOC_FRAC, e->subsidised_frac, true},

@@ -43,6 +43,7 @@ static const struct {
     {"acquisition", "Acquisition"},
     {"fixed", "Fixed cost of promotions"},
     {"funding", "Partner funding, lump sums"},
+    {"fees", "Fees of members"},
     {"stock", "Less unsold stock"},
 };
 
@@ -82,7 +83,9 @@ static bool calendar_rows(const table *t, ps_arena *arena, ps_earning *e)
         e->row[n++] = row_at(t, PS_ROWS + c, id, label);
     }
     for (int r = 1; r < PS_ROWS; r++) {
-        e->row[n++] = row_at(t, r, row_names[r].id, row_names[r].label);
+        if (r != PS_ROW_FEES || p->fee_set != 0) {
+            e->row[n++] = row_at(t, r, row_names[r].id, row_names[r].label);
+        }
     }
     e->rows = n;
     return true;
@@ -101,27 +104,29 @@ static void touched(const table *t, int items, int m, double *sum)
 }
 
 /* Break-even lift B* = (gift + fixed - funding) / (q0 (m1 - e)): the lift at which the extra margin
- * pays for the discount on the baseline and the fixed cost. e is what a lifted unit costs
- * elsewhere: own sales of other offers and later sales that are borrowed. */
-static void ratios(const double *x, double net, const double money[2], bool plain, ps_earning *e)
+ * pays for the discount on the baseline and the fixed cost, less what members pay. e is what a
+ * lifted unit costs elsewhere: own sales of other offers and later sales that are borrowed. */
+static void ratios(const double *x, double net, const double money[2], bool plain, bool fees,
+                   ps_earning *e)
 {
     const double fixed = money[0], funding = money[1];
     const double q0 = x[PS_TOUCH_Q0], q1 = x[PS_TOUCH_Q1];
     const double elsewhere = q1 > q0 ? x[PS_TOUCH_ELSEWHERE] / (q1 - q0) : 0.0;
     const double unit_margin = q1 > 0.0 ? x[PS_TOUCH_MARGIN] / q1 - elsewhere : 0.0;
-    const double spend = x[PS_TOUCH_DISCOUNT] + fixed - funding;
+    const double paid = fixed - funding - x[PS_TOUCH_FEES];
+    const double spend = x[PS_TOUCH_DISCOUNT] + paid;
 
     e->baseline_units = q0;
     e->promoted_units = q1;
     e->incremental_units = q1 - q0;
     e->lift = q0 > 0.0 ? (q1 - q0) / q0 : NAN;
-    e->break_even_lift = unit_margin > 0.0 && q0 > 0.0
-                             ? (x[PS_TOUCH_GIFT] + fixed - funding) / (q0 * unit_margin)
-                             : NAN;
+    e->break_even_lift =
+        unit_margin > 0.0 && q0 > 0.0 ? (x[PS_TOUCH_GIFT] + paid) / (q0 * unit_margin) : NAN;
     e->roi_on_spend = spend > 0.0 ? net / spend : NAN;
     e->discount = x[PS_TOUCH_DISCOUNT];
     e->fixed = fixed;
     e->funding = funding;
+    e->fees = fees ? x[PS_TOUCH_FEES] : NAN;
     const double orders = plain ? 0.0 : x[PS_TOUCH_ORDERS];
     double *const basket[] = {&e->redeemed_frac, &e->topped_up_frac, &e->subsidised_frac,
                               &e->mean_paid, &e->goods_value};
@@ -174,7 +179,8 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
         calendar->naive = row_at(&t, extra + 2, "naive", "With frozen rivals");
         touched(&t, items, p->M, sum);
         ratios(sum, calendar->net.mean,
-               (const double[2]){mean_of(&t, extra + 3), mean_of(&t, extra + 4)}, false, calendar);
+               (const double[2]){mean_of(&t, extra + 3), mean_of(&t, extra + 4)}, false,
+               p->fee_set != 0, calendar);
         result->attribution_gap =
             mean_of(&t, extra + 6) -
             ps_sum_pairwise(c->total + c->kept[PS_METRIC_contribution] * c->valued, (size_t)n) /
@@ -212,7 +218,7 @@ bool ps_collect_earnings(const ps_collection *c, int items, ps_result *result)
                                 : 0.0;
 
         ratios(sum, e->net.mean, (const double[2]){fixed, lump},
-               interaction || !p->promotion[m].basket, e);
+               interaction || !p->promotion[m].basket, !interaction && (p->fee_set >> m & 1U), e);
         e->top_up_from = !interaction && p->promotion[m].rule.tiers > 0
                              ? top_up_from(&p->promotion[m].rule)
                              : NAN;

@@ -75,7 +75,7 @@ typedef struct {
 typedef struct {
     ps_lanes pm;      /* pocket margin, less expected bad debt, of everything decided */
     ps_lanes invoice; /* invoice value of it */
-    ps_lanes commission, fixed, funding, acquisition, write_off;
+    ps_lanes commission, fixed, funding, fees, acquisition, write_off;
     ps_lanes contribution;      /* pm less the rest */
     ps_lanes inside;            /* contribution as recognised inside the horizon */
     ps_lanes booked, collected; /* so far */
@@ -100,6 +100,7 @@ enum {
     PS_TOUCH_MARGIN,
     PS_TOUCH_DISCOUNT,
     PS_TOUCH_ELSEWHERE, /* margin lost in own offers outside it, and borrowed from later */
+    PS_TOUCH_FEES,
     PS_TOUCH_ORDERS,
     PS_TOUCH_REDEEMED,
     PS_TOUCH_TOPPED,
@@ -125,6 +126,7 @@ enum {
     PS_ROW_ACQUISITION,
     PS_ROW_FIXED,
     PS_ROW_FUNDING,
+    PS_ROW_FEES,
     PS_ROW_STOCK,
     PS_ROWS /* then one per rival offer */
 };
@@ -213,9 +215,9 @@ struct ps_work {
     ps_lanes *collect;                   /* [I][T_end + 1] invoice to cash, bad debt left out */
     ps_lanes node_depth[PS_DISCOUNT_NODES], node_weight[PS_DISCOUNT_NODES];
     ps_lanes node_granted[PS_DISCOUNT_NODES]; /* what the authority leaves of node_depth */
-    ps_lanes *arrivals; /* [S] mean per period without season, growth, shock */
-    ps_lanes *lead_cost,
-        *spend; /* [S] acquisition: per lead, and the channel's per period; with acquisition cost */
+    ps_lanes *arrivals;            /* [S] mean per period without season, growth, shock */
+    ps_lanes *arriving, *relative; /* [S][T_end] the same as members join; [S] of sensitivity */
+    ps_lanes *lead_cost, *spend;   /* [S] acquisition: per lead; of the channel per period */
     ps_lanes *growth;              /* [S] log2 of growth per period */
     ps_lanes *feature;             /* [M][S] base-2 utility of display or advertising */
     double *segment_weight;        /* [S] */
@@ -240,12 +242,10 @@ struct ps_work {
     /* State of the walk. */
     int t, end;                                              /* period, and first one not walked */
     ps_lanes *history_list, *history_public, *history_rival; /* [T_end + 1][I or C] */
-    ps_lanes *policy; /* [price_rows] list prices by policy: `list`, where channels have no prices
-                         of their own */
+    ps_lanes *policy; /* [price_rows] list prices by policy: `list`, without channels' prices */
     ps_lanes *list;   /* [price_rows] what buyers see */
     ps_lanes *price_moved;   /* [price_rows] period of the last move; with limited moves */
-    ps_lanes *own_share;     /* [I] part of the deciders of the period before that bought it; with
-                                share_seen */
+    ps_lanes *own_share;     /* [I] part of the deciders that bought it, a period ago */
     ps_lanes *floor;         /* [I] */
     ps_lanes *rival;         /* [C] what buyers see */
     ps_lanes *full, *wanted; /* rival_capacity: [S][C] factor of the attraction of a rival that is
@@ -325,8 +325,8 @@ struct ps_work {
     double *recurring;        /* annual recurring revenue */
     ps_lanes *recurring_ends; /* [T_end + 1] what of it ends in a period */
     ps_lanes promotion_discount, *promoted_units, *promoted_discount; /* this period; [M] */
-    ps_lanes fixed_now, funding_now,
-        funding_sales; /* funding_sales: the part paid per unit or per discount */
+    ps_lanes fixed_now, funding_now, fees_now;
+    ps_lanes funding_sales; /* the part of funding paid per unit or per discount */
 
     /* One segment's choice in one period. */
     int segment;

@@ -9,6 +9,7 @@
  * limits, rivals (and with them our own policy) = W. */
 #include <string.h>
 
+#include "engine/hot_members.h"
 #include "engine/hot_timing.h"
 #include "math/vmath.h"
 
@@ -279,7 +280,8 @@ static void settle(ps_work *w, ps_pass pass, ps_pass_sum *sum)
     LANES
     {
         w->sum.contribution[l] = w->sum.pm[l] - w->sum.commission[l] - w->sum.fixed[l] +
-                                 w->sum.funding[l] - w->sum.acquisition[l] - w->sum.write_off[l];
+                                 w->sum.funding[l] + w->sum.fees[l] - w->sum.acquisition[l] -
+                                 w->sum.write_off[l];
     }
     *sum = w->sum;
 }
@@ -403,6 +405,7 @@ static void ledger_rows(ps_work *w, const ps_pass_sum *r0, const ps_pass_sum *al
         row[PS_ROW_ACQUISITION][l] = r0->acquisition[l] - all->acquisition[l];
         row[PS_ROW_FIXED][l] = r0->fixed[l] - all->fixed[l];
         row[PS_ROW_FUNDING][l] = all->funding[l] - r0->funding[l];
+        row[PS_ROW_FEES][l] = all->fees[l] - r0->fees[l];
         row[PS_ROW_STOCK][l] = r0->write_off[l] - all->write_off[l];
         w->out.net[l] = all->contribution[l] - r0->contribution[l];
         w->out.net_inside[l] = all->inside[l] - r0->inside[l];
@@ -448,6 +451,7 @@ void ps_hot_attribute(ps_work *w)
     clear_split(w);
     w->front_known = false;
     settle(w, (ps_pass){.calendar = 0, .record = &w->tape, .split = true}, &r0);
+    ps_hot_fees_touched(w);
     split_rows(w);
     channel_rows(w, &r0, &all);
     ledger_rows(w, &r0, &all);

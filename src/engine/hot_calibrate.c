@@ -129,8 +129,7 @@ static void sensitivity(ps_work *w, int first, int last, const ps_choice *choice
     if (!choice->elasticity && !choice->promotion_elasticity.given) {
         for (int s = first; s < last; s++) {
             const double *x = ps_number_lanes(&choice->price_sensitivity, w->values[0], s);
-            const double *r =
-                ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
+            const double *r = w->relative[s];
 
             LANES
             {
@@ -144,8 +143,7 @@ static void sensitivity(ps_work *w, int first, int last, const ps_choice *choice
         top[l] = bottom[l] = 0.0;
     }
     for (int s = first; s < last; s++) {
-        const double *r =
-            ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
+        const double *r = w->relative[s];
 
         const bool nobody = last - first == 1 && p->segment[s].weight == 0.0;
         const double weight = nobody ? 1.0 : p->segment[s].weight;
@@ -158,8 +156,7 @@ static void sensitivity(ps_work *w, int first, int last, const ps_choice *choice
         }
     }
     for (int s = first; s < last; s++) {
-        const double *r =
-            ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
+        const double *r = w->relative[s];
 
         regular_elasticity(w, s, choice, eps);
         LANES

@@ -32,7 +32,8 @@ void ps_hot_arrive(ps_work *w, int s, int t, double *restrict n)
     const ps_arrivals *arrivals = seg->arrivals;
     ps_lanes u;
 
-    const double *mean = w->arrivals[s], *level = w->shock_level[t], *growth = w->growth[s];
+    const double *mean = p->members ? w->arriving[(long)s * p->T_end + t] : w->arrivals[s];
+    const double *level = w->shock_level[t], *growth = w->growth[s];
     const double season = seg->season[t];
 
     LANES

@@ -3,7 +3,7 @@
  * other costs, present value. docs/model/money.md */
 #include <string.h>
 
-#include "engine/hot.h"
+#include "engine/hot_members.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
@@ -56,7 +56,7 @@ bool ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict
 
     LANES
     {
-        fixed[l] = funding[l] = 0.0;
+        fixed[l] = funding[l] = w->fees_now[l] = 0.0;
     }
     for (int m = 0; m < p->M; m++) {
         const ps_plan_promotion *promo = &p->promotion[m];
@@ -79,6 +79,9 @@ bool ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict
                 fixed[l] += (once ? once[l] * first : 0.0) +
                             (weekly ? weekly[l] * promo->weeks[w->t] : 0.0);
             }
+        }
+        if (p->fee_set >> m & 1U) {
+            ps_hot_fees(w, m, w->fees_now);
         }
         if (fund) {
             const double *once =
@@ -238,9 +241,11 @@ void ps_hot_ledger(ps_work *w)
     {
         w->fixed_now[l] = fixed[l];
         w->funding_now[l] = funding[l];
-        now[PS_METRIC_promotion_fixed][l] = fixed[l] - funding[l];
-        now[PS_METRIC_promotion_cost][l] = w->promotion_discount[l] + fixed[l] - funding[l];
-        other[l] += now[PS_METRIC_acquisition_cost][l] + fixed[l] - funding[l];
+        const double fees = w->fees_now[l];
+
+        now[PS_METRIC_promotion_fixed][l] = fixed[l] - funding[l] - fees;
+        now[PS_METRIC_promotion_cost][l] = w->promotion_discount[l] + fixed[l] - funding[l] - fees;
+        other[l] += now[PS_METRIC_acquisition_cost][l] + fixed[l] - funding[l] - fees;
         now[PS_METRIC_contribution][l] = margin[l] - due[l] - other[l];
         w->recognised_margin[l] += margin[l];
     }

@@ -117,8 +117,7 @@ static void utility_row(ps_work *w, int s, const ps_choice *choice, ps_lanes *ro
 {
     const ps_plan *p = w->plan;
     const double *sensitivity = ps_number_lanes(&choice->price_sensitivity, w->values[0], s);
-    const double *relative =
-        ps_number_lanes(&p->segment[s].segment->relative_sensitivity, w->values[0], s);
+    const double *relative = w->relative[s];
     const bool shared = p->segment[s].market_choice;
     ps_lanes alpha;
 
@@ -281,9 +280,12 @@ static void market_rows(ps_work *w)
         }
         for (int s = 0; s < p->S; s++) {
             for (int j = 0; j < p->J; j++) {
-                const double *x = map_lanes(w, &p->segment[s].segment->preference, j, s);
+                const ps_plan_segment *cell = &p->segment[s];
+                const double *x = map_lanes(w, &cell->segment->preference, j, s);
+                const double *y =
+                    cell->member ? map_lanes(w, &cell->members->preference, j, s) : NULL;
 
-                m[s * p->J + j] = row[s * p->J + j][l] * (x ? x[l] : 1.0);
+                m[s * p->J + j] = row[s * p->J + j][l] * (x ? x[l] : 1.0) * (y ? y[l] : 1.0);
             }
         }
         fit_rows(p, aggregate, m);

@@ -5,6 +5,7 @@
 
 #include "engine/hot_collect.h"
 #include "engine/hot_customers.h"
+#include "engine/hot_members.h"
 #include "engine/hot_timing.h"
 #include "math/vmath.h"
 
@@ -158,6 +159,9 @@ static void period(ps_work *w)
     }
     if (p->rival_capacity) {
         ps_hot_nobody_full(w);
+    }
+    if (p->members && w->t > 0) {
+        ps_hot_join(w);
     }
     ps_hot_prices(w);
     if (!w->front_done) {
@@ -470,6 +474,7 @@ static void settle_period(ps_work *w)
             now[PS_METRIC_commission][l] + now[PS_METRIC_bonus][l] - now[PS_METRIC_clawback][l];
         sum->fixed[l] += w->fixed_now[l];
         sum->funding[l] += w->funding_now[l] - w->funding_sales[l];
+        sum->fees[l] += w->fees_now[l];
         sum->pm[l] +=
             w->funding_sales[l]; /* paid per unit or discount: part of the margin of the sales */
         sum->acquisition[l] += now[PS_METRIC_acquisition_cost][l];

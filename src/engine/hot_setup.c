@@ -5,6 +5,7 @@
 
 #include "engine/hot_conversion.h"
 #include "engine/hot_customers.h"
+#include "engine/hot_members.h"
 #include "engine/hot_queue.h"
 #include "engine/hot_size.h"
 #include "math/kernel.h"
@@ -290,6 +291,10 @@ static void sizes_and_arrivals(ps_work *w)
             w->size_mean[s][l] = seg->size_mean;
         }
         ps_hot_cell_terms(w, s);
+        ps_hot_relative(w, s);
+        if (p->members) {
+            ps_hot_member_arrivals(w, s);
+        }
         if (seg->segment->growth) {
             const double *g = ps_number_lanes(&seg->segment->growth->rate.value, w->values[0], s);
 

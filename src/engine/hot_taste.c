@@ -220,7 +220,7 @@ void ps_hot_taste_utilities(ps_work *w, int s, ps_lanes *row)
     const ps_plan_segment *seg = &p->segment[s];
     const ps_choice *choice = seg->choice;
     const double *sensitivity = ps_number_lanes(&choice->price_sensitivity, w->values[0], s);
-    const double *relative = ps_number_lanes(&seg->segment->relative_sensitivity, w->values[0], s);
+    const double *relative = w->relative[s];
     double *v = w->demand;
 
     describe_nodes(w, s);
@@ -351,10 +351,7 @@ static double elasticity_at(ps_work *w, int first, int last, int l, double alpha
     }
     for (int s = first; s < last; s++) {
         const ps_plan_segment *seg = &p->segment[s];
-        const double own =
-            seg->market_choice
-                ? alpha * ps_number_lanes(&seg->segment->relative_sensitivity, w->values[0], s)[l]
-                : alpha;
+        const double own = seg->market_choice ? alpha * w->relative[s][l] : alpha;
         double *m = w->fit, size;
 
         fit_nodes(w, s, l, own, m);
@@ -447,7 +444,7 @@ void ps_hot_taste_fit(ps_work *w, int first, int last)
 
         for (int s = first; s < last; s++) {
             const ps_plan_segment *seg = &p->segment[s];
-            const double *r = ps_number_lanes(&seg->segment->relative_sensitivity, w->values[0], s);
+            const double *r = w->relative[s];
 
             w->alpha[s][l] = alpha * (seg->market_choice ? r[l] : 1.0);
         }

@@ -66,7 +66,9 @@ typedef struct {
     int band;                    /* score band, -1 without */
     bool first_band;             /* of its segment in its channel */
     const ps_number *in_band;    /* part of these leads that scoring puts into it; NULL: all */
-    const char *name;            /* "segment[.channel][.band]" */
+    const ps_members *members;   /* of the segment; NULL: it has none */
+    bool member;                 /* this cell is the members'; the others' is the one before it */
+    const char *name;            /* "segment[.channel][.band]", "segment.[channel].member" */
     const ps_arrivals *arrivals; /* the segment's, or the channel's own */
     bool own_arrivals;
     const ps_number *part; /* of these arrivals; NULL: all */
@@ -96,8 +98,8 @@ typedef struct {
  */
 static inline bool ps_plan_divides(const ps_plan_segment *a, const ps_plan_segment *b)
 {
-    return a->part && b->part && b->first_band && a->arrivals == b->arrivals &&
-           (a->own_arrivals || a->origin == b->origin);
+    return a->part && b->part && b->first_band && a->member == b->member &&
+           a->arrivals == b->arrivals && (a->own_arrivals || a->origin == b->origin);
 }
 
 /* Whether scoring divides the same leads among them. */
@@ -148,17 +150,18 @@ typedef struct {
 
 typedef struct {
     const ps_promotion *promotion;
-    int kind;           /* index in the family */
-    double *active;     /* [T_end] part of the days */
-    double *weeks;      /* [T_end] active weeks */
-    double *announced;  /* [T_end] part of the days on which buyers wait for a run that begins in a
-                           later period; NULL without */
-    bool *begins;       /* [T_end] a run begins */
-    int first_period;   /* of its first active day, -1 outside */
-    bool *in_segment;   /* [S] */
-    bool *in_offer;     /* [I] */
-    bool reach_one;     /* reaches everybody, a known number */
-    bool whole_periods; /* active all of a period or none of it */
+    int kind;          /* index in the family */
+    double *active;    /* [T_end] part of the days */
+    double *weeks;     /* [T_end] active weeks */
+    double *announced; /* [T_end] part of the days on which buyers wait for a run that begins in a
+                          later period; NULL without */
+    bool *begins;      /* [T_end] a run begins */
+    int first_period;  /* of its first active day, -1 outside */
+    bool *in_segment;  /* [S] */
+    bool *in_offer;    /* [I] */
+    double *fee_per;   /* [S] factor: fee over occasions of a member, in their units, of a period */
+    bool reach_one;    /* reaches everybody, a known number */
+    bool whole_periods;       /* active all of a period or none of it */
     const ps_number *synergy; /* of a promotion of bundles, else NULL */
     bool pure;
     bool basket;
@@ -292,6 +295,9 @@ typedef struct {
 
     bool channel_prices, channel_fees; /* some channel or sales model has a price or a fee */
     bool served;                       /* some sales model has a cost to serve */
+    bool members;                      /* some segment has members: hot_members.c */
+    double *joining_days;              /* [S] the unit of the part that joins */
+    uint32_t fee_set;                  /* promotions for which members pay a fee */
     ps_plan_base *life;                /* NULL: without retention */
     ps_plan_base *base;                /* the same; NULL: nobody signs again */
     bool refers;                       /* customers bring leads */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The segments of a plan: each segment of the scenario by each channel through which it buys, by
- * each score band of its leads. docs/model/channels.md, bands.md */
+/* The segments of a plan: each segment of the scenario by each channel through which it buys, its
+ * members apart from the others, by each score band of its leads. docs/model/channels.md,
+ * members.md, bands.md */
 #include <string.h>
 
 #include "engine/plan_parts.h"
@@ -46,22 +47,26 @@ static bool score(const ps_scenario *sc, int band, ps_plan_segment *cell)
     return at >= 0 || (!own && map->count == 0);
 }
 
-/* "segment", then what there is of ".channel" and ".band": names the cell's luck. */
+/* "segment", then what there is of ".channel" and ".band": names the cell's luck. Of members with
+ * ".member" behind the channel, which is empty where there is none. */
 static const char *name_of(ps_arena *arena, const ps_scenario *sc, const ps_plan_segment *cell)
 {
     const ps_channel *channels = sc->market->channels.items;
     const ps_band *bands = sc->market->bands.items;
     const char *part[] = {cell->segment->entry.id,
-                          cell->channel < 0 ? NULL : channels[cell->channel].entry.id,
+                          cell->channel >= 0 ? channels[cell->channel].entry.id
+                          : cell->member     ? ""
+                                             : NULL,
+                          cell->member ? "member" : NULL,
                           cell->band < 0 ? NULL : bands[cell->band].entry.id};
     size_t length = 0;
 
-    for (int k = 0; k < 3; k++) {
+    for (int k = 0; k < 4; k++) {
         length += part[k] ? strlen(part[k]) + 1 : 0;
     }
     char *text = ps_arena_alloc(arena, length, 1), *end = text;
 
-    for (int k = 0; k < 3 && text; k++) {
+    for (int k = 0; k < 4 && text; k++) {
         if (part[k]) {
             const size_t n = strlen(part[k]);
 
@@ -135,17 +140,24 @@ bool ps_plan_cells(ps_plan *plan, ps_arena *arena)
 
     plan->segment = ps_arena_alloc(arena, (size_t)sc->cells, sizeof *plan->segment);
     for (int o = 0; plan->segment && o < sc->market->segments.count; o++) {
-        for (int k = 0; k < (K > 0 ? K : 1); k++) {
+        const int kinds = segments[o].members ? 2 : 1;
+
+        for (int k = 0; k < (K > 0 ? K : 1) * kinds; k++) {
+            const int channel = k / kinds;
             ps_plan_segment cell = {.segment = &segments[o],
                                     .arrivals = segments[o].arrivals,
                                     .origin = o,
                                     .channel = -1,
                                     .band = -1,
-                                    .model = model_of(&segments[o], K > 0 ? &channels[k] : NULL)};
+                                    .model =
+                                        model_of(&segments[o], K > 0 ? &channels[channel] : NULL),
+                                    .members = segments[o].members,
+                                    .member = k % kinds == 1};
 
-            if ((K == 0 || serve(sc, o, k, &cell)) && !add_cells(plan, arena, &cell)) {
+            if ((K == 0 || serve(sc, o, channel, &cell)) && !add_cells(plan, arena, &cell)) {
                 return false;
             }
+            plan->members = plan->members || cell.member;
         }
     }
     if (plan->segment) {

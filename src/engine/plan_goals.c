@@ -334,9 +334,10 @@ void ps_plan_channels(ps_plan *plan)
  * period. */
 static bool walks_apart(const ps_plan *plan)
 {
-    bool apart = !plan->life && !plan->share_seen && !plan->lines_needed && !plan->public_seen &&
-                 !plan->queued && plan->funded == 0 && plan->choice_stage <= PS_APART_STAGES &&
-                 plan->I >= 1 && plan->I <= PS_APART_OFFERS && plan->C <= PS_APART_RIVALS;
+    bool apart = !plan->life && !plan->members && !plan->share_seen && !plan->lines_needed &&
+                 !plan->public_seen && !plan->queued && plan->funded == 0 &&
+                 plan->choice_stage <= PS_APART_STAGES && plan->I >= 1 &&
+                 plan->I <= PS_APART_OFFERS && plan->C <= PS_APART_RIVALS;
 
     for (int g = 0; g < plan->choice_stage; g++) {
         apart = apart && plan->stage[g].hazard;

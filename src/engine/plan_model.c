@@ -78,6 +78,14 @@ static double part_of(const ps_plan *plan, int s)
            (cell->in_band ? ps_plan_centre(cell->in_band) / banded : 1.0);
 }
 
+/* Part of these that is the cell's, as a member's or another's. */
+static double members_part(const ps_plan_segment *cell)
+{
+    const double share = cell->members ? ps_plan_centre(&cell->members->share) : 0.0;
+
+    return cell->member ? share : 1.0 - share;
+}
+
 /* Whose own shocks of arrivals the cell shares. */
 static const char *shocked(const ps_plan *plan, const ps_plan_segment *cell)
 {
@@ -129,7 +137,8 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
     double all = 0.0;
 
     plan->reference_all = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->reference_all);
-    if (!plan->reference_all) {
+    plan->joining_days = ps_arena_alloc(arena, (size_t)plan->S, sizeof *plan->joining_days);
+    if (!plan->reference_all || !plan->joining_days) {
         return false;
     }
     for (int s = 0; s < plan->S; s++) {
@@ -141,9 +150,12 @@ bool ps_plan_segments(ps_plan *plan, ps_arena *arena)
         seg->market_choice = !from->choice;
         seg->arrivals_per = ps_plan_per_period(plan, seg->arrivals->rate.per);
         seg->growth_per = from->growth ? ps_plan_per_period(plan, from->growth->rate.per) : 0.0;
-        seg->weight =
-            ps_plan_centre(&seg->arrivals->rate.value) * seg->arrivals_per * part_of(plan, s);
+        seg->weight = ps_plan_centre(&seg->arrivals->rate.value) * seg->arrivals_per *
+                      part_of(plan, s) * members_part(seg);
         all += seg->weight;
+        plan->joining_days[s] = from->members && from->members->joining
+                                    ? ps_plan_unit_days(from->members->joining->rate.per)
+                                    : 0.0;
         seg->counted = from->quantity.given;
         seg->basket = from->basket.given || seg->counted;
         plan->counted = plan->counted || seg->counted;

@@ -54,6 +54,24 @@ static bool announcements(ps_plan *plan, ps_arena *arena, ps_plan_promotion *p)
     return p->announced && p->begins;
 }
 
+/* What members pay, in the units of its key and of how often they come. */
+static bool fees(const ps_plan *plan, ps_arena *arena, ps_plan_promotion *p)
+{
+    const ps_promotion *from = p->promotion;
+    const ps_promotion_kind *kind = (const ps_promotion_kind *)(const void *)from->kind.kind;
+    const ps_rate *fee = kind->members(from->kind.params);
+
+    p->fee_per = ps_arena_alloc(arena, (size_t)plan->S, sizeof *p->fee_per);
+    for (int s = 0; p->fee_per && s < plan->S; s++) {
+        const ps_occasions *each = p->in_segment[s] ? plan->segment[s].members->occasions : NULL;
+
+        p->fee_per[s] =
+            each ? ps_plan_per_period(plan, fee->per) / ps_plan_per_period(plan, each->rate.per)
+                 : 0.0;
+    }
+    return p->fee_per != NULL;
+}
+
 static bool promotion(ps_plan *plan, ps_arena *arena, int m)
 {
     ps_plan_promotion *p = &plan->promotion[m];
@@ -103,6 +121,7 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
     for (int s = 0; s < plan->S; s++) {
         p->in_segment[s] = holds(&from->segments, plan->segment[s].origin) &&
                            holds(&from->channels, plan->segment[s].channel) &&
+                           (!kind->members || plan->segment[s].member) &&
                            (!p->basket || (plan->segment[s].basket &&
                                            plan->segment[s].counted == (p->rule.pay != NULL)));
     }
@@ -111,6 +130,11 @@ static bool promotion(ps_plan *plan, ps_arena *arena, int m)
         from->funding && (from->funding->per_unit.given || from->funding->share_of_discount.given)
             ? 1U << m
             : 0;
+    plan->fee_set |=
+        kind->members && kind->members(from->kind.params)->per != PS_PER_NONE ? 1U << m : 0;
+    if ((plan->fee_set >> m & 1U) && !fees(plan, arena, p)) {
+        return false;
+    }
     plan->traffic_set |= from->traffic.given ? 1U << m : 0;
     plan->hidden |= from->visible ? 0 : 1U << m;
     return true;

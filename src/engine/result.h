@@ -109,7 +109,7 @@ typedef struct {
     double baseline_units, promoted_units,
         incremental_units;                      /* means; units in promoted periods and classes */
     double lift, break_even_lift, roi_on_spend; /* NAN where not defined */
-    double discount, fixed, funding;            /* means */
+    double discount, fixed, funding, fees;      /* means; fees NAN where there are none */
     /* threshold promotions; NAN otherwise */
     double redeemed_frac, topped_up_frac, subsidised_frac, mean_paid, goods_value,
         discount_per_order;

@@ -78,6 +78,8 @@ static void inputs(carver *c, ps_work *w, const ps_plan *p)
     w->collect = rows(c, (long)I * n);
     w->collect_n = carve(c, (size_t)I, sizeof(int));
     w->arrivals = rows(c, S);
+    w->arriving = rows(c, p->members ? S * (long)p->T_end : 0);
+    w->relative = rows(c, S);
     w->lead_cost = rows(c, p->has[PS_METRIC_acquisition_cost] ? S : 0);
     w->spend = rows(c, p->has[PS_METRIC_acquisition_cost] ? S : 0);
     w->growth = rows(c, S);

@@ -116,6 +116,18 @@ static const ps_node *object_at(const ps_node *root, const char *pointer)
     return node != NULL && ps_node_kind(node) == PS_NODE_OBJECT ? node : NULL;
 }
 
+/* Whether some segment tells its members apart. */
+static bool members(const ps_node *root)
+{
+    const ps_node *segments = object_at(root, "/market/segments");
+    bool any = false;
+
+    for (const ps_node *s = segments ? ps_node_first(segments) : NULL; s; s = ps_node_next(s)) {
+        any = any || (ps_node_kind(s) == PS_NODE_OBJECT && ps_node_find(s, "members") != NULL);
+    }
+    return any;
+}
+
 static bool collect_keys(ps_id_list *list, ps_arena *arena, const ps_node *object)
 {
     const size_t count = object == NULL ? 0 : (size_t)ps_node_count(object);
@@ -274,7 +286,7 @@ ps_status ps_names_collect(ps_names *names, ps_arena *arena, const ps_tree *tree
               collect_rivals(names, arena, tree, root, faults);
 
     names->cells = names->segments.count * (names->channels.count > 0 ? names->channels.count : 1) *
-                   (names->bands.count > 0 ? names->bands.count : 1);
+                   (names->bands.count > 0 ? names->bands.count : 1) * (members(root) ? 2 : 1);
     for (int kind = PS_REF_NONE; kind <= PS_REF_STEP && ok; kind++) {
         ok = list_all(names, (ps_ref_kind)kind, arena);
     }

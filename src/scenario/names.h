@@ -19,7 +19,7 @@ typedef struct {
 typedef struct {
     ps_id_list offers, rivals, segments, promotions, competitors, stages, channels, bands, models,
         steps;
-    int cells;                       /* most plan segments: segments x channels x bands */
+    int cells; /* most plan segments: segments x channels x bands x members or not */
     ps_id_list all[PS_REF_STEP + 1]; /* of each kind of reference, in the order of the indices */
 } ps_names;
 

@@ -458,6 +458,7 @@ void ps_rules_check(const ps_rules *rules)
     ps_rules_promotion(rules);
     ps_rules_order(rules);
     ps_rules_limits(rules);
+    ps_rules_members(rules);
     ps_rules_guard(rules);
     check_funnel(rules);
     ps_rules_entry(rules);

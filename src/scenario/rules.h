@@ -78,6 +78,7 @@ void ps_rules_rivals(const ps_rules *rules);    /* rules_rivals.c: mergers, best
 void ps_rules_promotion(const ps_rules *rules); /* rules_promotion.c: schedules, depth, stacking */
 void ps_rules_limits(const ps_rules *rules);    /* rules_limits.c: stocks, budgets */
 void ps_rules_order(const ps_rules *rules);     /* rules_order.c: orders of several units */
+void ps_rules_members(const ps_rules *rules);   /* rules_members.c: members and their prices */
 void ps_rules_guard(const ps_rules *rules);     /* rules_guard.c: guard rails of the calendar */
 void ps_rules_retention(const ps_rules *rules); /* rules_retention.c: churn, terms */
 /* rules_price.c: dated changes of a price, the policy of an own offer. */

@@ -106,11 +106,12 @@ double ps_rule_promoted(const ps_promotion *promotion, int day, double price)
     if (strcmp(kind, "amount_off") == 0) {
         return price - ps_rule_centre(value, 0);
     }
-    if (strcmp(kind, "coupon") == 0) {
+    if (strcmp(kind, "coupon") == 0 || strcmp(kind, "member_price") == 0) {
         const ps_number *amount = ps_kind_parameter(&promotion->kind, "amount");
 
-        return amount->given ? price - ps_rule_centre(amount, 0)
-                             : price * (1 - ps_rule_centre(value, 0));
+        return fixed != NULL && fixed->given ? fmin(price, ps_rule_centre(fixed, price))
+               : amount->given               ? price - ps_rule_centre(amount, 0)
+                                             : price * (1 - ps_rule_centre(value, 0));
     }
     if (strcmp(kind, "clearance") == 0) {
         return price * (1 - marked_down(promotion, day));

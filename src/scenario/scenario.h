@@ -215,7 +215,7 @@ typedef struct {
     struct ps_input
         *inputs; /* every uncertain number, in the order of the tables: scenario/load.h */
     int input_count;
-    int cells; /* most plan segments: segments x channels x bands */
+    int cells; /* most plan segments: segments x channels x bands x members or not */
     int slots; /* rows of lane values: one per number, one per segment for a number with shifts */
     const char *source; /* all of the assembled scenario as JSON: labels, plans, expectations */
     char hash[17];      /* of the assembled scenario without comments, labels and expectations */

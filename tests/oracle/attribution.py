@@ -78,7 +78,7 @@ def contribution(walk):
         commission += walk.pay_commission(m.T_end, max(left, 0.0), restart=False)
         commission -= walk.take_back(paid)
     walk.settled = commission
-    return walk.pm - commission - walk.sum["fixed"] + walk.sum["funding"] - walk.sum["acquisition"] - walk.sum["write_off"]
+    return walk.pm - commission - walk.sum["fixed"] + walk.sum["funding"] + walk.sum["fees"] - walk.sum["acquisition"] - walk.sum["write_off"]
 
 
 def attribute(path):
@@ -119,10 +119,14 @@ def attribute(path):
     rows["fixed"] = r0.sum["fixed"] - w.sum["fixed"]
     rows["stock"] = r0.sum["write_off"] - w.sum["write_off"]
     rows["funding"] = w.sum["funding"] - r0.sum["funding"]
+    if any(d["fee"] for d in m.promotion.values()):
+        rows["fees"] = w.sum["fees"] - r0.sum["fees"]
+    fees = {x: sum(path.fees(x, t) * w.part_active(x, t) for t in range(m.T_end)) if m.promotion[x]["fee"] else 0.0 for x in m.promotions}
+    fees[None] = sum(fees.values())
     net = top - base
     assert abs(net - sum(rows.values())) <= 1e-9 * max(abs(x) for x in rows.values()), "rows do not add up to net"
     value = {}
     for x in m.promotions:
         value[x] = net if len(m.promotions) == 1 else top - contribution(Walk(path, calendar=everything - {x}, settle=True))
     return {"rows": rows, "net": net, "inside": w.sum["inside"] - r0.sum["inside"], "naive": net - rows["rivals"], "value": value,
-            "touch": split.touch, "fixed": w.sum["fixed"], "funding": w.sum["funding"]}
+            "touch": split.touch, "fixed": w.sum["fixed"], "funding": w.sum["funding"], "fees": fees}

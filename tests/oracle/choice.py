@@ -34,7 +34,7 @@ class Choice:
             return price * (1 - p.value(d["value"]))
         if d["kind"] == "flash":
             return min(price, p.value(d["price"]) if d["price"] else price * (1 - p.value(d["value"])))
-        if d["kind"] == "coupon":
+        if d["kind"] == "coupon" or d["kind"] == "member_price" and not d["price"]:
             return max(0.0, price - p.value(d["amount"])) if d["amount"] else price * (1 - p.value(d["value"]))
         if d["kind"] == "clearance":
             return price * (1 - self.markdown(d))

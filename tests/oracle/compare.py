@@ -27,7 +27,7 @@ SHIPPED = [("minimal", None, None), ("minimal", None, 8), ("price_cut", None, No
            ("startup", None, 2), ("startup", "launch_everywhere", None), ("startup", "monthly_or_prepaid", 2),
            ("channel_partner", None, 2), ("channel_partner", "hires", None), ("channel_partner", "partners", None), ("channel_partner", "inside_for_large", None),
            ("printer", None, None), ("printer", "printer_only_in_the_set", 2), ("clearance", None, None), ("clearance", "early_and_small", 2),
-           ("double_eleven", None, None), ("double_eleven", "flash_only", 2),
+           ("double_eleven", None, None), ("double_eleven", "flash_only", 2), ("double_eleven", "paid_club", None),
            ("../tests/bench/ps_bench_1", None, None), ("../tests/bench/ps_bench_1", None, 4)]
 
 
@@ -95,7 +95,7 @@ WHOLE = [("minimal", []), ("orange_juice", []), ("price_cut", ["/competitors/lea
          ("../tests/oracle/scenarios/pipeline_baskets", []), ("../tests/oracle/scenarios/quarters_always", []),
          ("../tests/oracle/scenarios/acceleration", []), ("../tests/oracle/scenarios/acceleration_hazard", []),
          ("../tests/oracle/scenarios/quarter_end", []), ("../tests/oracle/scenarios/quarter_end_hazard", []),
-         ("../tests/oracle/scenarios/quantity", []), ("../tests/oracle/scenarios/bands_alone", []), ("../tests/oracle/scenarios/criteria", ["/sales_models/desk/team=null", "/sales_models/desk/stages/work/effort=null", "/sales_models/desk/stages/talks/effort=null"]),
+         ("../tests/oracle/scenarios/quantity", []), ("../tests/oracle/scenarios/members", []), ("../tests/oracle/scenarios/bands_alone", []), ("../tests/oracle/scenarios/criteria", ["/sales_models/desk/team=null", "/sales_models/desk/stages/work/effort=null", "/sales_models/desk/stages/talks/effort=null"]),
          ("../tests/oracle/scenarios/tastes_nests", ["/competitors/r/reaction/noticed=1"]), ("../tests/oracle/scenarios/store_volume", []),
          ("../tests/oracle/scenarios/valuations_goods", []), ("../tests/oracle/scenarios/tastes_pipeline", []),
          ("startup", []), ("printer", []), ("subscription", []), ("../tests/oracle/scenarios/renewals", ["/sales_team=null", "/retention/renewal/churn_elasticity=0"]),

@@ -12,11 +12,12 @@ from scenario import DAYS, FRACTION, MONTH, NEGATIVE, NONE, POSITIVE, SIGNED, Sc
 UNITS = ("multi_buy", "volume_tier")
 
 class Cell(str):
-    """A segment in a channel, of a score band."""
+    """A segment in a channel, its members (True), the others (False), or all (None), of a score band."""
 
-    def __new__(cls, segment, channel, band):
-        cell = super().__new__(cls, ".".join(x for x in (segment, channel, band) if x))
-        cell.origin, cell.channel, cell.band = segment, channel, band
+    def __new__(cls, segment, channel, band=None, member=None):
+        who = None if member is None else "member" if member else "other"
+        cell = super().__new__(cls, ".".join(x for x in (segment, channel, who, band) if x))
+        cell.origin, cell.channel, cell.band, cell.member = segment, channel, band, member
         return cell
 
 
@@ -188,6 +189,7 @@ class Model:
                               "per_week": sc.number(m, "carry_over_per_week", q, FRACTION)}
                     for name in more:
                         d[key][name] = sc.number(m, name, q, POSITIVE, 0 if key == "price_image" else None)
+            d["members"] = self.read_members(x["members"], p + "/members") if "members" in x else None
             d["borrow"] = None
             if "borrow" in x:
                 q = p + "/borrow"
@@ -198,6 +200,27 @@ class Model:
             self.segment[s] = d
         self.borrows = any(d["borrow"] for d in self.segment.values())
         self.divide(market.get("channels", {}), market.get("bands", {}))
+        self.divide_members()
+
+    # ---- members.md
+    def read_members(self, x, p):
+        sc = self.sc
+        d = {"share": sc.number(x, "share", p, FRACTION), "relative": sc.number(x, "relative_sensitivity", p, POSITIVE, 1),
+             "preference": sc.numbers(x, "preference", p, POSITIVE)}
+        for key, bounds in (("joining", FRACTION), ("occasions", POSITIVE)):
+            number, unit = sc.rate(x[key], p + "/" + key, "per", bounds) if key in x else (None, None)
+            d[key] = (number, unit) if number else None
+        return d
+
+    def divide_members(self):
+        """Cells of segments with members become two: the others, then the members."""
+        cells, segment, self.segments, self.segment = self.segments, self.segment, [], {}
+        for s in cells:
+            kinds = (False, True) if segment[s]["members"] else (None,)
+            for member in kinds:
+                cell = s if member is None else Cell(getattr(s, "origin", s), getattr(s, "channel", None), None, member)
+                self.segments.append(cell)
+                self.segment[cell] = segment[s]
 
     # ---- channels.md, bands.md
     def divide(self, channels, bands):
@@ -271,6 +294,10 @@ class Model:
 
     def part_of(self, s, value):
         """The cell's part of the arrivals that it shares, numbers read by value()."""
+        member = getattr(s, "member", None)
+        if member is not None:
+            share = value(self.segment[s]["members"]["share"])
+            return (share if member else 1 - share) * self.part_of(Cell(s.origin, s.channel), value)
         if not getattr(s, "band", None):
             return self.part_of_channel(s, value)
         parts = {b: value(self.in_band(s.origin, s.channel, b)) for b in self.band if self.in_band(s.origin, s.channel, b)}
@@ -297,9 +324,9 @@ class Model:
             d["pure"] = {j for i in d["offers"] for j in self.offer[i]["of"] or ()} if x.get("pure") else set()
             d["synergy"] = sc.number(x, "synergy", p, SIGNED, 0)
             d["segments"] = [s for s in self.segments if getattr(s, "origin", s) in x.get("segments", self.origins) and
-                             ("channels" not in x or s.channel in x["channels"]) and (x["kind"] != "threshold" or self.segment[s]["basket"]) and
+                             ("channels" not in x or s.channel in x["channels"]) and (x["kind"] != "member_price" or getattr(s, "member", None)) and (x["kind"] != "threshold" or self.segment[s]["basket"]) and
                              (x["kind"] not in UNITS or self.segment[s]["quantity"])]
-            for key, bounds, default in (("value", FRACTION if x["kind"] in ("percent_off", "flash", "coupon", "bundle") else POSITIVE, None), ("price", POSITIVE, None),
+            for key, bounds, default in (("value", FRACTION if x["kind"] in ("percent_off", "flash", "coupon", "member_price", "bundle") else POSITIVE, None), ("price", POSITIVE, None),
                                          ("reach", FRACTION, 1), ("traffic", POSITIVE, None), ("amount", POSITIVE, None),
                                          ("eligible", FRACTION, 1), ("redemption", FRACTION, 1)):
                 d[key] = sc.number(x, key, p, bounds, default)
@@ -321,6 +348,8 @@ class Model:
             d["funded"] = funding is not None
             for key in ("once", "per_unit", "share_of_discount"):
                 d["funding_" + key] = sc.number(funding or {}, key, p + "/funding", FRACTION if key[0] == "s" else POSITIVE)
+            number, unit = sc.rate(x["fee"], p + "/fee") if "fee" in x else (None, None)
+            d["fee"] = (number, unit) if number else None
             wait = x.get("waiting")
             d["waiting"] = (sc.number(wait, "share", p + "/waiting", FRACTION), wait["days"]) if wait else None
             d["acceleration"] = sc.number(x, "acceleration", p, POSITIVE)

@@ -135,7 +135,8 @@ class Money:
         funding = lump + on_sales
         self.pm += on_sales
         acquisition = sum(self.acquisition(t, s) for s in m.segments)
-        other = acquisition + fixed - funding
+        fees = sum(p.fees(x, t) * self.part_active(x, t) for x in self.calendar if m.promotion[x]["fee"])
+        other = acquisition + fixed - funding - fees
         if m.costs["fixed_per_month"]:
             other += p.value(m.costs["fixed_per_month"]) * m.days / MONTH
         if m.costs["once"] and t == 0:
@@ -145,11 +146,11 @@ class Money:
         contribution = margin_now - late - other
         self.recognised_margin += margin_now
         now.update(lost_sales=self.unserved, unsold=unsold, write_off=write_off)
-        now.update(contribution=contribution, acquisition_cost=acquisition, promotion_cost=self.tally["discount"] + fixed - funding)
+        now.update(contribution=contribution, acquisition_cost=acquisition, promotion_cost=self.tally["discount"] + fixed - funding - fees)
         if m.costs["discount_rate_per_year"]:
             factor = (1 + p.value(m.costs["discount_rate_per_year"])) ** (-(t + 1) * m.days / 365.25)
             now["npv"] = factor * (now["collected"] - deducted - now["commission"] - team - other)
-        for k, x in (("commission", now["commission"] + team), ("fixed", fixed), ("funding", lump), ("acquisition", acquisition),
+        for k, x in (("commission", now["commission"] + team), ("fixed", fixed), ("funding", lump), ("fees", fees), ("acquisition", acquisition),
                      ("write_off", write_off), ("booked", now["booked"]), ("collected", now["collected"]),
                      ("inside", contribution if t < m.T else 0.0)):
             self.sum[k] += x

@@ -75,10 +75,13 @@ def summarise(model, results):
         funding = mean(lambda r: r["funding"]) if m is None else model_lump(model, m, "funding_once")
         q0, q1 = touch["q0"], touch["q1"]
         margin = touch["margin"] / q1 - (touch["elsewhere"] / (q1 - q0) if q1 > q0 else 0.0) if q1 > 0 else 0.0
-        spend = touch["discount"] + fixed - funding
+        fees = mean(lambda r: r["fees"][m])
+        spend = touch["discount"] + fixed - funding - fees
         to.update(baseline_units=q0, promoted_units=q1, discount=touch["discount"], lift=(q1 - q0) / q0 if q0 > 0 else None,
-                  break_even_lift=(touch["gift"] + fixed - funding) / (q0 * margin) if margin > 0 and q0 > 0 else None,
+                  break_even_lift=(touch["gift"] + fixed - funding - fees) / (q0 * margin) if margin > 0 and q0 > 0 else None,
                   roi_on_spend=to["net"] / spend if spend > 0 else None)
+        if fees:
+            to["member_fees"] = fees
         if touch["orders"] > 0 and (m is None or model.promotion[m]["kind"] in ("threshold",) + UNITS):
             for k in ("redeemed_frac", "topped_up_frac", "subsidised_frac", "mean_paid", "goods_value"):
                 to[k] = touch[k] / touch["orders"]

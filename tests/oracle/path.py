@@ -6,7 +6,8 @@ from customers import Base
 from demand import General, fit_general, kind_shares
 from laws import Law, stream_of, tails, uniform
 from sales import Efforts
-from scenario import MONTH, NONE
+from model import Cell
+from scenario import DAYS, MONTH, NONE
 
 
 class Path(Base, Efforts):
@@ -36,6 +37,35 @@ class Path(Base, Efforts):
     def value(self, number, segment=None, default=None):
         return default if number is None else number.at(self.path, segment)
 
+    def relative(self, s):
+        """Price sensitivity of a cell relative to the others that share its choice."""
+        d = self.m.segment[s]
+        if not d["shared"]:
+            return 1.0
+        return self.value(d["relative"], s) * (self.value(d["members"]["relative"], s) if getattr(s, "member", None) else 1.0)
+
+    def members(self, s, t):
+        """members.md: m(t) of the segment, as a part of the occasions."""
+        d = self.m.segment[s]["members"]
+        stay = 1 - self.m.sc.per_period(self.value(d["joining"][0], s), DAYS[d["joining"][1]]) if d["joining"] else 1.0
+        return 1 - (1 - self.value(d["share"], s)) * stay ** t
+
+    def arriving(self, s, t):
+        """Mean arrivals of a period without season and growth."""
+        if getattr(s, "member", None) is None:
+            return self.rate[s]
+        part = self.members(s, t) if s.member else 1 - self.members(s, t)
+        return part * self.everybody[s]
+
+    def fees(self, x, t):
+        """Income of a period by the fee of promotion x, if it runs all period long."""
+        m, (fee, unit), total = self.m, self.m.promotion[x]["fee"], 0.0
+        for s in m.promotion[x]["segments"]:
+            number, each = m.segment[s]["members"]["occasions"]
+            people = self.arriving(s, t) * self.growth[s] ** t / (self.value(number, s) * m.sc.per(each))
+            total += self.value(fee) * m.sc.per(unit) * self.net * people
+        return total
+
     # ---- what the inputs are in this path
     def inputs(self):
         m, val = self.m, self.value
@@ -58,6 +88,9 @@ class Path(Base, Efforts):
         self.fee = {s: term(s, "fee") + val(model[s]["fee"], s, 0.0) for s in m.segments}
         self.serve = {s: val(model[s]["serve"], s, 0.0) for s in m.segments}
         self.rate = {s: val(m.segment[s]["arrivals"], s) * m.segment[s]["arrivals_per"] * m.part_of(s, lambda x, s=s: val(x, s)) for s in m.segments}
+        whole = lambda s: Cell(s.origin, s.channel)  # noqa: E731
+        self.everybody = {s: val(m.segment[s]["arrivals"], s) * m.segment[s]["arrivals_per"] * m.part_of(whole(s), lambda x, s=s: val(x, s))
+                          for s in m.segments if getattr(s, "member", None) is not None}
         self.growth = {s: (1 + val(m.segment[s]["growth"], s, 0.0)) ** m.segment[s]["growth_per"] for s in m.segments}
         self.size, self.basket, self.quantity = {}, {}, {}
         for s in m.segments:
@@ -87,10 +120,10 @@ class Path(Base, Efforts):
                                      dict.fromkeys(m.own, 0.0), dict.fromkeys(m.own, 0.0))
             elif choice["utility"] and choice["tastes"]:
                 self.general[s] = General(self, s)
-                alpha = -val(choice["price_sensitivity"], s) * (val(d["relative"], s) if d["shared"] else 1.0)
+                alpha = -val(choice["price_sensitivity"], s) * (self.relative(s))
                 row[s] = self.general[s].from_utility({j: val(x, s) for j, x in choice["utility"].items()}, alpha, choice["outside"])
             elif choice["utility"]:
-                alpha = -val(choice["price_sensitivity"], s) * (val(d["relative"], s) if d["shared"] else 1.0)
+                alpha = -val(choice["price_sensitivity"], s) * (self.relative(s))
                 row[s] = {j: math.exp(val(choice["utility"][j], s) + alpha * (self.p0[s, j] if j in m.own else self.c0[s, j]))
                           if j in choice["utility"] else 0.0 for j in alternatives if j != NONE}
                 row[s][NONE] = 1.0 if choice["outside"] else 0.0
@@ -169,8 +202,8 @@ class Path(Base, Efforts):
         total = sum(share.values())
         share = {j: x / total for j, x in share.items()}
         for s in m.segments:
-            preference = m.segment[s]["preference"]
-            row[s] = {j: share[j] * (self.value(preference[j], s) if j in preference else 1.0) for j in alternatives}
+            of = [m.segment[s]["preference"]] + ([m.segment[s]["members"]["preference"]] if getattr(s, "member", None) else [])
+            row[s] = {j: share[j] * math.prod(self.value(x[j], s) for x in of if j in x) for j in alternatives}
         for _ in range(200):
             for s in m.segments:
                 total = sum(row[s].values())
@@ -333,7 +366,7 @@ class Path(Base, Efforts):
 
     def sensitivity(self, group, choice):
         m, val = self.m, self.value
-        relative = {s: val(m.segment[s]["relative"], s) if m.segment[s]["shared"] else 1.0 for s in group}
+        relative = {s: self.relative(s) for s in group}
         if not choice["elasticity"] and not choice["promotion_elasticity"]:
             for s in group:
                 self.alpha[s] = -val(choice["price_sensitivity"], s) * relative[s]

@@ -91,7 +91,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Lifetimes, Te
         self.pm = self.invoice_decided = 0.0
         self.start_customers()
         self.signed_value = self.signed_margin = self.recognised_margin = 0.0
-        self.sum = {k: 0.0 for k in ("commission", "fixed", "funding", "acquisition", "booked", "collected", "inside", "write_off")}
+        self.sum = {k: 0.0 for k in ("commission", "fixed", "funding", "fees", "acquisition", "booked", "collected", "inside", "write_off")}
 
     def base_sale(self, s, i, n, age):
         units = n
@@ -165,6 +165,7 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Lifetimes, Te
         self.tally = {k: 0.0 for k in ("discount", "entered", "decided", "eventual", "won")}
         self.promoted = {x: [0.0, 0.0] for x in m.promotions}
         self.now_of = {line: {} for line in self.lines}
+        self.join(t)
         self.prices(t)
         self.front(t)
         self.fill_up(t)
@@ -181,10 +182,21 @@ class Walk(Prices, Equilibrium, Choice, Limits, Timing, Customers, Lifetimes, Te
         signed = self.back(t, won)
         self.money(t, signed)
 
+    def join(self, t):
+        """members.md: who joined brings the memories of those who are no members."""
+        m, p = self.m, self.p
+        for other, s in zip(m.segments, m.segments[1:]):
+            if t == 0 or not getattr(s, "member", None) or not p.arriving(s, t):
+                continue
+            x = 1 - p.arriving(s, t - 1) / p.arriving(s, t)
+            for j in m.own + m.rivals:
+                self.reference[s, j] += x * (self.reference[other, j] - self.reference[s, j])
+            self.image[s] += x * (self.image[other] - self.image[s])
+
     # ---- funnel.md, before the choice
     def arrivals(self, t, s):
         m, p = self.m, self.p
-        n = p.rate[s] * m.season(s, t) * p.growth[s] ** t
+        n = p.arriving(s, t) * m.season(s, t) * p.growth[s] ** t
         for x in m.promotions:
             d = m.promotion[x]
             if x in self.calendar and d["traffic"] and s in d["segments"]:

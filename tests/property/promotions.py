@@ -126,6 +126,35 @@ def coupons(facts):
     facts.near("a coupon's budget is spent to the last cent", short["summary"]["promotion_cost"]["mean"], 500, 1e-9)
 
 
+def members(facts):
+    """Who is a member changes nothing by itself; without memories a member price is a cut that reaches the members; a fee is their number times it."""
+    centre = ("--set", "/run/counts=expected", "--paths", 1)
+    remembers = changed(market(), **{"market/segments/all/reference_price": {"half_life_days": exact(28)}, "promotions": {"p": promotion()}})
+    club = {"share": exact(0.3), "joining": {"per_week": exact(0.05)}, "occasions": {"per_week": exact(0.4)}}
+    a, b = (run(changed(market(), **{"market/segments/all/members": m}), *centre) for m in (None, club))
+    for part in ("summary", "series", "by"):
+        facts.same("members without a price of their own change nothing (%s)" % part, b.get(part), a.get(part), 1e-12, 1e-12)
+    fixed = changed(market(), **{"market/segments/all/members": {"share": exact(0.3)}})
+    for keys, cut in (({"value": exact(0.2)}, {}), ({"value": None, "amount": exact(15)}, {"kind": "amount_off", "value": exact(15)}),
+                      ({"value": None, "price": exact(75)}, {"kind": "fixed_price", "value": None, "price": exact(75)})):
+        theirs, same = (changed(s, promotions={"p": {k: v for k, v in promotion(**p).items() if v is not None}})
+                        for s, p in ((fixed, dict(keys, kind="member_price", reach=1)), (market(), dict(cut, reach=exact(0.3)))))
+        x, y = run(theirs, *centre), run(same, *centre)
+        for part in ("summary", "series", "by", "promotions"):
+            facts.same("without memories, members are whom a cut reaches (%s)" % part, x.get(part), y.get(part), 1e-11, 1e-11)
+    free, paid = (run(changed(remembers, **{"market/segments/all/members": club, "promotions": {"p": promotion(kind="member_price", reach=1, **fee)}}),
+                      *centre) for fee in ({}, {"fee": {"per_week": exact(2)}}))
+    people = sum(200 * (1 - 0.7 * 0.95 ** t) / 0.4 for t in (1, 2, 3))
+    facts.near("three weeks' fees of those who are members by then", paid["promotions"]["calendar"]["fees"]["mean"], 2 * people, 1e-12)
+    facts.near("are contribution", paid["summary"]["contribution"]["mean"] - free["summary"]["contribution"]["mean"], 2 * people, 1e-10)
+    facts.near("and nothing else", paid["summary"]["revenue"]["mean"], free["summary"]["revenue"]["mean"], 1e-12)
+    facts.near("of the promotion alone, too", paid["promotions"]["p"]["member_fees"], 2 * people, 1e-12)
+    old, new = (run(changed(remembers, **{"market/segments/all/members": dict(club, share=exact(m), joining={"per_week": exact(j)}),
+                                          "promotions": {"p": promotion(kind="member_price", reach=1)}}), *centre)["promotions"]["p"]
+                for m, j in ((0.3, 0), (0.3, 0.05)))
+    facts.check("who joins buys at the lower price", new["promoted_units"] > 1.1 * old["promoted_units"], (new["promoted_units"], old["promoted_units"]))
+
+
 def bundles(facts):
     """A joint purchase without a discount changes nothing but what it brings; a pure one takes its offers off sale."""
     centre = ("--set", "/run/counts=expected", "--paths", 1)
@@ -165,4 +194,5 @@ def test(facts, _):
     draws_of_others_stay(facts)
     rules(facts)
     coupons(facts)
+    members(facts)
     bundles(facts)

@@ -109,6 +109,25 @@ START_TEST(a_coupon_cuts_the_price_of_those_who_redeem_it)
 }
 END_TEST
 
+START_TEST(members_pay_a_part_an_amount_or_a_price_less)
+{
+    bench *b = bench_new(&ps_promotion_member_price.head);
+
+    bench_set(b, "value", 0.25)[6] = 1;
+    ck_assert_double_eq(applied(&ps_promotion_member_price, b, 80), 60);
+    ck_assert_double_eq(b->price[6], 0);
+    bench_set(b, "amount", 30);
+    ck_assert_double_eq(applied(&ps_promotion_member_price, b, 80), 50);
+    ck_assert_double_eq(applied(&ps_promotion_member_price, b, 20), 0);
+    bench_set(b, "price", 70);
+    ck_assert_double_eq(applied(&ps_promotion_member_price, b, 80), 70);
+    ck_assert_double_eq(applied(&ps_promotion_member_price, b, 65), 65);
+    ck_assert_int_eq(ps_promotion_member_price.members(b->params.bytes)->per, PS_PER_NONE);
+    ck_assert(!ps_promotion_coupon.members);
+    free(b);
+}
+END_TEST
+
 START_TEST(a_bundle_is_never_dearer_than_its_parts)
 {
     bench *b = bench_new(&ps_promotion_bundle.head);
@@ -264,6 +283,7 @@ int main(void)
     tcase_add_test(tcase, a_flash_is_a_part_or_a_price);
     tcase_add_test(tcase, a_clearance_follows_its_calendar);
     tcase_add_test(tcase, a_coupon_cuts_the_price_of_those_who_redeem_it);
+    tcase_add_test(tcase, members_pay_a_part_an_amount_or_a_price_less);
     tcase_add_test(tcase, a_bundle_is_never_dearer_than_its_parts);
     tcase_add_test(tcase, unit_prices_and_basket_rules_are_apart);
     tcase_add_test(tcase, threshold_tells_its_tiers);

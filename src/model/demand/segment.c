@@ -444,6 +444,11 @@ static const ps_field segment_fields[] = {
      .offset = offsetof(ps_segment, sold_by),
      .refers = PS_REF_SALES_MODEL,
      .doc = "Sales model that serves the segment (pipeline); a channel's own comes first."},
+    {.key = "members",
+     .type = PS_FIELD_OBJECT,
+     .offset = offsetof(ps_segment, members),
+     .sub = &ps_members_shape,
+     .doc = "Buyers for whom member prices hold (market scope)."},
     {.type = PS_FIELD_END},
 };
 const ps_shape ps_segment_shape = {"segment", sizeof(ps_segment), segment_fields,

@@ -4,6 +4,7 @@
 #define PS_MODEL_SEGMENT_H
 
 #include "math/number.h"
+#include "model/demand/members.h"
 #include "model/demand/taste.h"
 
 enum {
@@ -91,8 +92,9 @@ typedef struct {
     ps_number_map preference;       /* ANY_OFFER and none: x_sj, with the market's choice */
     ps_reference_price *reference_price;
     ps_price_image *price_image;
-    ps_borrow *borrow; /* market scope */
-    ps_ref sold_by;    /* sales model */
+    ps_borrow *borrow;   /* market scope */
+    ps_ref sold_by;      /* sales model */
+    ps_members *members; /* market scope; NULL: none */
 } ps_segment;
 
 extern const ps_shape ps_segment_shape, ps_choice_shape, ps_arrivals_shape;

@@ -21,7 +21,13 @@ typedef struct {
     const ps_number *(*joint)(const void *params, bool *pure);
     /* part[l] in, the part of the buyers whom it reaches; out, of those who use it. NULL: all. */
     void (*narrow)(const void *params, const double *values, double *restrict part);
+    /* It holds for members alone, who pay this (PS_PER_NONE: nothing). NULL: for all buyers. */
+    const ps_rate *(*members)(const void *params);
 } ps_promotion_kind;
+
+typedef struct {
+    ps_rate rate; /* money of one member */
+} ps_member_fee;
 
 typedef struct {
     ps_number multiplier, utility; /* one of them */
