@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/derive_parts.h"
+#include "engine/hot_wholesale.h"
 #include "model/pricing/value_based.h"
 
 /* Channels of one unit of offer i; `list` NULL: today's price. */
@@ -46,6 +47,12 @@ ps_derive_unit ps_derive_unit_money(ps_derive_state *state, int s, int i, double
     }
     ps_hot_waterfall(w, s, row, invoice, dearer, NULL);
     unit.slope = unit.list > 0.0 ? (dearer[0] - pocket[0]) / unit.list * w->net_of_vat[0] : 0.0;
+    if (state->plan->brand) { /* of the shelf's price */
+        ps_lanes rate;
+
+        ps_hot_wholesale_rate(w, s, i, rate);
+        unit.slope *= rate[0];
+    }
     return unit;
 }
 

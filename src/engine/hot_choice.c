@@ -12,6 +12,7 @@
 #include "engine/hot_demand.h"
 #include "engine/hot_nested.h"
 #include "engine/hot_timing.h"
+#include "engine/hot_wholesale.h"
 #include "math/vmath.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
@@ -152,6 +153,9 @@ void ps_hot_sale(const ps_work *w, int s, int k, int i, ps_lanes *row)
     {
         row[PS_CH_N][l] = 1.0;
     }
+    if (p->brand) {
+        ps_hot_wholesale(w, s, i, row);
+    }
 }
 
 /* Mean days since creation of winners, by the base row's weights. */
@@ -255,7 +259,7 @@ static void add_sales(ps_work *w, int s, const double *age)
                     wins[l] = won[l] * (attract[l] / sum[l]);
                 }
             }
-            if (p->segment[s].basket) {
+            if (p->segment[s].basket || p->brand) {
                 add_baskets(w, s, k, i, mine, age);
             } else {
                 add_plain(w, s, k, i, mine, age);

@@ -14,6 +14,7 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, const dou
     const ps_plan *p = w->plan;
     const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
     const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
+    const double *paid = p->brand ? ps_number_lanes(&offer->wholesale, w->values[0], 0) : NULL;
     const double *log_b = w->basket_log[s], *sd = w->basket_sd[s];
     const double *factor = w->price_factor[s];
     const bool basket = p->segment[s].basket;
@@ -27,7 +28,8 @@ void ps_hot_base_sale(const ps_work *w, int s, int i, const double *n, const dou
             n[l] * (counted  ? counted[l]
                     : basket ? ps_exp(__builtin_fma(0.5 * sd[l], sd[l], log_b[l])) / price
                              : 1.0);
-        const double value = units * price * w->net_of_vat[l];
+        const double shelf = units * price * w->net_of_vat[l];
+        const double value = p->brand ? units * paid[l] : shelf;
 
         channels[PS_CH_N][l] += n[l];
         channels[PS_CH_Q][l] += units;

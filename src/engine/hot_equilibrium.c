@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/hot_game.h"
+#include "engine/hot_wholesale.h"
 
 #define LANES _Pragma("omp simd") for (int l = 0; l < PS_LANES; l++)
 
@@ -30,6 +31,9 @@ static void own_money(ps_work *w, int i)
         {
             row[PS_CH_N][l] = row[PS_CH_Q][l] = 1.0;
             row[PS_CH_L][l] = (k + 1) * list[l] * w->net_of_vat[l];
+        }
+        if (w->plan->brand) {
+            ps_hot_wholesale(w, -1, i, row);
         }
         ps_hot_waterfall(w, -1, row, invoice, kept[k], NULL);
         LANES

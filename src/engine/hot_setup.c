@@ -8,6 +8,7 @@
 #include "engine/hot_members.h"
 #include "engine/hot_queue.h"
 #include "engine/hot_size.h"
+#include "engine/hot_wholesale.h"
 #include "math/kernel.h"
 #include "math/vmath.h"
 #include "model/view.h"
@@ -364,6 +365,9 @@ static void opening_value(ps_work *w, int s, int i)
         row[PS_CH_NEG][l] = row[PS_CH_L][l] * ps_hot_mean_depth(w, false, l);
         row[PS_CH_PRO][l] = row[PS_CH_AGE][l] = 0.0;
         w->cost[i][l] = cost[l];
+    }
+    if (p->brand) {
+        ps_hot_wholesale(w, s, i, row);
     }
     if (s == 0) {
         pocket_ratio(w, i, row);

@@ -142,6 +142,7 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     plan->J = plan->I + plan->C + 1;
     plan->M = sc->promotions.count;
     plan->G = sc->funnel ? sc->funnel->order.count : 0;
+    plan->brand = sc->seller == PS_SELLER_BRAND;
     plan->pipeline = sc->scope == PS_SCOPE_PIPELINE;
     plan->whole = sc->run->counts == PS_COUNTS_WHOLE;
     plan->centre = sc->run->parameters == PS_PARAMETERS_CENTRE;

@@ -295,6 +295,7 @@ typedef struct {
 
     bool channel_prices, channel_fees; /* some channel or sales model has a price or a fee */
     bool served;                       /* some sales model has a cost to serve */
+    bool brand;                        /* money is wholesale: hot_wholesale.c */
     bool members;                      /* some segment has members: hot_members.c */
     double *joining_days;              /* [S] the unit of the part that joins */
     uint32_t fee_set;                  /* promotions for which members pay a fee */

@@ -412,7 +412,7 @@ bool ps_plan_plain(ps_plan *plan, ps_arena *arena)
                          !seg->general && plan->after_stages == 0 && plan->span == 1 &&
                          plan->plain_waterfall && !seg->basket && !seg->sized &&
                          !seg->segment->price_image && !plan->presence && !plan->rival_capacity &&
-                         !plan->rationed && plan->wait_set == 0 && !plan->bundled;
+                         !plan->rationed && plan->wait_set == 0 && !plan->bundled && !plan->brand;
     }
     plan->apart = walks_apart(plan);
     plan->is_brief = plan->apart && keeps_brief(plan);

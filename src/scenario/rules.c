@@ -188,7 +188,7 @@ static void check_calendar(const ps_rules *rules)
 
 static void check_offer(const ps_rules *rules, const ps_offer *offer)
 {
-    const double price = ps_rule_net(rules, ps_rule_centre(&offer->list_price, 0));
+    const double price = ps_rule_earned(rules, offer, ps_rule_centre(&offer->list_price, 0));
     const double cost = ps_rule_centre(&offer->unit_cost, 0);
     char a[32], b[32];
 
@@ -458,6 +458,7 @@ void ps_rules_check(const ps_rules *rules)
     ps_rules_promotion(rules);
     ps_rules_order(rules);
     ps_rules_limits(rules);
+    ps_rules_seller(rules);
     ps_rules_members(rules);
     ps_rules_guard(rules);
     check_funnel(rules);

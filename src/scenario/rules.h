@@ -42,6 +42,10 @@ bool ps_rule_given(const ps_kind_value *kind, const char *key);
 /* A price of the scenario without the tax that it includes. */
 double ps_rule_net(const ps_rules *rules, double price);
 
+/* What the seller gets of an offer at `price`: that, or the wholesale price behind it (NAN when it
+ * is not stated). */
+double ps_rule_earned(const ps_rules *rules, const ps_offer *offer, double price);
+
 /* Today's share or win rate of an own offer at the centre, NAN when the choice does not state it.
  */
 double ps_rule_share(const ps_rules *rules, const ps_choice *choice, int offer);
@@ -78,6 +82,7 @@ void ps_rules_rivals(const ps_rules *rules);    /* rules_rivals.c: mergers, best
 void ps_rules_promotion(const ps_rules *rules); /* rules_promotion.c: schedules, depth, stacking */
 void ps_rules_limits(const ps_rules *rules);    /* rules_limits.c: stocks, budgets */
 void ps_rules_order(const ps_rules *rules);     /* rules_order.c: orders of several units */
+void ps_rules_seller(const ps_rules *rules);    /* rules_seller.c: whose money is counted */
 void ps_rules_members(const ps_rules *rules);   /* rules_members.c: members and their prices */
 void ps_rules_guard(const ps_rules *rules);     /* rules_guard.c: guard rails of the calendar */
 void ps_rules_retention(const ps_rules *rules); /* rules_retention.c: churn, terms */

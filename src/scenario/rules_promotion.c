@@ -138,10 +138,11 @@ static void check_depth_on(const ps_rules *rules, const ps_promotion *promotion,
         ps_rule_fault(rules, "NEGATIVE_PRICE", promotion->entry.pointer, key, NULL,
                       "%s off %s of '%s'", ps_text_number(list - price, a), ps_text_number(list, b),
                       offer->entry.id);
-    } else if (ps_rule_net(rules, price) < cost && ps_rule_net(rules, list) >= cost) {
+    } else if (ps_rule_earned(rules, offer, price) < cost &&
+               ps_rule_earned(rules, offer, list) >= cost) {
         ps_rule_fault(rules, "WARN_BELOW_COST", promotion->entry.pointer, key, NULL,
                       "the promotional price %s of '%s' is below its unit cost %s",
-                      ps_text_number(ps_rule_net(rules, price), a), offer->entry.id,
+                      ps_text_number(ps_rule_earned(rules, offer, price), a), offer->entry.id,
                       ps_text_number(cost, b));
     }
 }

@@ -177,6 +177,22 @@ static const ps_field offer_fields[] = {
      .max = 1e9,
      .unit = PS_UNIT_MONEY,
      .doc = "Variable cost of one unit. Required; a bundle's is the sum of its offers'."},
+    {.key = "wholesale",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_offer, wholesale),
+     .flags = PS_OPEN_MIN,
+     .max = 1e9,
+     .unit = PS_UNIT_MONEY,
+     .doc = "What the retailer pays for one unit at today's list price, net of VAT; list_price is "
+            "then the shelf's. Asks for seller: brand."},
+    {.key = "pass_through",
+     .type = PS_FIELD_NUMBER,
+     .offset = offsetof(ps_offer, pass_through),
+     .flags = PS_OPEN_MIN,
+     .max = 10,
+     .unit = PS_UNIT_RATIO,
+     .doc = "Relative change of the shelf price over that of the wholesale price which brings it "
+            "about. Asks for seller: brand; 1 when left out."},
     {.key = "stock",
      .type = PS_FIELD_NUMBER,
      .offset = offsetof(ps_offer, stock),
@@ -298,6 +314,7 @@ static const ps_shape correlation_shape = {"correlation", sizeof(ps_correlation)
                                            correlation_fields,
                                            "Correlation between two uncertain numbers."};
 
+static const char *const seller_names[] = {"direct", "brand", "retailer", NULL};
 static const char *const scope_names[] = {"market", "pipeline", NULL};
 
 static const char *const severity_names[] = {"fail", "warn", NULL};
@@ -378,6 +395,14 @@ static const ps_field scenario_fields[] = {
      .names = scope_names,
      .flags = PS_REQUIRED,
      .doc = "market: purchase occasions and shares. pipeline: leads through a sales funnel."},
+    {.key = "seller",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(ps_scenario, seller),
+     .names = seller_names,
+     .fallback = "\"direct\"",
+     .doc =
+         "Whose money is counted. direct: who sells to the buyers. brand: who sells at wholesale "
+         "to shops that do (market scope). retailer: the shop; its offers are the brands."},
     {.key = "vat",
      .type = PS_FIELD_OBJECT,
      .offset = offsetof(ps_scenario, vat),

@@ -64,7 +64,8 @@ typedef struct {
     int sold_as;
     ps_bundle *bundle; /* NULL: a good of its own */
     ps_number list_price, unit_cost;
-    ps_number stock, salvage; /* units to sell, and what one that is left is worth */
+    ps_number wholesale, pass_through; /* seller: brand */
+    ps_number stock, salvage;          /* units to sell, and what one that is left is worth */
     ps_capacity *capacity;
     ps_contract *contract;
     ps_pricing *pricing;
@@ -180,10 +181,12 @@ typedef struct {
  *  - limits: paths x periods x segments x alternatives (LIMIT, names the factors), paths < 100
  * WARN_FEW_PATHS.
  *  - |alpha p0| > 50 at the centre refused (RANGE). */
+enum { PS_SELLER_DIRECT, PS_SELLER_BRAND, PS_SELLER_RETAILER };
+
 typedef struct {
     const char *name, *currency;
     int64_t format; /* the key "pricesim": 1 */
-    int scope;
+    int scope, seller;
     ps_vat *vat;
     ps_calendar *calendar;
     ps_run_options *run;

@@ -336,8 +336,10 @@ class Choice:
         price, _, order = cell["offers"][i]
         list_price = self.list_price(s, i)
         if order:
-            return order["units"], order["units"] * list_price * p.net, 0.0, (order["units"] * list_price - order["paid"]) * p.net
-        return 1.0, list_price * p.net, (price - cell["price"][i]) * p.net, (list_price - price) * p.net
+            row = order["units"], order["units"] * list_price * p.net, 0.0, (order["units"] * list_price - order["paid"]) * p.net
+        else:
+            row = 1.0, list_price * p.net, (price - cell["price"][i]) * p.net, (list_price - price) * p.net
+        return p.wholesale(s, i, row)
 
     # ---- memory.md, and what rivals see
     def remember(self, s, cells, seen):

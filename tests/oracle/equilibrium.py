@@ -106,7 +106,7 @@ class Equilibrium:
         for i in m.own:
             kept = []
             for k in (1, 2):
-                invoice, pocket, _ = p.waterfall(1.0, k * p.list0[i] * p.net, 0.0, 0.0)
+                invoice, pocket, _ = p.waterfall(*p.wholesale(None, i, (1.0, k * p.list0[i] * p.net, 0.0, 0.0)))
                 kept.append(pocket - p.bad * invoice)
             self.rate[i] = (kept[1] - kept[0]) / p.list0[i]
             self.price_cost[i] = p.cost[i] - (2 * kept[0] - kept[1])

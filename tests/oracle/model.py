@@ -71,6 +71,7 @@ class Model:
     def read_offers(self, raw):
         sc = self.sc
         self.own = sorted(raw["offers"])
+        self.brand = raw.get("seller") == "brand"
         self.offer = {}
         for i in self.own:
             o, p = raw["offers"][i], "/offers/" + i
@@ -85,6 +86,7 @@ class Model:
                                          ("min_margin", FRACTION, None), ("adjusts", FRACTION, None), ("floor", POSITIVE, None)):
                 if key != "price" or pricing["kind"] == "fixed":
                     d[key] = sc.number(pricing, key, q, bounds, default)
+            d["wholesale"], d["passed"] = sc.number(o, "wholesale", p, POSITIVE), sc.number(o, "pass_through", p, POSITIVE, 1)
             d["drivers"] = [sc.number(v, "value", "%s/drivers/%s" % (q, k), SIGNED) for k, v in sorted(pricing.get("drivers", {}).items())]
             d["changes"] = self.read_changes(pricing, q)
             d["stock"], d["salvage"] = sc.number(o, "stock", p, POSITIVE), sc.number(o, "salvage", p, POSITIVE)

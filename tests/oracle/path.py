@@ -44,6 +44,16 @@ class Path(Base, Efforts):
             return 1.0
         return self.value(d["relative"], s) * (self.value(d["members"]["relative"], s) if getattr(s, "member", None) else 1.0)
 
+    def wholesale(self, s, i, row):
+        """seller.md: units, list value and discounts of sales in the money of the brand."""
+        if not self.m.brand:
+            return row
+        units, listed, negotiated, promotion = row
+        d = self.m.offer[i]
+        w0, r = self.value(d["wholesale"]), self.value(d["passed"])
+        rate = w0 / (r * self.list0[i] * (self.dear[s] if s else 1.0) * self.net)
+        return units, rate * listed + w0 * (1 - 1 / r) * units, rate * negotiated, rate * promotion
+
     def members(self, s, t):
         """members.md: m(t) of the segment, as a part of the occasions."""
         d = self.m.segment[s]["members"]
@@ -448,6 +458,7 @@ class Path(Base, Efforts):
             for s in m.segments:
                 units = self.units_of_order(s, i) if self.basket[s] or self.quantity[s] else self.size[s]
                 l = self.dear[s] * self.list0[i] * self.net
+                _, l, _, _ = self.wholesale(s, i, (1.0, l, 0.0, 0.0))
                 invoice, pocket, _ = self.waterfall(1.0, l, l * self.depth, 0.0, s)
                 self.base[s, i] = (units * invoice, units * (pocket - self.cost[i] - self.bad * invoice))
         self.steady_signing = {(s, i): self.rate[s] * self.up[s] * self.aware[s] * self.win[s] * self.mix[s][i] * self.down[s]

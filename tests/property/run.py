@@ -22,6 +22,7 @@ import orders  # noqa: E402
 import promotions  # noqa: E402
 import prices  # noqa: E402
 import sales  # noqa: E402
+import seller  # noqa: E402
 import terms  # noqa: E402
 import timing  # noqa: E402
 import transformations  # noqa: E402
@@ -52,7 +53,7 @@ def every_answer(facts):
 def main():
     facts = Facts()
     every_answer(facts)
-    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, bands, criteria, customers, lifetimes, sales, equilibrium, goals, plain):
+    for part in (transformations, promotions, orders, limits, terms, timing, prices, calibration, demand, channels, bands, criteria, customers, lifetimes, sales, seller, equilibrium, goals, plain):
         part.test(facts, random.Random(20260105))
     return facts.close()
 
