@@ -113,6 +113,19 @@ void ps_hot_order_rules(ps_work *w, int s)
     }
 }
 
+/* Today's price of offer i in cell s, at which its baskets are stated. */
+static void price_today(const ps_work *w, int s, int i, double *restrict today)
+{
+    const ps_offer *offer = (const ps_offer *)w->plan->scenario->offers.items + i;
+    const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
+    const double *factor = w->price_factor[s];
+
+    LANES
+    {
+        today[l] = list[l] * factor[l];
+    }
+}
+
 /* Moments of a rule by units, `at` of promotion and segment, in money at the price `level`. */
 static ps_basket_moments counted_moments(const ps_work *w, int at, int l, double level)
 {
@@ -134,14 +147,14 @@ static void take_rule(ps_work *w, int s, int at, int m, const double *level, dou
 {
     const ps_plan *p = w->plan;
     const ps_basket_rule *rule = &p->promotion[m].rule;
-    const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + at % p->I;
-    const double *today = ps_number_lanes(&offer->list_price, w->values[0], 0);
     const double *v = ps_number_lanes(rule->addon_value, w->values[0], s);
     const double *kappa = ps_number_lanes(rule->compliance, w->values[0], s);
     const bool stack = p->scenario->stacking->rule == PS_STACK;
 
     const bool counted = p->segment[s].counted;
+    ps_lanes today;
 
+    price_today(w, s, at % p->I, today);
     for (int l = 0; l < PS_LANES; l++) {
         const double price = stack ? w->class_price[at][l] : level[l];
 
@@ -172,13 +185,12 @@ void ps_hot_basket(ps_work *w, int s, int at, double *restrict utility)
 {
     const ps_plan *p = w->plan;
     const int i = at % p->I, rule = p->scenario->stacking->rule;
-    const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
-    const double *today = ps_number_lanes(&offer->list_price, w->values[0], 0);
     const double *list = w->list[p->price_row[s * p->I + i]], *price = w->class_price[at];
     const double *log_b = w->basket_log[s], *sd = w->basket_sd[s];
     const double *counted = p->segment[s].counted ? w->order_units[s] : NULL;
-    ps_lanes best, gain, level;
+    ps_lanes best, gain, level, today;
 
+    price_today(w, s, i, today);
     LANES
     {
         const double base = rule == PS_BEST_FOR_CUSTOMER ? list[l] : price[l];
