@@ -386,7 +386,8 @@ static bool waterfall(const ps_collection *c, int64_t paths, int items, ps_resul
     if (!r->waterfall) {
         return false;
     }
-    r->waterfall[n++] = (ps_waterfall_row){"list", "List price", true, list, 0.0, 0.0};
+    r->waterfall[n++] = (ps_waterfall_row){
+        "list", p->brand ? "Wholesale price" : "List price", true, list, 0.0, 0.0};
     for (int k = 0; k < p->steps; k++) {
         const double x = item_sum(c, items, c->at.step + k) / (double)paths;
 
