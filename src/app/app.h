@@ -66,11 +66,11 @@ ps_status ps_arguments_whole(const ps_arguments *arguments, const char *option, 
  * `shown`, as a POSIX shell reads them back. */
 void ps_command_line(const ps_arguments *arguments, const char *const *shown, ps_string *text);
 
-/* "pricesim: error[USAGE] ..." on standard error; returns PS_ERR_USAGE. */
 /* A line on standard error, with U+FFFD for what no terminal should get: names of files may hold
  * anything. */
 void ps_say_shown(const char *text);
 __attribute__((format(printf, 1, 2))) void ps_say(const char *format, ...);
+/* "pricesim: error[USAGE] ..." on standard error; returns PS_ERR_USAGE. */
 __attribute__((format(printf, 1, 2))) ps_status ps_usage_error(const char *format, ...);
 
 /* Says that memory ran out; returns PS_ERR_LIMIT. */

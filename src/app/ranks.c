@@ -307,7 +307,7 @@ const atomic_bool *ps_ranks_stop(const ps_ranks *ranks)
     return &ranks->stop;
 }
 
-void ps_ranks_send(ps_ranks *ranks, int to, ps_say say, ps_string *bytes)
+void ps_ranks_send(ps_ranks *ranks, int to, ps_subject say, ps_string *bytes)
 {
     ps_message *message = calloc(1, sizeof *message);
 

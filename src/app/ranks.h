@@ -21,7 +21,7 @@ typedef enum {
     PS_SAY_PART,      /* to rank 0: a part's number and bytes */
     PS_SAY_FAILED,    /* to rank 0: why */
     PS_SAY_BYE,       /* to rank 0, by PS_SAY_END or a signal: the last message */
-} ps_say;
+} ps_subject;
 
 /* Meets the other ranks; `deadline` in seconds. A status other than PS_OK after a message. */
 ps_status ps_ranks_open(int deadline, ps_ranks **out);
@@ -40,7 +40,7 @@ ps_status ps_ranks_serve(ps_ranks *ranks, ps_status (*program)(void *context), v
 /* ---- for the program ---- */
 
 /* `bytes` are taken. */
-void ps_ranks_send(ps_ranks *ranks, int to, ps_say say, ps_string *bytes);
+void ps_ranks_send(ps_ranks *ranks, int to, ps_subject say, ps_string *bytes);
 
 /* Waits for the next message to the worker of this rank, or to rank 0; NULL after a signal. */
 ps_message *ps_ranks_receive_work(ps_ranks *ranks);
