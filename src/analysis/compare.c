@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine/figure.h"
+#include "engine/plan_parts.h"
 #include "math/quantile.h"
 #include "scenario/load.h"
 
@@ -207,16 +208,18 @@ static void break_even(const ps_comparison *c, const ps_result *result, ps_compa
 
 /* ---- plans ---- */
 
-/* The first uncertain input from k on. */
+/* The first uncertain input from k on that is no promotion's and no rival's: Sobol coordinates of
+ * the others do not depend on those. */
 static int next_uncertain(const ps_scenario *scenario, int k)
 {
-    while (k < scenario->input_count && scenario->inputs[k].number->dist.law == PS_LAW_CONSTANT) {
+    while (k < scenario->input_count &&
+           (scenario->inputs[k].number->dist.law == PS_LAW_CONSTANT ||
+            ps_plan_input_rank(scenario->inputs[k].number->pointer) > 0)) {
         k++;
     }
     return k;
 }
 
-/* Coordinates of a Sobol point are those of all uncertain inputs together. */
 static bool same_points(const ps_scenario *a, const ps_scenario *b)
 {
     int i = next_uncertain(a, 0), j = next_uncertain(b, 0);

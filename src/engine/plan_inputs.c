@@ -35,6 +35,13 @@ double ps_plan_shifted(const ps_dist *dist, double x, double shift)
     }
 }
 
+int ps_plan_input_rank(const char *pointer)
+{
+    return strncmp(pointer, "/promotions/", 12) == 0    ? 2
+           : strncmp(pointer, "/competitors/", 13) == 0 ? 1
+                                                        : 0;
+}
+
 /* Row of the uniform with this stream, added when new. */
 static int uniform_row(ps_plan *plan, uint32_t stream)
 {
@@ -116,23 +123,51 @@ static bool add_draw(ps_plan *plan, ps_arena *arena, const ps_number *number, in
     return true;
 }
 
-/* Inputs in the order of their streams are the coordinates of a Sobol point: the order in which a
- * scenario names them does not matter. */
+/* 2: a promotion's input, 1: a competitor's, 0: any other, and what several of them share. */
+static int rank_of(const ps_scenario *sc, uint32_t stream)
+{
+    int rank = 2;
+    bool found = false;
+
+    for (int k = 0; k < sc->input_count; k++) {
+        const char *pointer = sc->inputs[k].number->pointer;
+
+        if (sc->inputs[k].number->dist.law != PS_LAW_CONSTANT &&
+            stream_of(sc->inputs[k].number) == stream) {
+            const int mine = ps_plan_input_rank(pointer);
+
+            rank = mine < rank ? mine : rank;
+            found = true;
+        }
+    }
+    return found ? rank : 0;
+}
+
+/* Inputs in the order of rank and stream are the coordinates of a Sobol point: the order in which a
+ * scenario names them does not matter, and plans with other promotions share the rest. */
 static bool spread_evenly(ps_plan *plan, ps_arena *arena)
 {
     const int n = plan->uniforms < PS_SOBOL_DIMENSIONS ? plan->uniforms : PS_SOBOL_DIMENSIONS;
+    uint64_t *order = ps_arena_alloc(arena, (size_t)n + 1, sizeof *order);
 
     plan->sobol = ps_arena_alloc(arena, (size_t)n + 1, sizeof *plan->sobol);
-    for (int u = 0; plan->sobol && u < n; u++) {
+    if (!plan->sobol || !order) {
+        return false;
+    }
+    for (int u = 0; u < n; u++) {
+        order[u] = (uint64_t)rank_of(plan->scenario, plan->uniform_stream[u]) << 32 |
+                   plan->uniform_stream[u];
+    }
+    for (int u = 0; u < n; u++) {
         int dimension = 0;
 
         for (int v = 0; v < n; v++) {
-            dimension += plan->uniform_stream[v] < plan->uniform_stream[u];
+            dimension += order[v] < order[u];
         }
         ps_sobol_make(dimension, plan->scenario->run->seed, plan->uniform_stream[u],
                       &plan->sobol[u]);
     }
-    return plan->sobol != NULL;
+    return true;
 }
 
 bool ps_plan_inputs(ps_plan *plan, ps_arena *arena)

@@ -11,6 +11,9 @@ uint32_t ps_plan_stream(const char *purpose, const char *name);
 /* A value moved by `shift` on its law's own scale. */
 double ps_plan_shifted(const ps_dist *dist, double x, double shift);
 
+/* Of inputs by their pointers: 2 a promotion's, 1 a competitor's, 0 any other. */
+int ps_plan_input_rank(const char *pointer);
+
 double ps_plan_centre(const ps_number *number);
 bool ps_plan_known(const ps_number *number); /* a constant */
 

@@ -172,9 +172,28 @@ def nothing_changed(facts):
         facts.check("the same plan differs in no %s" % m, d["mean"] in (0, None) and d["sd"] in (0, None) and d["equal_frac"] in (1, None), str(d))
 
 
+def sobol(facts):
+    """Plans share Sobol points but for inputs of promotions and rivals; where others differ they are refused."""
+    file = os.path.join(ROOT, "scenarios", "price_cut.json")
+    promotion = '/promotions/x={"kind": "percent_off", "value": "5% to 10%", "from": "2026-05-04", "to": "2026-05-10"}'
+    for fact, tried, status in (("another promotion", promotion, 0), ("another price", '/offers/own/pricing={"kind": "fixed", "price": 109}', 0),
+                                ("an input that is certain now", "/offers/own/unit_cost=55", 3)):
+        done = subprocess.run([PROGRAM, "compare", file, "--try", tried, "--set", "/run/sampling=sobol", "--paths", "64", "--format", "json", "-q"],
+                              capture_output=True, text=True, check=False)
+        facts.check("Sobol points: %s" % fact, done.returncode == status, (done.returncode, done.stderr[:300]))
+    facts.check("Sobol points: what differs is said", "other uncertain inputs" in done.stderr, done.stderr)
+    with open(file, encoding="utf-8") as opened:
+        scenario = json.load(opened)
+    spread = {}
+    for sampling in ("random", "sobol"):
+        answer = compare(scenario, "--paths", 512, "--plan", "answer_with_promotion", "--set", "/run/counts=expected", "--set", "/run/sampling=" + sampling)
+        spread[sampling] = answer["differences"]["answer_with_promotion"]["revenue"]["sd"]
+    facts.check("Sobol points: futures are paired as random ones are", spread["sobol"] < 1.2 * spread["random"], spread)
+
+
 def main():
     facts = Facts()
-    for part in (random_plans, bridge_names_the_cause, rival_cut, many, nothing_changed):
+    for part in (random_plans, bridge_names_the_cause, rival_cut, many, nothing_changed, sobol):
         part(facts)
     return facts.close()
 

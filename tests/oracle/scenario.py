@@ -84,7 +84,8 @@ class Number:
         self.sc = sc
         sc.streams[pointer] = self.stream
         if not self.law.known():
-            sc.uncertain.add(self.stream)
+            rank = 2 if pointer.startswith("/promotions/") else 1 if pointer.startswith("/competitors/") else 0
+            sc.uncertain[self.stream] = min(rank, sc.uncertain.get(self.stream, 2))
 
     def at(self, path, segment=None):
         """Value in a path (None: centre)."""
@@ -121,7 +122,7 @@ class Scenario:
             raw = strip(json.load(file))
         plans = raw.pop("plans", {})
         self.raw = merge(raw, plans[plan]) if plan else raw
-        self.streams, self.cache, self.uncertain, self.sobol = {}, {}, set(), None
+        self.streams, self.cache, self.uncertain, self.sobol = {}, {}, {}, None
         self.seed = int(self.raw.get("run", {}).get("seed", "1"))
         calendar = self.raw["calendar"]
         self.period, self.T = calendar["period"], calendar["periods"]
@@ -195,7 +196,8 @@ class Scenario:
         if self.raw.get("run", {}).get("sampling") != "sobol":
             return uniform(self.seed, path, stream, 0)
         if self.sobol is None:
-            self.sobol = {s: Sobol(k, self.seed, s) for k, s in enumerate(sorted(self.uncertain | set(self.order)))}
+            ranks = {**{s: 0 for s in self.order}, **self.uncertain}
+            self.sobol = {s: Sobol(k, self.seed, s) for k, s in enumerate(sorted(ranks, key=lambda s: (ranks[s], s)))}
         return self.sobol[stream].uniform(path)
 
     def correlate(self):
