@@ -9,7 +9,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 
-KINDS='unit oracle property stats determinism shards mpi cli golden stored inert compare respond check baselines reject schema fault docs validation'
+KINDS='unit oracle property stats determinism shards mpi cli golden stored inert language compare respond check baselines reject schema fault docs validation'
 BUILD=${BUILD:-build/release}
 PYTHON=${PYTHON:-python3}
 LIMIT_SECONDS=240

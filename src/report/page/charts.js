@@ -5,8 +5,9 @@ import { meaning } from './tips.js';
 
 // Okabe and Ito's colours; gains are blue and losses vermillion, and the sign is in the label.
 export const BLUE = '#0072B2', VERMILLION = '#D55E00';
-// Without their yellow, which is lost on white.
+// Without their yellow, which is lost on white; blue is lost on black.
 const OTHERS = [BLUE, '#E69F00', '#009E73', '#CC79A7', '#56B4E9', '#D55E00'];
+const ON_DARK = ['#56B4E9', '#E69F00', '#009E73', '#CC79A7', '#F0E442', '#D55E00'];
 
 function escaped(text) {
     return String(text).replace(/[&<>"']/g, (c) => '&#' + c.charCodeAt(0) + ';');
@@ -24,7 +25,7 @@ function short(text) {
 function base() {
     return {
         animation: false,
-        color: OTHERS,
+        color: css('--gain') === '#0072b2' ? OTHERS : ON_DARK,
         textStyle: { color: css('--text'), fontFamily: 'system-ui, Noto Sans CJK SC, sans-serif', fontSize: 13 },
         grid: { left: 8, right: 16, top: 36, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
         tooltip: {
@@ -220,7 +221,7 @@ function funnel(block) {
     const narrow = innerWidth < 700; // a telephone: the table has the rest
     const about = (i) => (narrow ? '' :
         (days >= 0 && rows[i].cells[days] ? `, ${fill('{1} days', human('days', valueOf(rows[i].cells[days])))}` : '') +
-        (open >= 0 && valueOf(rows[i].cells[open]) > 0 ? `, ${fill('{1} open', human('money', valueOf(rows[i].cells[open])))}` : ''));
+        (open >= 0 && valueOf(rows[i].cells[open]) > 0 ? `, ${fill('{#1} open', human('money', valueOf(rows[i].cells[open])))}` : ''));
     return {
         ...base(),
         grid: { ...base().grid, top: 8, right: narrow ? 130 : 330 },
