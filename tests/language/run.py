@@ -153,8 +153,20 @@ def in_reports(facts):
     facts.check("every text of the reports has its Chinese", not missing, "%d have none" % len(missing))
 
 
+def metrics(facts):
+    """Every figure that has a name is explained (terms.def)."""
+    with open(os.path.join(ROOT, "src/report/terms.def"), encoding="utf-8") as file:
+        terms = set(re.findall(r'PS_TERM\("([^"]+)"', file.read()))
+    with open(os.path.join(ROOT, "src/engine/metric.def"), encoding="utf-8") as file:
+        named = re.findall(r"^PS_METRIC\((\w+),.*[^L]\)$", file.read(), re.M)
+    facts.check("metrics are read", len(named) > 30, str(len(named)))
+    for each in named:
+        facts.check("%s is explained in terms.def" % each, each in terms)
+
+
 def main():
     facts = Facts()
+    metrics(facts)
     in_the_source(facts)
     in_reports(facts)
     return facts.close()
