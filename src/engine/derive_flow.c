@@ -27,7 +27,8 @@ static bool has_closed_form(const ps_plan *p)
 {
     const ps_scenario *sc = p->scenario;
     bool yes = p->pipeline && p->M == 0 && !p->has_dispute && !p->terms &&
-               exponential(&p->payment) && sc->funnel->opening->word == PS_OPENING_EMPTY;
+               exponential(&p->payment) && p->payment.begin == PS_BEGINS_ANYWHERE &&
+               sc->funnel->opening->word == PS_OPENING_EMPTY;
 
     for (int s = 0; s < p->S; s++) {
         yes = yes && !p->segment[s].segment->season && !p->segment[s].segment->growth;

@@ -25,7 +25,9 @@ static void fill_kernel(ps_work *w, const ps_plan_kernel *kernel, int n, bool fo
         const ps_dist dist = ps_hot_lane_dist(w, kernel->spread, l);
         double left = 1.0;
 
-        if (!kernel->shared) {
+        if (!kernel->shared && kernel->begin != PS_BEGINS_ANYWHERE) {
+            ps_kernel_fill_from(&dist, kernel->begin, w->plan->period_days, n, one);
+        } else if (!kernel->shared) {
             ps_kernel_fill(&dist, w->plan->period_days, n, fold, one);
         }
         for (int a = 0; a < n; a++) {

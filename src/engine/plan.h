@@ -6,6 +6,7 @@
 #define PS_ENGINE_PLAN_H
 
 #include "engine/result.h"
+#include "math/kernel.h"
 
 enum { PS_MAX_OFFERS = 31 }; /* own offers in whole-number runs */
 #include "math/sobol.h"
@@ -26,6 +27,7 @@ typedef struct {
 typedef struct {
     const ps_spread *spread;
     bool shared;
+    ps_kernel_begin begin;
     int n;        /* lags kept */
     double mean;  /* in periods, when shared */
     double *k;    /* [n], folded or not as its user asked, when shared */

@@ -61,6 +61,22 @@ bool ps_plan_kernel_make(const ps_plan *plan, ps_arena *arena, const ps_spread *
     return true;
 }
 
+/* From invoice to payment. */
+static bool payment_kernel(const ps_plan *plan, ps_arena *arena, const ps_spread *days,
+                           ps_plan_kernel *out)
+{
+    const ps_dist dist = ps_plan_centre_dist(days);
+
+    if (!ps_plan_kernel_make(plan, arena, days, plan->T_end, false, out)) {
+        return false;
+    }
+    out->begin = (ps_kernel_begin)plan->scenario->payment->invoices;
+    if (out->shared) { /* the tail has no reader */
+        ps_kernel_fill_from(&dist, out->begin, plan->period_days, plan->T_end, out->k);
+    }
+    return true;
+}
+
 /* Part of the arrivals at the centre that is cell s's: shares sum to 1 over a segment's channels,
  * and over the bands in each. */
 static double part_of(const ps_plan *plan, int s)
@@ -493,9 +509,9 @@ bool ps_plan_money(ps_plan *plan, ps_arena *arena)
     }
     plan->has_dispute = sc->payment->disputed != NULL;
     if (!waterfall_steps(plan, arena) ||
-        !ps_plan_kernel_make(plan, arena, &sc->payment->days, plan->T_end, false, &plan->payment) ||
-        (plan->has_dispute && !ps_plan_kernel_make(plan, arena, &sc->payment->disputed->days,
-                                                   plan->T_end, false, &plan->dispute))) {
+        !payment_kernel(plan, arena, &sc->payment->days, &plan->payment) ||
+        (plan->has_dispute &&
+         !payment_kernel(plan, arena, &sc->payment->disputed->days, &plan->dispute))) {
         return false;
     }
     bool at_once = !plan->has_dispute && plan->payment.shared && plan->payment.k[0] == 1.0;

@@ -53,3 +53,22 @@ void ps_kernel_fill(const ps_dist *delay, double step, int n, bool fold, double 
     if (fold)
         k[n - 1] += here;
 }
+
+void ps_kernel_fill_from(const ps_dist *delay, ps_kernel_begin begin, double step, int n, double *k)
+{
+    double here = 1.0;
+
+    if (begin == PS_BEGINS_ANYWHERE) {
+        ps_kernel_fill(delay, step, n, false, k);
+        return;
+    }
+    for (int lag = 0; lag < n; lag++) {
+        /* at the start lag + 1 periods are over with D = (lag + 1) step, at the end only beyond */
+        const double x =
+            begin == PS_BEGINS_AT_START ? nextafter((lag + 1) * step, 0.0) : lag * step;
+        const double next = fmin(fmax(1.0 - ps_dist_cdf(delay, x), 0.0), here);
+
+        k[lag] = here - next;
+        here = next;
+    }
+}

@@ -353,8 +353,17 @@ class Law:
         raise ValueError(n)
 
 
-def tails(law, step, n):
-    """P(lag >= 0 .. n) of the mean-exact discretisation."""
+def below(law, x):
+    """P(D < x)"""
+    return float(law.p[0] < x) if law.name == "constant" else law.cdf(x)
+
+
+def tails(law, step, n, begin="as_signed"):
+    """P(lag >= 0 .. n) of the mean-exact discretisation, or from the start or the end of a period."""
+    if begin == "period_start":
+        return [1.0] + [1.0 - below(law, (lag + 1) * step) for lag in range(n)]
+    if begin == "period_end":
+        return [1.0] + [1.0 - law.cdf(lag * step) for lag in range(n)]
     out, before = [1.0], law.excess(0.0)
     for lag in range(n):
         after = law.excess((lag + 1) * step)

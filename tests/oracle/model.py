@@ -476,6 +476,7 @@ class Model:
             self.step_order = self.step_order + ["serving"]
         payment = raw["payment"]
         self.pay = sc.spread(payment["days"], "/payment/days")
+        self.invoices = payment.get("invoices", "as_signed")
         disputed = payment.get("disputed")
         self.dispute = (sc.number(disputed, "share", "/payment/disputed", FRACTION),
                         sc.spread(disputed["days"], "/payment/disputed/days")) if disputed else None

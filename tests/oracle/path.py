@@ -298,7 +298,7 @@ class Path(Base, Efforts):
         return a
 
     def lags(self, spread):
-        t = tails(self.m.law(spread, self.path), self.m.days, self.n - 1)
+        t = tails(self.m.law(spread, self.path), self.m.days, self.n - 1, self.m.invoices)
         return [t[a] - t[a + 1] for a in range(self.n - 1)]
 
     def contract(self, contract):

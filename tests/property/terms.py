@@ -16,7 +16,24 @@ def sold(**keys):
     return changed(s, **keys)
 
 
+def when_invoiced(facts):
+    """Twelve days from the invoice, in weeks: from the first day all is paid in the next period, from the last all in the one after it, from
+    anywhere two of seven in the next; only cash moves."""
+    got = {at: run(sold(**{"payment/days": 12, "payment/invoices": at, "funnel/opening": "empty"}), *EXPECTED)
+           for at in ("as_signed", "period_start", "period_end")}
+    for at, lag in (("period_start", 1), ("period_end", 2)):
+        invoiced, cash = (got[at]["series"][k]["mean"] for k in ("revenue", "collected"))
+        first = next(t for t, x in enumerate(cash) if x > 0)
+        facts.check("%s: paid %d weeks after the first invoice" % (at, lag), first == lag + next(t for t, x in enumerate(invoiced) if x > 0), first)
+    for t in range(2, 20):
+        start, spread, end = (got[at]["series"]["collected"]["mean"][t] for at in ("period_start", "as_signed", "period_end"))
+        facts.near("week %d: from anywhere, between the two" % t, spread, 2 / 7 * start + 5 / 7 * end, 1e-9)
+    for k in ("revenue", "contribution", "invoiced"):
+        facts.near("invoices move cash alone (%s)" % k, got["period_end"]["summary"][k]["mean"], got["as_signed"]["summary"][k]["mean"], 1e-12)
+
+
 def test(facts, _):
+    when_invoiced(facts)
     usual, safe = run(sold(), *EXPECTED), run(sold(**{"payment/bad_debt": exact(0)}), *EXPECTED)
     for opening in ("steady", "empty"):
         now = run(sold(**step(paid={"upfront": True}), **{"funnel/opening": opening}), *EXPECTED)

@@ -2,6 +2,7 @@
 #include "math/kernel.h"
 
 #include <check.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "dists.h"
@@ -81,6 +82,37 @@ START_TEST(constant_delay_splits_between_two_lags)
 }
 END_TEST
 
+START_TEST(from_the_start_or_the_end_of_a_period_a_delay_ends_in_one)
+{
+    const ps_dist week = {.law = PS_LAW_CONSTANT, .p = {7}, PLAIN},
+                  six = {.law = PS_LAW_CONSTANT, .p = {6}, PLAIN},
+                  none = {.law = PS_LAW_CONSTANT, .p = {0}, PLAIN},
+                  random = {.law = PS_LAW_EXPONENTIAL, .p = {9}, PLAIN};
+    double start[40], end[40], anywhere[40], fill[40];
+
+    ps_kernel_fill_from(&week, PS_BEGINS_AT_START, 7, 4, start);
+    ck_assert_double_eq(start[1], 1.0); /* Monday to Monday */
+    ps_kernel_fill_from(&six, PS_BEGINS_AT_START, 7, 4, start);
+    ck_assert_double_eq(start[0], 1.0);
+    ps_kernel_fill_from(&six, PS_BEGINS_AT_END, 7, 4, end);
+    ck_assert_double_eq(end[1], 1.0);
+    ps_kernel_fill_from(&week, PS_BEGINS_AT_END, 7, 4, end);
+    ck_assert_double_eq(end[1], 1.0);
+    ps_kernel_fill_from(&none, PS_BEGINS_AT_END, 7, 4, end);
+    ck_assert_double_eq(end[0], 1.0);
+    ps_kernel_fill_from(&random, PS_BEGINS_AT_START, 7, 40, start);
+    ps_kernel_fill_from(&random, PS_BEGINS_AT_END, 7, 40, end);
+    ps_kernel_fill_from(&random, PS_BEGINS_ANYWHERE, 7, 40, anywhere);
+    ps_kernel_fill(&random, 7, 40, false, fill);
+    for (int n = 0; n < 39; n++) {
+        ck_assert_double_eq_tol(start[n], exp(-7.0 * n / 9.0) * (1.0 - exp(-7.0 / 9.0)), 1e-15);
+        ck_assert_double_eq_tol(end[n + 1], start[n], 1e-15);
+        ck_assert_double_eq(anywhere[n], fill[n]);
+    }
+    ck_assert_double_eq(end[0], 0.0);
+}
+END_TEST
+
 START_TEST(tail_of_the_exponential_is_geometric_to_the_last_digit)
 {
     const ps_dist delay = {.law = PS_LAW_EXPONENTIAL, .p = {5}, PLAIN};
@@ -120,6 +152,7 @@ int main(void)
     tcase_add_test(tests, mean_of_the_kernel_is_the_mean_of_the_delay);
     tcase_add_test(tests, kernel_is_the_second_difference_of_the_integral);
     tcase_add_test(tests, constant_delay_splits_between_two_lags);
+    tcase_add_test(tests, from_the_start_or_the_end_of_a_period_a_delay_ends_in_one);
     tcase_add_test(tests, tail_of_the_exponential_is_geometric_to_the_last_digit);
     tcase_add_test(tests, length_is_the_first_with_a_smaller_tail_and_folding_keeps_all);
     suite_add_tcase(suite, tests);

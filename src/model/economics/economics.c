@@ -160,6 +160,8 @@ static const ps_field dispute_fields[] = {
 static const ps_shape dispute_shape = {"dispute", sizeof(ps_dispute), dispute_fields,
                                        "Disputed invoices."};
 
+static const char *const invoices_names[] = {"as_signed", "period_start", "period_end", NULL};
+
 static const ps_field payment_fields[] = {
     {.key = "days",
      .type = PS_FIELD_SPREAD,
@@ -168,6 +170,13 @@ static const ps_field payment_fields[] = {
      .max = 3653,
      .unit = PS_UNIT_DAYS,
      .doc = "Days from invoice to payment."},
+    {.key = "invoices",
+     .type = PS_FIELD_ENUM,
+     .offset = offsetof(ps_payment, invoices),
+     .names = invoices_names,
+     .fallback = "\"as_signed\"",
+     .doc = "When in their period invoices go out: all through it, on its first day, or, as many "
+            "do, all together on its last."},
     {.key = "disputed",
      .type = PS_FIELD_OBJECT,
      .offset = offsetof(ps_payment, disputed),

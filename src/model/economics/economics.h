@@ -61,6 +61,7 @@ typedef struct {
 
 typedef struct {
     ps_spread days;
+    int invoices; /* ps_kernel_begin */
     ps_dispute *disputed;
     ps_number bad_debt;
 } ps_payment;

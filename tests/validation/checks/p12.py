@@ -4,7 +4,6 @@ stated ones the profit and the quantities are compared, and no small move of one
 from . import frame
 
 NOT_COVERED = {}
-INPUTS = {"exact_uniform"}
 MOVE = 1e-3
 
 
@@ -53,6 +52,12 @@ def check(case, _folder, table, program):
                   "points": 2000}
         for kind in ("separate", "pure", "mixed"):
             compare("uniform %d" % k, kind, demand, [row["c1"], row["c2"]], row[kind], table, program, t)
+    exact = case["exact_uniform"]  # two goods worth anything from 0 to 1, no cost: in closed form
+    demand = {"goods": [{"offer": name, "worth": {"uniform": [0, 1]}} for name in ("a", "b")], "points": 2000}
+    compare("exact_uniform", "pure", demand, [0, 0], {"price": exact["pure_price"], "profit": exact["pure_profit"]}, table, program, t)
+    for row in (r for r in case["uniform"] if (r["A"], r["B"], r["c1"], r["c2"]) == (1, 1, 0, 0)):
+        compare("exact_uniform", "mixed", demand, [0, 0], {"p1": exact["p"], "p2": exact["p"], "bundle": exact["bundle"],
+                                                           "profit": row["mixed"]["profit"]}, table, program, t)
     for k, row in enumerate(case["normal_pure"]):
         law = {"normal": {"mean": row["mu"], "sd": row["sd"]}}
         demand = {"goods": [{"offer": "a", "worth": law}, {"offer": "b", "worth": law}], "correlation": row["rho"], "points": 2000}
