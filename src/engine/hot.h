@@ -550,6 +550,11 @@ void ps_hot_settle_margin(ps_work *w, int s);
 /* hot_run.c */
 void ps_hot_walk(ps_work *w);
 void ps_hot_record(ps_work *w); /* adds the period to the batch's totals, series and goals */
+/* Whether the walk goes segment by segment; attribution needs what the general one keeps. */
+static inline bool ps_hot_walked_apart(const ps_work *w)
+{
+    return w->plan->apart && !w->pass.settle;
+}
 /* hot_terms.c: steps that are paid at another time change the lags of collection */
 void ps_hot_terms(ps_work *w);
 /* hot_apart.c */
