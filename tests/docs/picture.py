@@ -16,7 +16,7 @@ COMMAND = ["run", "scenarios/default.json"]
 SHOWN = ["Headline figures", "Revenue by week", "What the promotions earn"]  # after the head
 CELL, LINE, SIZE, MARGIN = 8.4, 18, 14, 16
 GROUND, INK = "#15181c", "#d8dbdf"
-COLORS = {"245": "#8f969e", "32": "#3d9bd9", "166": "#e0703a", "67": "#4f78a6", "231": "#ffffff"}
+COLORS = {"243": "#767676", "32": "#3d9bd9", "166": "#e0703a", "67": "#4f78a6", "231": "#ffffff"}
 # character: x, y, width, height of its ink in parts of the cell
 BLOCKS = {"█": (0, 0, 1, 1), "▌": (0, 0, .5, 1), "▐": (.5, 0, .5, 1), "▁": (0, .82, 1, .12), "▔": (0, .06, 1, .12),
           "━": (0, .44, 1, .12), "─": (0, .47, 1, .06), "│": (.45, 0, .1, 1), "┤": (.45, 0, .1, 1), "└": (.45, 0, .1, .5)}
@@ -51,9 +51,9 @@ def chosen(text):
     lines, gap = [], False
     for part, kept in zip(parts, keep):
         if kept:
-            lines += (["\033[38;5;245m⋯\033[0m", ""] if gap else []) + part.split("\n") + [""]
+            lines += (["\033[38;5;243m⋯\033[0m", ""] if gap else []) + part.split("\n") + [""]
         gap = not kept
-    return lines + ["\033[38;5;245m⋯\033[0m"] if gap else lines[:-1]
+    return lines + ["\033[38;5;243m⋯\033[0m"] if gap else lines[:-1]
 
 
 def runs(line):
@@ -123,7 +123,7 @@ def draw_line(row, line):
 
 
 def draw(program, root):
-    lines = ["\033[38;5;245m$\033[0m pricesim " + " ".join(COMMAND), ""] + chosen(on_terminal(program, root))
+    lines = ["\033[38;5;243m$\033[0m pricesim " + " ".join(COMMAND), ""] + chosen(on_terminal(program, root))
     wide, high = 80 * CELL + 2 * MARGIN, len(lines) * LINE + 2 * MARGIN
     body = "\n".join(element for row, line in enumerate(lines) for element in draw_line(row, line))
     return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide:.0f}" height="{high:.0f}" '
