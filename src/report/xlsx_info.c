@@ -40,7 +40,7 @@ static const ps_cell *find(const ps_doc *doc, const char *path, const char *key)
             continue;
         }
         for (const ps_doc_row *row = block->table.first; row != NULL; row = row->next) {
-            if (strcmp(row->id, key) == 0) {
+            if (row->id != NULL && strcmp(row->id, key) == 0) {
                 return &row->cells[0];
             }
         }
