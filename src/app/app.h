@@ -66,9 +66,10 @@ ps_status ps_arguments_whole(const ps_arguments *arguments, const char *option, 
  * `shown`, as a POSIX shell reads them back. */
 void ps_command_line(const ps_arguments *arguments, const char *const *shown, ps_string *text);
 
-/* A line on standard error, with U+FFFD for what no terminal should get: names of files may hold
- * anything. */
-void ps_say_shown(const char *text);
+/* Text on standard error, with U+FFFD for what no terminal should get: names of files may hold
+ * anything. Asks for no memory. */
+void ps_put_shown(const char *text);
+/* "pricesim: ..." on standard error, in the same way. */
 __attribute__((format(printf, 1, 2))) void ps_say(const char *format, ...);
 /* "pricesim: error[USAGE] ..." on standard error; returns PS_ERR_USAGE. */
 __attribute__((format(printf, 1, 2))) ps_status ps_usage_error(const char *format, ...);

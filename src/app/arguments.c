@@ -13,13 +13,26 @@
 
 enum { MAX_OPTIONS = 64, FIRST_NUMBER = 256 };
 
-void ps_say_shown(const char *text)
+void ps_put_shown(const char *text)
 {
-    ps_string shown = {0};
+    const unsigned char *s = (const unsigned char *)text;
+    size_t left = strlen(text), used = 0;
+    char some[1024];
 
-    ps_string_append_shown(&shown, text);
-    fprintf(stderr, "%s\n", shown.data != NULL && !shown.failed ? shown.data : "?");
-    ps_string_free(&shown);
+    while (left > 0) {
+        const size_t length = ps_utf8_length(s, left), step = length == 0 ? 1 : length;
+        const bool strange = ps_text_is_strange(s, length);
+
+        if (used + 4 > sizeof some) {
+            fwrite(some, 1, used, stderr);
+            used = 0;
+        }
+        memcpy(some + used, strange ? (const void *)"\xef\xbf\xbd" : s, strange ? 3 : length);
+        used += strange ? 3 : length;
+        s += step;
+        left -= step;
+    }
+    fwrite(some, 1, used, stderr);
 }
 
 static void say(const char *before, const char *format, va_list arguments)
@@ -28,7 +41,8 @@ static void say(const char *before, const char *format, va_list arguments)
     const int used = snprintf(text, sizeof text, "pricesim: %s", before);
 
     vsnprintf(text + used, sizeof text - (size_t)used, format, arguments);
-    ps_say_shown(text);
+    ps_put_shown(text);
+    fputc('\n', stderr);
 }
 
 void ps_say(const char *format, ...)

@@ -21,22 +21,21 @@ ps_fault_style ps_fault_style_of(const ps_arguments *arguments)
 
 static void print_fault(const ps_fault *fault, bool as_error)
 {
-    ps_string text = {0};
-
-    ps_string_format(&text, "%s", fault->file != NULL ? fault->file : "pricesim");
+    ps_put_shown(fault->file != NULL ? fault->file : "pricesim");
     if (fault->line > 0) {
-        ps_string_format(&text, ":%d:%d", fault->line, fault->column > 0 ? fault->column : 1);
+        fprintf(stderr, ":%d:%d", fault->line, fault->column > 0 ? fault->column : 1);
     }
-    ps_string_format(&text, ": %s[%s]", as_error ? "error" : "warning", fault->code);
+    fprintf(stderr, ": %s[%s] ", as_error ? "error" : "warning", fault->code);
     if (fault->pointer[0] != '\0') {
-        ps_string_format(&text, " %s:", fault->pointer);
+        ps_put_shown(fault->pointer);
+        fputs(": ", stderr);
     }
-    ps_string_format(&text, " %s", fault->message);
+    ps_put_shown(fault->message);
     if (fault->hint != NULL) {
-        ps_string_format(&text, "; %s", fault->hint);
+        fputs("; ", stderr);
+        ps_put_shown(fault->hint);
     }
-    ps_say_shown(text.data != NULL && !text.failed ? text.data : fault->message);
-    ps_string_free(&text);
+    fputc('\n', stderr);
 }
 
 static void print_plain(const ps_faults *faults, ps_fault_style style)
