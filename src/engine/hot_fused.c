@@ -430,6 +430,28 @@ static bool moves_in(const ps_work *w, int s, int t)
     return moved;
 }
 
+/* A copy for each number of offers and rivals; those that count what rivals win are a function of
+ * their own, for the compiler keeps less in registers in one so large. */
+#define COPY(I, C, counts)                                                                         \
+    case (I) * (PS_APART_RIVALS + 1) + (C):                                                        \
+        walk_choice(w, s, moves, I, C, counts);                                                    \
+        break;
+#define COPIES(I, counts)                                                                          \
+    COPY(I, 0, counts) COPY(I, 1, counts) COPY(I, 2, counts) COPY(I, 3, counts)
+#define WALK(name, counts)                                                                         \
+    __attribute__((noinline)) static void name(ps_work *w, int s, int moves)                       \
+    {                                                                                              \
+        switch (w->plan->I * (PS_APART_RIVALS + 1) + w->plan->C) {                                 \
+            COPIES(1, counts)                                                                      \
+            COPIES(2, counts)                                                                      \
+            COPIES(3, counts)                                                                      \
+        default:                                                                                   \
+            break;                                                                                 \
+        }                                                                                          \
+    }
+WALK(walk, false)
+WALK(walk_and_count, true)
+
 void ps_hot_choices(ps_work *w, int s)
 {
     int moves = 0; /* first period with another price: before it every attraction is at rest */
@@ -440,22 +462,5 @@ void ps_hot_choices(ps_work *w, int s)
     while (moves < w->end && !moves_in(w, s, moves)) {
         moves++;
     }
-    switch (w->plan->I * (PS_APART_RIVALS + 1) + w->plan->C) {
-#define COPY(I, C)                                                                                 \
-    case (I) * (PS_APART_RIVALS + 1) + (C):                                                        \
-        if (w->out.period.counts) {                                                                \
-            walk_choice(w, s, moves, I, C, true);                                                  \
-        } else {                                                                                   \
-            walk_choice(w, s, moves, I, C, false);                                                 \
-        }                                                                                          \
-        break;
-#define COPIES(I) COPY(I, 0) COPY(I, 1) COPY(I, 2) COPY(I, 3)
-        COPIES(1)
-        COPIES(2)
-        COPIES(3)
-#undef COPIES
-#undef COPY
-    default:
-        break;
-    }
+    (w->out.period.counts ? walk_and_count : walk)(w, s, moves);
 }

@@ -56,7 +56,10 @@ bool ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict
 
     LANES
     {
-        fixed[l] = funding[l] = w->fees_now[l] = 0.0;
+        fixed[l] = funding[l] = 0.0;
+    }
+    if (p->fee_set != 0) { /* zero from the start without */
+        memset(w->fees_now, 0, sizeof(ps_lanes));
     }
     for (int m = 0; m < p->M; m++) {
         const ps_plan_promotion *promo = &p->promotion[m];
