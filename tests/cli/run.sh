@@ -170,6 +170,25 @@ wait $pid
 got=$? # of whichever is handled second
 { [ $got = 130 ] || [ $got = 143 ]; } && [ ! -e never.json ] && ok || bad 'a second signal does not end at once'
 
+# Colours: the option decides, then NO_COLOR, then CLICOLOR_FORCE; a pipe and a file have none of themselves.
+# fact, 1 where colours must come, environment and options...
+coloured()
+{
+    fact=$1 want=$2
+    shift 2
+    # shellcheck disable=SC2086 # words
+    got=$(env -u NO_COLOR -u CLICOLOR -u CLICOLOR_FORCE TERM=xterm-256color $1 "$program" run "$scenario" --paths 64 --attribution none -q $2 2>err | grep -c "$(printf '\033')\\[")
+    [ "$((got > 0))" = "$want" ] && ok || bad "colours, $fact: $got lines have some"
+}
+coloured 'a pipe' 0 '' ''
+coloured '--color auto in a pipe' 0 '' '--color auto'
+coloured '--color always' 1 '' '--color always'
+coloured '--color always over NO_COLOR' 1 'NO_COLOR=1' '--color always'
+coloured 'CLICOLOR_FORCE' 1 'CLICOLOR_FORCE=1' ''
+coloured 'CLICOLOR_FORCE=0' 0 'CLICOLOR_FORCE=0' ''
+coloured 'NO_COLOR over CLICOLOR_FORCE' 0 'NO_COLOR=1 CLICOLOR_FORCE=1' ''
+coloured '--no-color over CLICOLOR_FORCE' 0 'CLICOLOR_FORCE=1' '--no-color'
+
 # Documents are those of the program.
 "$program" help --man >man.1 2>err
 cmp -s man.1 "$OLDPWD/../../docs/pricesim.1" && ok || bad 'docs/pricesim.1 is not what help --man prints'
