@@ -29,6 +29,7 @@ typedef struct {
     long stride, step;
     int lags; /* lags 0 .. lags-1 lie inside the walk */
     uint32_t stream;
+    double inside[LAGS]; /* of the first lags, when all lanes have the same */
 } sending;
 
 /* Words below this one lie below p, as uniforms (word + 1/2) / 2^32. */
@@ -59,27 +60,40 @@ static void words_below(const uint32_t *words, int n, const uint32_t cuts[LAGS],
     memcpy(below, &even, sizeof even);
 }
 
+/* P(lag <= a) of lane l for `some` lags a from `first` on; 1 for those beyond the walk and beyond
+ * these. */
+static void lags_inside(const sending *x, int l, int first, int some, double inside[LAGS])
+{
+    const double *tail = x->tail + (first + 1) * x->stride + l * x->step;
+    const int n = x->lags - first < some ? x->lags - first : some;
+
+    for (int k = 0; k < LAGS; k++) {
+        inside[k] = k < n ? 1.0 - tail[k * x->stride] : 1.0;
+    }
+}
+
 /* Up to PS_COUNT_DIRECT deals of lane l: the uniform u goes on with lag <= a when u < c (1 - tail[a
  * + 1]). The last cut of the first lags is that of going on at all. */
 static int send_few(ps_work *w, const sending *x, int l, int n, const uint32_t *words)
 {
-    const double c = x->conversion[l], *tail = x->tail + l * x->step;
+    const double c = x->conversion[l];
     int goal = n, before = 0, a = 0;
 
     do {
         const int first = a;
         const int some = first > 0 ? LAGS : LAGS - 1;
         const int last = first + some < x->lags ? first + some : x->lags;
-        uint32_t cut[LAGS] = {0};
+        uint32_t cut[LAGS];
         int32_t counted[LAGS];
-        double inside[LAGS];
+        double own[LAGS];
+        const double *inside = first == 0 && x->step == 0 ? x->inside : own;
 
-        for (int k = 0; k < last - first; k++) {
-            inside[k] = 1.0 - tail[(first + k + 1) * x->stride];
-            cut[k] = word_cut(c * inside[k]);
+        if (inside == own) {
+            lags_inside(x, l, first, some, own);
         }
-        if (first == 0) {
-            cut[LAGS - 1] = word_cut(c);
+#pragma omp simd
+        for (int k = 0; k < LAGS; k++) {
+            cut[k] = word_cut(c * inside[k]);
         }
         words_below(words, n, cut, counted);
         if (first == 0 && c < 1.0) {
@@ -147,15 +161,18 @@ static void draw_team(const ps_work *w, const sending *x, int l0, const double *
 int ps_hot_send(ps_work *w, int g, int s, uint32_t stream, const double *n)
 {
     const ps_plan_kernel *kernel = &w->plan->dwell[w->plan->stage[g].dwell[s]].won;
-    const sending x = {.tail = kernel->shared ? kernel->tail : ps_stage_tail(w, g, s, PS_PASS)[0],
-                       .stride = kernel->shared ? 1 : PS_LANES,
-                       .step = kernel->shared ? 0 : 1,
-                       .lags = w->end - w->t,
-                       .conversion = ps_stage_conversion(w, g, s),
-                       .stream = stream};
+    sending x = {.tail = kernel->shared ? kernel->tail : ps_stage_tail(w, g, s, PS_PASS)[0],
+                 .stride = kernel->shared ? 1 : PS_LANES,
+                 .step = kernel->shared ? 0 : 1,
+                 .lags = w->end - w->t,
+                 .conversion = ps_stage_conversion(w, g, s),
+                 .stream = stream};
     uint32_t words[TEAM * BLOCKS * 4];
     int start[TEAM], used = 0;
 
+    if (kernel->shared) {
+        lags_inside(&x, 0, 0, LAGS - 1, x.inside);
+    }
     memset(w->lag_count, 0, (size_t)x.lags * PS_LANES * sizeof *w->lag_count);
     for (int l = 0; l < PS_LANES; l++) {
         if (l % TEAM == 0) {
