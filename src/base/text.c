@@ -42,21 +42,52 @@ static void tidy(const char *printed, char *out)
     out[used] = '\0';
 }
 
+/* The fewest digits that may tell a normal number, from its 17: rounded to fewer it must not move
+ * by more than half the distance to its neighbours, 2^-54 of it over its mantissa. */
+static int fewest_digits(const char *printed, double size)
+{
+    int64_t whole = 0;
+    int digits = 0, exponent;
+
+    for (const char *c = printed; *c != '\0' && *c != 'e'; c++) {
+        if (*c >= '0' && *c <= '9' && (*c != '0' || whole > 0)) {
+            whole = 10 * whole + (*c - '0');
+            digits++;
+        }
+    }
+    for (; digits < 17; digits++) {
+        whole *= 10;
+    }
+    const double half = (double)whole * 0x1p-54 / frexp(size, &exponent);
+
+    digits = 15;
+    for (int64_t unit = 100; unit > 1; unit /= 10) {
+        const int64_t above = whole % unit, moves = above < unit - above ? above : unit - above;
+
+        if ((double)moves <= half + 1.0) { /* the 17 digits are rounded themselves */
+            break;
+        }
+        digits++;
+    }
+    return digits;
+}
+
 char *ps_text_number(double value, char out[32])
 {
-    char printed[48];
+    char printed[48], fewer[48];
 
     if (!isfinite(value) || value == 0) {
         return memcpy(out, value == 0 ? "0" : "null", value == 0 ? 2 : 5);
     }
-    /* A normal number has at least 15 digits, and %g drops the zeros; a denormal has fewer. */
-    for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
-        snprintf(printed, sizeof printed, "%.*g", digits, value);
-        if (digits == 17 || strtod(printed, NULL) == value) { /* 17 digits are always enough */
-            break;
-        }
+    snprintf(printed, sizeof printed, "%.17g", value); /* always enough */
+    const double size = fabs(value);
+    bool told = false;
+
+    for (int n = size < DBL_MIN ? 1 : fewest_digits(printed, size); n < 17 && !told; n++) {
+        snprintf(fewer, sizeof fewer, "%.*g", n, value);
+        told = strtod(fewer, NULL) == value;
     }
-    tidy(printed, out);
+    tidy(told ? fewer : printed, out);
     return out;
 }
 
