@@ -279,7 +279,9 @@ static void begin_walk(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
-    memset(w->now, 0, PS_METRICS * sizeof(ps_lanes));
+    if (!(ps_hot_walked_apart(w) && p->is_brief)) {
+        memset(w->now, 0, PS_METRICS * sizeof(ps_lanes));
+    }
     memset(w->line_sum, 0, (size_t)(p->S * p->I) * PS_CHANNELS * sizeof(ps_lanes));
     memset(w->line_won, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
     memset(w->line_booked, 0, (size_t)(p->S * p->I) * sizeof(ps_lanes));
