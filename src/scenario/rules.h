@@ -57,8 +57,9 @@ double ps_rule_promoted(const ps_promotion *promotion, int day, double price);
 /* First day of the n-th period; n = periods is the day after the horizon. */
 int ps_rule_period_start(const ps_calendar *calendar, int64_t n);
 
-/* Law and dispersion of the arrivals of a segment or channel at `owner`. */
-void ps_rule_arrivals(const ps_rules *rules, const ps_arrivals *arrivals, const char *owner);
+/* Law, dispersion and number of the arrivals of a segment or channel at `owner`. */
+void ps_rule_arrivals(const ps_rules *rules, const ps_arrivals *arrivals, const ps_growth *growth,
+                      const char *owner);
 
 /* Shares sum to 1: exactly when all are known; uncertain ones are scaled to 1 in each path. */
 void ps_rule_sum(const ps_rules *rules, const ps_number_map *map, const char *pointer,

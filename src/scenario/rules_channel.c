@@ -82,7 +82,7 @@ static void check_channel(const ps_rules *rules, const ps_channel *channel)
 
     ps_rule_one_of(rules, pointer, keys,
                    (const bool[]){channel->share.given, channel->shares.count > 0, own});
-    ps_rule_arrivals(rules, channel->arrivals, pointer);
+    ps_rule_arrivals(rules, channel->arrivals, NULL, pointer);
     if (own && rules->scenario->scope == PS_SCOPE_MARKET) {
         ps_rule_fault(rules, "CONFLICT", pointer, "arrivals", "state its 'share'",
                       "in a market channels split the purchase occasions");

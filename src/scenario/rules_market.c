@@ -9,6 +9,8 @@
 
 enum { POINTER = 400 };
 
+#define MOST_COUNTED 1e8
+
 static bool is_constant(const ps_number *number)
 {
     return number->dist.law == PS_LAW_CONSTANT;
@@ -282,7 +284,35 @@ static void check_memory(const ps_rules *rules, const char *pointer, const char 
     ps_rule_one_of(rules, at, keys, (const bool[]){half_life->given, carry_over->given});
 }
 
-void ps_rule_arrivals(const ps_rules *rules, const ps_arrivals *arrivals, const char *owner)
+static double in_days(const ps_rate *rate, double days)
+{
+    static const double unit[] = {1.0, 1.0, 7.0, 365.25 / 12.0, 365.25 / 4.0, 365.25};
+
+    return days / unit[rate->per];
+}
+
+/* The engine holds whole buyers as 32-bit numbers; season, shocks and traffic need room above the
+ * mean. */
+static void check_countable(const ps_rules *rules, const ps_arrivals *arrivals,
+                            const ps_growth *growth, const char *at)
+{
+    const ps_calendar *calendar = rules->scenario->calendar;
+    const double days = ps_rule_period_start(calendar, calendar->periods) - calendar->start;
+    const double grown = growth == NULL ? 1.0
+                                        : pow(1.0 + ps_rule_centre(&growth->rate.value, 0),
+                                              in_days(&growth->rate, days));
+    const double n = ps_rule_centre(&arrivals->rate.value, 0) * fmax(1.0, grown) *
+                     in_days(&arrivals->rate, days / (double)calendar->periods);
+
+    if (rules->scenario->run->counts == PS_COUNTS_WHOLE && n > MOST_COUNTED) {
+        ps_rule_fault(rules, "LIMIT", at, NULL, "take \"run\": {\"counts\": \"expected\"}",
+                      "%.2g in a period are too many to draw as whole buyers; at most %.0e", n,
+                      MOST_COUNTED);
+    }
+}
+
+void ps_rule_arrivals(const ps_rules *rules, const ps_arrivals *arrivals, const ps_growth *growth,
+                      const char *owner)
 {
     char at[POINTER];
 
@@ -290,6 +320,8 @@ void ps_rule_arrivals(const ps_rules *rules, const ps_arrivals *arrivals, const 
     if (arrivals == NULL) {
         return;
     }
+    check_countable(rules, arrivals, growth, at);
+
     if (arrivals->law == PS_ARRIVALS_NEGATIVE_BINOMIAL && !arrivals->dispersion.given) {
         ps_rule_fault(rules, "MISSING", at, "dispersion", "variance = mean + mean^2 / dispersion",
                       "a negative binomial needs 'dispersion'");
@@ -322,7 +354,7 @@ static void check_segment(const ps_rules *rules, const ps_segment *segment, bool
     const char *pointer = segment->entry.pointer;
     char at[POINTER];
 
-    ps_rule_arrivals(rules, segment->arrivals, pointer);
+    ps_rule_arrivals(rules, segment->arrivals, segment->growth, pointer);
     check_season(rules, segment);
     if (choice == NULL && !always) {
         ps_rule_fault(rules, "MISSING", pointer, "choice", "or one 'choice' for the whole market",
