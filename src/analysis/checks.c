@@ -137,18 +137,19 @@ static void check_break_even(checks *c, const ps_result *result)
 
         if (isfinite(e->lift) && isfinite(e->break_even_lift)) {
             const bool lifted = e->lift >= e->break_even_lift;
-            const bool later =
-                lifted && e->net.mean < 0; /* the lift counts the promoted periods only */
+            const bool loses = lifted && e->net.mean < 0, earns = !lifted && e->net.mean > 0;
 
-            add_check(
-                c, ps_doc_text(c->doc, "break_even_%s", e->id), lifted && !later,
-                e->lift - e->break_even_lift,
-                ps_doc_text(
-                    c->doc, "%s lifts units by %s, break-even needs %s%s", e->label,
-                    ps_human(PS_DOC_FRAC, e->lift, 2, lift),
-                    ps_human(PS_DOC_FRAC, e->break_even_lift, 2, needed),
-                    later ? "; it loses all the same, by what it does to later sales and to rivals"
-                          : ""));
+            add_check(c, ps_doc_text(c->doc, "break_even_%s", e->id), lifted && !loses,
+                      e->lift - e->break_even_lift,
+                      ps_doc_text(c->doc, "%s lifts units by %s, break-even needs %s%s%s", e->label,
+                                  ps_human(PS_DOC_FRAC, e->lift, 2, lift),
+                                  ps_human(PS_DOC_FRAC, e->break_even_lift, 2, needed),
+                                  loses   ? "; it loses all the same, "
+                                  : earns ? "; it earns all the same, "
+                                          : "",
+                                  loses || earns ? "by what the lift leaves out: arrivals, later "
+                                                   "sales, rivals, what runs out"
+                                                 : ""));
         }
     }
 }

@@ -13,15 +13,16 @@
 static const char *const bridge_ids[PS_BRIDGE_ROWS] = {
     "volume",     "mix",         "price", "promotion_discounts", "unit_cost", "promotion_fixed",
     "commission", "acquisition", "rest"};
-static const char *const bridge_labels[PS_BRIDGE_ROWS] = {"Volume",
-                                                          "Mix of segments and offers",
-                                                          "Price, promotions apart",
-                                                          "Promotion discounts",
-                                                          "Unit cost",
-                                                          "Promotions' fixed cost less funding",
-                                                          "Commissions",
-                                                          "Acquisition",
-                                                          "Recognised at other times, bad debt"};
+static const char *const bridge_labels[PS_BRIDGE_ROWS] = {
+    "Volume",
+    "Mix of segments and offers",
+    "Price, promotions apart",
+    "Promotion discounts",
+    "Unit cost",
+    "Promotions' fixed cost less funding, fees",
+    "Commissions",
+    "Acquisition",
+    "Recognised at other times, bad debt"};
 
 enum {
     RANK_MEAN,

@@ -125,9 +125,11 @@ static void add_each(const ps_result *result, ps_doc *doc)
         ps_doc_add_table(doc, PS_DOC_FOR_PEOPLE, "promotions", "Each promotion", PS_DOC_KEYED);
 
     ps_doc_set_columns(block, each_columns, EACH_COLUMNS);
-    block->note = "Net: contribution with it less without it. Pays: chance that net is above zero. "
-                  "Break-even: the lift "
-                  "that would just pay. ROI: net / (discounts + fixed cost - funding).";
+    block->note = ps_doc_text(doc,
+                              "Net: contribution with it less without it. Pays: chance that net is "
+                              "above zero. Break-even: the lift that would just pay. ROI: net / "
+                              "(discounts + fixed cost - funding%s).",
+                              isfinite(result->earning[0].fees) ? " - members' fees" : "");
     for (int i = 1; i < result->earnings; i++) {
         const ps_earning *e = &result->earning[i];
         ps_doc_row *row = ps_doc_add_row(doc, block, e->id, e->label);

@@ -204,6 +204,15 @@ START_TEST(a_lift_above_break_even_that_loses_later_is_called_out)
 }
 END_TEST
 
+START_TEST(a_lift_below_break_even_that_earns_by_other_things_says_so)
+{
+    f.earnings[1].net.mean = 1e3;
+    ck_assert_str_eq(check_named("break_even_summer")->cells[0].text, "look");
+    ck_assert_ptr_nonnull(
+        strstr(check_named("break_even_summer")->cells[2].text, "it earns all the same"));
+}
+END_TEST
+
 START_TEST(a_trace_that_rounding_left_is_no_open_deal)
 {
     f.funnel[3].open_end = 3.2e-13;
@@ -245,6 +254,7 @@ int main(void)
     tcase_add_test(tests, odd_elasticities_are_called_out);
     tcase_add_test(tests, a_lift_below_break_even_is_called_out);
     tcase_add_test(tests, a_lift_above_break_even_that_loses_later_is_called_out);
+    tcase_add_test(tests, a_lift_below_break_even_that_earns_by_other_things_says_so);
     suite_add_tcase(suite, tests);
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
