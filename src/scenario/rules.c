@@ -193,7 +193,8 @@ static void check_offer(const ps_rules *rules, const ps_offer *offer)
     char a[32], b[32];
 
     if (price < cost && offer->list_price.given) {
-        ps_rule_fault(rules, "WARN_BELOW_COST", offer->entry.pointer, "list_price", NULL,
+        ps_rule_fault(rules, "WARN_BELOW_COST", offer->entry.pointer,
+                      offer->wholesale.given ? "wholesale" : "list_price", NULL,
                       "%s is below the unit cost %s: each unit loses money",
                       ps_text_number(price, a), ps_text_number(cost, b));
     }

@@ -141,8 +141,8 @@ static void check_depth_on(const ps_rules *rules, const ps_promotion *promotion,
     } else if (ps_rule_earned(rules, offer, price) < cost &&
                ps_rule_earned(rules, offer, list) >= cost) {
         ps_rule_fault(rules, "WARN_BELOW_COST", promotion->entry.pointer, key, NULL,
-                      "the promotional price %s of '%s' is below its unit cost %s",
-                      ps_text_number(ps_rule_earned(rules, offer, price), a), offer->entry.id,
+                      "the promotional price %.6g of '%s' is below its unit cost %s",
+                      ps_rule_earned(rules, offer, price), offer->entry.id,
                       ps_text_number(cost, b));
     }
 }

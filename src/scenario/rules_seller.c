@@ -60,6 +60,10 @@ static void check_offer(const ps_rules *rules, const ps_offer *offer)
     } else if (!offer->wholesale.given) {
         ps_rule_fault(rules, "MISSING", pointer, "wholesale", "what the shop pays for one unit",
                       "a brand's offer needs 'wholesale'");
+    } else if (ps_rule_centre(&offer->wholesale, 0) >
+               ps_rule_net(rules, ps_rule_centre(&offer->list_price, 0))) {
+        ps_rule_fault(rules, "WARN_BELOW_COST", pointer, "wholesale", NULL,
+                      "the shop pays more for a unit than it gets at the list price");
     }
     check_policy(rules, offer);
 }

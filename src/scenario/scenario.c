@@ -493,8 +493,7 @@ static const ps_field scenario_fields[] = {
      .type = PS_FIELD_OBJECT,
      .offset = offsetof(ps_scenario, retention),
      .sub = &ps_retention_shape,
-     .doc = "After the sale: what a customer is worth (pipeline); acts in `explain --derived` "
-            "alone."},
+     .doc = "After the sale (pipeline): what a customer is worth, and who stays."},
     {.key = "costs",
      .type = PS_FIELD_OBJECT,
      .offset = offsetof(ps_scenario, costs),
