@@ -158,6 +158,10 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, ps_result *result);
 /* Points the result to the values by path, which must live as long: see ps_run_control. */
 bool ps_collect_paths(const ps_collection *c, ps_result *result);
 
+/* collect_summary.c: the figures of all metrics, of so many paths and items. False: out of memory.
+ */
+bool ps_collect_summary(const ps_collection *c, int64_t paths, int items, ps_result *r);
+
 /* collect_moments.c: adds a batch; figures of the items' sums. In the figure the percentiles stay.
  */
 enum { PS_GOAL_SUM, PS_GOAL_REACHED, PS_GOAL_ABOVE, PS_GOAL_MISSED, PS_GOAL_MOMENTS };

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* From collected paths to figures. Means of ratios are ratios of means; their percentiles are over
- * paths with a denominator; standard errors by the delta method. docs/model/statistics.md */
+/* From collected paths to a result. docs/model/statistics.md */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,150 +7,6 @@
 #include "engine/collect.h"
 #include "engine/figure.h"
 #include "scenario/load.h"
-
-static double ratio_at(const double *a, const double *b, int64_t i)
-{
-    return b ? (b[i] != 0.0 ? a[i] / b[i] : 0.0) : a[i];
-}
-
-/* Share of the variance that comes from the inputs: covariance of a path with its twin over the
- * variance; of none NAN. */
-static double ignorance(const ps_collection *c, int metric, const ps_figure *f, int64_t paths)
-{
-    const ps_metric_info *info = &ps_metric_table[metric];
-    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
-    const int top = c->kept[ratio ? info->numerator : metric],
-              bottom = ratio ? c->kept[info->denominator] : -1;
-    const double *x = c->total + top * c->valued,
-                 *xb = ratio ? c->total + bottom * c->valued : NULL;
-    const double *y = c->twin + top * c->twins, *yb = ratio ? c->twin + bottom * c->twins : NULL;
-    double sum[5] = {0.0};
-    int64_t n = 0;
-
-    if (!(f->sd > 1e-9 * fabs(f->mean))) {
-        return NAN; /* nothing varies but by rounding */
-    }
-    if (c->plan->centre) {
-        return 0.0;
-    }
-    if (!c->plan->luck) {
-        return 1.0;
-    }
-    for (int64_t k = 0; k < c->twins; k++) {
-        const int64_t path = k / PS_LANES * PS_LANES * PS_TWIN_EVERY + k % PS_LANES;
-
-        if (path < paths) {
-            const double a = ratio_at(x, xb, path), b = ratio_at(y, yb, k);
-
-            n++;
-            sum[0] += a;
-            sum[1] += b;
-            sum[2] += a * b;
-            sum[3] += a * a;
-            sum[4] += b * b;
-        }
-    }
-    const double m = (double)n, mean = (sum[0] + sum[1]) / (2.0 * m);
-    const double variance = (sum[3] + sum[4]) / (2.0 * m) - mean * mean,
-                 covariance = sum[2] / m - mean * mean;
-
-    return n < 32 || variance <= 1e-18 * mean * mean ? NAN
-                                                     : fmin(1.0, fmax(0.0, covariance / variance));
-}
-
-static void batch_means(const ps_collection *c, int metric, int64_t paths, double *to)
-{
-    const ps_metric_info *info = &ps_metric_table[metric];
-    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
-    const double *a = c->total + c->kept[ratio ? info->numerator : metric] * c->valued;
-    const double *b = ratio ? c->total + c->kept[info->denominator] * c->valued : NULL;
-
-    for (int k = 0; k < PS_BATCHES; k++) {
-        const int64_t lo = paths * k / PS_BATCHES, hi = paths * (k + 1) / PS_BATCHES;
-        const double top = ps_sum_pairwise(a + lo, (size_t)(hi - lo));
-        const double bottom = b ? ps_sum_pairwise(b + lo, (size_t)(hi - lo)) : (double)(hi - lo);
-
-        to[k] = hi > lo && bottom != 0.0 ? top / bottom : NAN;
-    }
-}
-
-static double mean_by_path(const ps_collection *c, int metric, int64_t paths, int items)
-{
-    return c->kept[metric] < 0 ? NAN
-           : c->valued < c->paths
-               ? ps_collect_moment_mean(c, metric, items, paths)
-               : ps_sum_pairwise(c->total + c->kept[metric] * c->valued, (size_t)paths) /
-                     (double)paths;
-}
-
-/* An earlier metric whose figure this one shares, as both stand in one row; -1: none. */
-static int figured(const ps_collection *c, int metric)
-{
-    for (int m = 0; m < metric; m++) {
-        if (c->kept[m] == c->kept[metric] && ps_metric_table[m].label) {
-            return m;
-        }
-    }
-    return -1;
-}
-
-/* Simulation error of a mean over paths that are dealt to Sobol sequences. */
-static double sequence_error(const ps_collection *c, int metric, int64_t paths)
-{
-    const ps_metric_info *info = &ps_metric_table[metric];
-    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
-    const double *a = c->total + c->kept[ratio ? info->numerator : metric] * c->valued,
-                 *b = ratio ? c->total + c->kept[info->denominator] * c->valued : NULL;
-
-    return ps_figure_sequence_error(a, b, paths);
-}
-
-static void summary(const ps_collection *c, int64_t paths, int items, double *scratch, ps_result *r)
-{
-    const int64_t valued = paths < c->valued ? paths : c->valued;
-
-    for (int m = 0; m < PS_METRICS; m++) {
-        const ps_metric_info *info = &ps_metric_table[m];
-
-        r->summary[m] = ps_figure_none();
-        r->has[m] = c->plan->has[m] && info->label;
-        if (!info->label) { /* the mean alone is asked for */
-            r->summary[m].mean = mean_by_path(c, m, paths, items);
-            continue;
-        }
-        if (info->kind == PS_METRIC_IS_RATIO) {
-            if (!c->plan->has[m] || c->kept[info->numerator] < 0 ||
-                c->kept[info->denominator] < 0) {
-                r->has[m] = false;
-                continue;
-            }
-            r->summary[m] = ps_figure_of_ratio(c->total + c->kept[info->numerator] * c->valued,
-                                               c->total + c->kept[info->denominator] * c->valued,
-                                               valued, scratch);
-        } else if (c->kept[m] >= 0 && figured(c, m) >= 0) {
-            const int like = figured(c, m);
-
-            r->summary[m] = r->summary[like];
-            memcpy(r->batch_means + m * PS_BATCHES, r->batch_means + like * PS_BATCHES,
-                   PS_BATCHES * sizeof(double));
-            continue;
-        } else if (c->kept[m] >= 0) {
-            r->summary[m] = ps_figure_of(c->total + c->kept[m] * c->valued, valued, scratch);
-        } else {
-            continue;
-        }
-        if (c->valued < c->paths) {
-            ps_collect_moment_figure(c, m, items, paths, &r->summary[m]);
-            ps_collect_moment_batches(c, m, items, r->batch_means + m * PS_BATCHES);
-        } else {
-            batch_means(c, m, paths, r->batch_means + m * PS_BATCHES);
-        }
-        r->summary[m].ignorance = ignorance(c, m, &r->summary[m], valued);
-        if (c->plan->sobol) {
-            r->summary[m].se = sequence_error(c, m, valued);
-        }
-    }
-}
 
 /* Row k of the sums, over the items. */
 static double item_sum(const ps_collection *c, int items, int k)
@@ -556,9 +411,9 @@ bool ps_collect_finish(ps_collection *c, int64_t paths, ps_result *r)
         memcpy(r->period_start, p->start, (size_t)p->T * sizeof(int));
         r->end_day = p->end[p->T - 1];
         ps_collect_join(c);
-        summary(c, paths, items, scratch, r);
-        ok = series(c, paths, items, r) && groups(c, paths, items, r) &&
-             funnel(c, paths, items, r) && teams(c, paths, items, r) && lines(c, paths, items, r) &&
+        ok = ps_collect_summary(c, paths, items, r) && series(c, paths, items, r) &&
+             groups(c, paths, items, r) && funnel(c, paths, items, r) &&
+             teams(c, paths, items, r) && lines(c, paths, items, r) &&
              waterfall(c, paths, items, r) && ps_collect_goals(c, paths, items, scratch, r) &&
              drivers(c, paths, r) && ps_collect_earnings(c, items, r);
         r->opening_revenue = item_sum(c, items, c->at.scalar) / (double)paths;

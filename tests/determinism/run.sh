@@ -48,5 +48,15 @@ for zone in Pacific/Kiritimati Etc/GMT+12 America/New_York; do
     unset TZ
     if cmp -s "$work/first" "$work/again"; then echo "ok time zone $zone"; else echo "not ok time zone $zone"; fi
 done >>"$work/tap"
+# Of many paths the figures too are made by several threads.
+many() # threads, output
+{
+    "$program" run tests/bench/ps_bench_1.json --paths 40000 --threads "$1" --attribution none --format json --quiet -o "$2"
+}
+many 1 "$work/first" || echo 'not ok many paths run' >>"$work/tap"
+for threads in 2 4 7; do
+    many "$threads" "$work/again"
+    if cmp -s "$work/first" "$work/again"; then echo "ok many paths: $threads threads"; else echo "not ok many paths: $threads threads"; fi
+done >>"$work/tap"
 cat "$work/tap"
 ! grep -q '^not ok' "$work/tap"
