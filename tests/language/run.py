@@ -19,6 +19,7 @@ HOLE = re.compile(r"%[-+0# ]*(?:\*|\d+)?(?:\.(?:\*|\d+))?(?:hh|h|ll|l|z|j)?[a-zA
 LITERAL = r'"((?:[^"\\\n]|\\.)*)"'
 # Messages of faults and of explain stay English (docs/reports.md).
 FAULTS = {"expect.c", "goal_base.c", "compare.c", "respond.c", "baseline.c", "explain.c", "losing.c"}
+FOR_PROGRAMS = {"code", "pointer"}  # heads of columns that are in JSON and CSV alone
 SAID_BY = re.compile(r"(ps_fault\w*|fault|refuse\w*|error\w*|ps_read_\w+)\s*\($")
 
 
@@ -62,6 +63,11 @@ def in_the_source(facts):
                 seen += 1
                 if not any(piece.lower().removeprefix("is ") in each for each in known):  # "is" goes with what is before it
                     missing.append("%s:%d: %s" % (os.path.basename(path), line, piece))
+    for path in sorted(glob.glob(os.path.join(ROOT, "src/analysis/*.c"))):
+        with open(path, encoding="utf-8") as file:
+            shown = [each for each in re.findall(r"\{[^{}]*\}", file.read()) if "PS_DROP_ALWAYS" not in each]
+        titles = {each for each in re.findall(r'\.title = "([^"]+)"', " ".join(shown)) if re.search("[a-z]", each)}
+        facts.check("%s: heads of columns have a phrase" % os.path.basename(path), titles - FOR_PROGRAMS <= set(phrases()), str(titles - set(phrases())))
     for each in phrases():
         facts.check("holes of a phrase have something between them: " + each, not re.search(r"\{[#=,]?\d\}\{", each))
     facts.check("the source is read", seen > 150, str(seen))
