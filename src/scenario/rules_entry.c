@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rules of the entry and exit criteria of stages. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -30,6 +31,33 @@ static bool any_sized(const ps_market *market)
     return any;
 }
 
+/* Part of the deals of at least that size, with the law's parameters at their centres. */
+static double part_from(const ps_spread *size, double least)
+{
+    ps_dist dist = {.law = size->law, .sign = 1, .min = -INFINITY, .max = INFINITY};
+
+    if (size->law == PS_LAW_EMPIRICAL || size->law == PS_LAW_DISCRETE) {
+        dist = size->parameter[0].dist;
+    }
+    for (int i = 0; i < PS_DIST_PARAMS && dist.x == NULL; i++) {
+        dist.p[i] = ps_rule_centre(&size->parameter[i], 0);
+    }
+    return 1 - ps_dist_cdf(&dist, nextafter(least, 0));
+}
+
+static void check_sizes(const ps_rules *rules, double least, const char *pointer)
+{
+    const ps_market *market = rules->scenario->market;
+    const ps_segment *segments = market->segments.items;
+
+    for (int s = 0; s < market->segments.count; s++) {
+        if (segments[s].deal_size.given && part_from(&segments[s].deal_size, least) < 1e-6) {
+            ps_rule_fault(rules, "WARN_ZERO", pointer, "min_size", NULL,
+                          "no deal of '%s' is so large", segments[s].entry.id);
+        }
+    }
+}
+
 static void check_entry(const ps_rules *rules, const ps_stage *stage, const ps_stage *before)
 {
     char pointer[POINTER];
@@ -47,6 +75,8 @@ static void check_entry(const ps_rules *rules, const ps_stage *stage, const ps_s
     } else if (stage->enter->min_size > 0 && !any_sized(rules->scenario->market)) {
         ps_rule_fault(rules, "MISSING", pointer, "min_size", "state 'deal_size' in a segment",
                       "no segment says how large its deals are");
+    } else if (stage->enter->min_size > 0) {
+        check_sizes(rules, stage->enter->min_size, pointer);
     }
 }
 
