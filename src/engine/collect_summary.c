@@ -16,17 +16,33 @@ static double ratio_at(const double *a, const double *b, int64_t i)
     return b ? (b[i] != 0.0 ? a[i] / b[i] : 0.0) : a[i];
 }
 
-/* Share of the variance that comes from the inputs: covariance of a path with its twin over the
- * variance; of none NAN. */
-static double ignorance(const ps_collection *c, int metric, const ps_figure *f, int64_t paths)
+/* The rows of totals that a metric's figure is of: top / bottom, or top alone; -1: not kept. */
+typedef struct {
+    bool ratio;
+    int top, bottom;
+} figure_rows;
+
+static figure_rows rows_of(const ps_collection *c, int metric)
 {
     const ps_metric_info *info = &ps_metric_table[metric];
     const bool ratio = info->kind == PS_METRIC_IS_RATIO;
-    const int top = c->kept[ratio ? info->numerator : metric],
-              bottom = ratio ? c->kept[info->denominator] : -1;
-    const double *x = c->total + top * c->valued,
-                 *xb = ratio ? c->total + bottom * c->valued : NULL;
-    const double *y = c->twin + top * c->twins, *yb = ratio ? c->twin + bottom * c->twins : NULL;
+
+    return (figure_rows){ratio, c->kept[ratio ? info->numerator : metric],
+                         ratio ? c->kept[info->denominator] : -1};
+}
+
+static const double *row(const ps_collection *c, int k)
+{
+    return k < 0 ? NULL : c->total + k * c->valued;
+}
+
+/* Share of the variance that comes from the inputs: covariance of a path with its twin over the
+ * variance; of none NAN. */
+static double ignorance(const ps_collection *c, figure_rows of, const ps_figure *f, int64_t paths)
+{
+    const double *x = row(c, of.top), *xb = row(c, of.bottom);
+    const double *y = c->twin + of.top * c->twins,
+                 *yb = of.ratio ? c->twin + of.bottom * c->twins : NULL;
     double sum[5] = {0.0};
     int64_t n = 0;
 
@@ -61,13 +77,8 @@ static double ignorance(const ps_collection *c, int metric, const ps_figure *f, 
                                                      : fmin(1.0, fmax(0.0, covariance / variance));
 }
 
-static void batch_means(const ps_collection *c, int metric, int64_t paths, double *to)
+static void batch_means(const double *a, const double *b, int64_t paths, double *to)
 {
-    const ps_metric_info *info = &ps_metric_table[metric];
-    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
-    const double *a = c->total + c->kept[ratio ? info->numerator : metric] * c->valued;
-    const double *b = ratio ? c->total + c->kept[info->denominator] * c->valued : NULL;
-
     for (int k = 0; k < PS_BATCHES; k++) {
         const int64_t lo = paths * k / PS_BATCHES, hi = paths * (k + 1) / PS_BATCHES;
         const double top = ps_sum_pairwise(a + lo, (size_t)(hi - lo));
@@ -82,30 +93,23 @@ static double mean_by_path(const ps_collection *c, int metric, int64_t paths, in
     return c->kept[metric] < 0 ? NAN
            : c->valued < c->paths
                ? ps_collect_moment_mean(c, metric, items, paths)
-               : ps_sum_pairwise(c->total + c->kept[metric] * c->valued, (size_t)paths) /
-                     (double)paths;
+               : ps_sum_pairwise(row(c, c->kept[metric]), (size_t)paths) / (double)paths;
 }
 
-/* An earlier metric whose figure this one shares, as both stand in one row; -1: none. */
+/* An earlier metric whose figure this one shares, as both are of the same rows; -1: none. */
 static int figured(const ps_collection *c, int metric)
 {
+    const figure_rows own = rows_of(c, metric);
+
     for (int m = 0; m < metric; m++) {
-        if (c->kept[m] == c->kept[metric] && ps_metric_table[m].label) {
+        const figure_rows of = rows_of(c, m);
+
+        if (of.ratio == own.ratio && of.top == own.top && of.bottom == own.bottom &&
+            ps_metric_table[m].label && c->plan->has[m]) {
             return m;
         }
     }
     return -1;
-}
-
-/* Simulation error of a mean over paths that are dealt to Sobol sequences. */
-static double sequence_error(const ps_collection *c, int metric, int64_t paths)
-{
-    const ps_metric_info *info = &ps_metric_table[metric];
-    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
-    const double *a = c->total + c->kept[ratio ? info->numerator : metric] * c->valued,
-                 *b = ratio ? c->total + c->kept[info->denominator] * c->valued : NULL;
-
-    return ps_figure_sequence_error(a, b, paths);
 }
 
 enum { FINISHERS = 4, MANY_PATHS = 1 << 14 };
@@ -117,39 +121,47 @@ typedef struct {
     ps_result *result;
 } finish;
 
+/* Whether a metric has a figure: it is asked for, and what it is of is kept. */
+static bool has_figure(const ps_collection *c, int metric)
+{
+    const figure_rows of = rows_of(c, metric);
+
+    return c->plan->has[metric] && ps_metric_table[metric].label && of.top >= 0 &&
+           (!of.ratio || of.bottom >= 0);
+}
+
 /* The figure of metric m, but for one that shares an earlier metric's. */
-static bool summarise(void *context, int worker, long m)
+static bool summarise(void *context, int worker, long number)
 {
     const finish *x = context;
     const ps_collection *c = x->c;
-    const ps_metric_info *info = &ps_metric_table[m];
-    const bool ratio = info->kind == PS_METRIC_IS_RATIO;
-    const int top = c->kept[ratio ? info->numerator : m],
-              bottom = ratio ? c->kept[info->denominator] : 0;
-    double *scratch = x->scratch + worker * c->valued, *batch = x->result->batch_means;
+    const int m = (int)number;
+    const figure_rows of = rows_of(c, m);
+    const double *a = row(c, of.top), *b = row(c, of.bottom);
+    double *scratch = x->scratch + worker * c->valued,
+           *batch = x->result->batch_means + m * PS_BATCHES;
     ps_figure *to = &x->result->summary[m];
 
     *to = ps_figure_none();
-    x->result->has[m] = c->plan->has[m] && info->label && (!ratio || (top >= 0 && bottom >= 0));
-    if (!info->label) { /* the mean alone is asked for */
-        to->mean = mean_by_path(c, (int)m, x->paths, x->items);
+    x->result->has[m] =
+        c->plan->has[m] && ps_metric_table[m].label && (!of.ratio || has_figure(c, m));
+    if (!ps_metric_table[m].label) { /* the mean alone is asked for */
+        to->mean = mean_by_path(c, m, x->paths, x->items);
+    }
+    if (!has_figure(c, m) || figured(c, m) >= 0) {
         return true;
     }
-    if (top < 0 || bottom < 0 || (ratio ? !c->plan->has[m] : figured(c, (int)m) >= 0)) {
-        return true;
-    }
-    *to = ratio ? ps_figure_of_ratio(c->total + top * c->valued, c->total + bottom * c->valued,
-                                     x->valued, scratch)
-                : ps_figure_of(c->total + top * c->valued, x->valued, scratch);
+    *to = of.ratio ? ps_figure_of_ratio(a, b, x->valued, scratch)
+                   : ps_figure_of(a, x->valued, scratch);
     if (c->valued < c->paths) {
-        ps_collect_moment_figure(c, (int)m, x->items, x->paths, to);
-        ps_collect_moment_batches(c, (int)m, x->items, batch + m * PS_BATCHES);
+        ps_collect_moment_figure(c, m, x->items, x->paths, to);
+        ps_collect_moment_batches(c, m, x->items, batch);
     } else {
-        batch_means(c, (int)m, x->paths, batch + m * PS_BATCHES);
+        batch_means(a, b, x->paths, batch);
     }
-    to->ignorance = ignorance(c, (int)m, to, x->valued);
-    if (c->plan->sobol) {
-        to->se = sequence_error(c, (int)m, x->valued);
+    to->ignorance = ignorance(c, of, to, x->valued);
+    if (c->plan->sobol) { /* paths are dealt to sequences: the simulation error is between these */
+        to->se = ps_figure_sequence_error(a, b, x->valued);
     }
     return true;
 }
@@ -168,8 +180,7 @@ bool ps_collect_summary(const ps_collection *c, int64_t paths, int items, ps_res
     }
     ps_parallel_for(threads, PS_METRICS, summarise, &x);
     for (int m = 0; m < PS_METRICS; m++) {
-        const bool ratio = ps_metric_table[m].kind == PS_METRIC_IS_RATIO;
-        const int like = ratio || !ps_metric_table[m].label || c->kept[m] < 0 ? -1 : figured(c, m);
+        const int like = has_figure(c, m) ? figured(c, m) : -1;
 
         if (like >= 0) {
             r->summary[m] = r->summary[like];
