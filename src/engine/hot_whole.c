@@ -319,6 +319,8 @@ void ps_hot_lose_whole(ps_work *w, int s)
     ps_hot_lose(w, lost, none);
 }
 
+_Static_assert(PS_LANES <= 64, "a mask has a bit for each lane");
+
 /* Bit l: more than `least` at l; by halves of 32 bits. */
 static inline uint64_t mask_of(const int32_t *x, int32_t least)
 {
