@@ -195,8 +195,8 @@ def scenarios(args):
         us = []
         for counts in ("expected", "whole"):
             more = ("--set", "/run/counts=" + counts)
-            paths = 640
-            few, many = (best_of(pricesim(os.path.join(folder, name), n, 1, *more), args.repeat)[0] for n in (32, 32 + paths))
+            paths = 1920
+            few, many = (best_of(pricesim(os.path.join(folder, name), n, 1, *more), args.repeat)[0] for n in (64, 64 + paths))
             us.append((many - few) / paths * 1e6)
         print("%-24s %14.2f %14.2f" % (name[:-5], *us), flush=True)
 
