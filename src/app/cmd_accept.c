@@ -18,6 +18,7 @@ typedef struct {
     ps_fault_style style;
     ps_scenario_list list;
     ps_load_request request;
+    size_t own_sets; /* of --set; those after them are --paths and --seed */
     int64_t threads;
     ps_progress progress;
     int done;
@@ -94,6 +95,23 @@ static void show(accept_work *work, const char *file, const char *path, const ps
     }
 }
 
+/* The scenario's hash as check will find it: it takes futures and seed from the baseline. */
+static ps_status hash_as_checked(const accept_work *work, ps_scenario *scenario, ps_faults *faults)
+{
+    ps_load_options options = work->request.options;
+    ps_scenario *plain = calloc(1, sizeof *plain);
+    ps_status status = plain == NULL ? PS_ERR_LIMIT : PS_OK;
+
+    options.set_count = work->own_sets;
+    status = status == PS_OK ? ps_scenario_load(&options, plain, faults) : status;
+    if (status == PS_OK) {
+        memcpy(scenario->hash, plain->hash, sizeof scenario->hash);
+        ps_scenario_free(plain);
+    }
+    free(plain);
+    return status;
+}
+
 static ps_status accept_file(accept_work *work, const char *file)
 {
     const char *path = ps_baseline_path(&work->list.arena, file);
@@ -117,6 +135,9 @@ static ps_status accept_file(accept_work *work, const char *file)
     }
     work->request.options.path = file;
     status = status == PS_OK ? ps_scenario_load(&work->request.options, scenario, &faults) : status;
+    if (status == PS_OK && work->request.options.set_count > work->own_sets) {
+        status = hash_as_checked(work, scenario, &faults);
+    }
     status = status == PS_OK ? ps_expect_check(scenario, &faults) : status;
     status = status == PS_OK ? ps_goals_settle(&work->request.options, &control, scenario, &faults)
                              : status;
@@ -150,6 +171,7 @@ static ps_status parse(accept_work *work)
                               ci);
     }
     status = ps_load_request_fill(arguments, arguments->operands[0], &work->request);
+    work->own_sets = work->request.options.set_count;
     status = status == PS_OK ? ps_load_request_runs(arguments, &work->request) : status;
     status = status == PS_OK ? ps_arguments_whole(arguments, "threads", 1, 1024, &work->threads)
                              : status;

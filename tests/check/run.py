@@ -130,6 +130,10 @@ def baselines(facts):
         status, answer = check(folder.path)
         facts.check("an unchanged scenario is exactly its baseline", status == 0 and len(answer["checks"]) == 2 and
                     all("exactly" in c["message"] for c in answer["checks"]) and "moved" not in answer, answer)
+        call("accept", file, "--paths", 500, "--seed", 7)
+        status, answer = check(file)
+        facts.check("nor has one changed that was accepted with other futures", status == 0 and answer["checks"][0]["message"].endswith("exactly as the baseline"), answer["checks"])
+        call("accept", file)
         status, answer = check(folder.path, "--quick")
         facts.check("also in an eighth of the futures", status == 0 and all("exactly" in c["message"] for c in answer["checks"]), answer)
         folder.change("minimal.json", lambda x: x.update({"// why": "a comment", "expect": ["units > 1"]}))
