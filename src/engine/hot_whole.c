@@ -319,7 +319,7 @@ void ps_hot_lose_whole(ps_work *w, int s)
     ps_hot_lose(w, lost, none);
 }
 
-_Static_assert(PS_LANES <= 64, "a mask has a bit for each lane");
+_Static_assert(PS_LANES <= 64 && PS_LANES % 2 == 0, "a bit for each lane, in two halves of 32");
 
 /* Bit l: more than `least` at l; by halves of 32 bits. */
 static inline uint64_t mask_of(const int32_t *x, int32_t least)
