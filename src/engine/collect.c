@@ -167,17 +167,15 @@ static bool group_has(const ps_plan *p, const ps_group_plan *g, int metric)
  * invoiced is kept where nothing is taken off it. -1: it sums none. */
 static int line_behind(const ps_plan *plan, int metric)
 {
-    const ps_dist *bad_debt = &plan->scenario->payment->bad_debt.dist;
-    const bool at_once = plan->span == 1,
-               paid = at_once && bad_debt->law == PS_LAW_CONSTANT && bad_debt->p[0] == 0.0;
+    const bool at_once = plan->span == 1;
     const int line = plan->line_of[metric];
 
-    return line == PS_LINE_UNITS && plan->units_are_deals    ? PS_LINE_SIGNED
-           : line == PS_LINE_WON && plan->after_stages == 0  ? PS_LINE_SIGNED
-           : line == PS_LINE_REVENUE && at_once              ? PS_LINE_BOOKED
-           : line == PS_LINE_COLLECTED && paid               ? PS_LINE_BOOKED
-           : line == PS_LINE_POCKET && plan->plain_waterfall ? PS_LINE_BOOKED
-                                                             : line;
+    return line == PS_LINE_UNITS && plan->units_are_deals           ? PS_LINE_SIGNED
+           : line == PS_LINE_WON && plan->after_stages == 0         ? PS_LINE_SIGNED
+           : line == PS_LINE_REVENUE && at_once                     ? PS_LINE_BOOKED
+           : line == PS_LINE_COLLECTED && at_once && plan->all_paid ? PS_LINE_BOOKED
+           : line == PS_LINE_POCKET && plan->plain_waterfall        ? PS_LINE_BOOKED
+                                                                    : line;
 }
 
 /* The row of an earlier metric that has the same total in every path; -1 when there is none. */

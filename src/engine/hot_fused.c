@@ -175,7 +175,7 @@ typedef struct {
 } sales_state;
 
 typedef struct {
-    vector alpha, theta, odds, aware, none, vat, bad_debt, take;
+    vector alpha, theta, odds, none, vat, bad_debt, take;
     choice_state own[PS_APART_OFFERS], rival[PS_APART_RIVALS];
     sales_state sales[PS_APART_OFFERS];
     vector lost[PS_APART_RIVALS + 1]; /* to each rival and, last, to nothing */
@@ -197,10 +197,11 @@ INLINE attraction(const segment_state *x, choice_state *to, const double *restri
     }
 }
 
-/* Who decides for what: the period's sales, their value and margin, and what is lost. */
+/* Who decides for what: the period's sales, their value and margin, and what is lost. Everybody
+ * knows the offers. `kept`: all that is paid, there being no VAT and no bad debt. */
 INLINE decide(segment_state *x, const ps_apart_offers *at, const ps_apart_rows *from,
               ps_apart_rows *to, const int l, const double *restrict in,
-              const double *restrict days, const int I, const int C)
+              const double *restrict days, const int I, const int C, const bool kept)
 {
     double *restrict booked = to->booked + l, *restrict margin = to->margin + l,
                      *restrict won = to->won + l;
@@ -217,12 +218,12 @@ INLINE decide(segment_state *x, const ps_apart_offers *at, const ps_apart_rows *
         for (int i = 0; i < I; i++) {
             sum += x->own[i].attract[k];
         }
-        const double per = x->aware[k] / __builtin_fma(x->odds[k], sum, rest), each = per * in[k];
+        const double per = 1.0 / __builtin_fma(x->odds[k], sum, rest), each = per * in[k];
         const double take = x->odds[k] * each, aged = x->odds[k] * per * days[k];
 
         UNROLLED
         for (int i = 0; i < I; i++) {
-            const double n = take * x->own[i].attract[k], net = n * x->vat[k];
+            const double n = take * x->own[i].attract[k], net = kept ? n : n * x->vat[k];
             sales_state *sales = &x->sales[i];
 
             sales->n[k] += n;
@@ -234,7 +235,7 @@ INLINE decide(segment_state *x, const ps_apart_offers *at, const ps_apart_rows *
         }
         x->take[k] = take;
         booked[k] = from->booked[l + k] + value;
-        margin[k] = from->margin[l + k] + (value * (1.0 - x->bad_debt[k]) - cost);
+        margin[k] = from->margin[l + k] + ((kept ? value : value * (1.0 - x->bad_debt[k])) - cost);
         won[k] = all;
         UNROLLED
         for (int c = 0; c < C; c++) {
@@ -246,11 +247,12 @@ INLINE decide(segment_state *x, const ps_apart_offers *at, const ps_apart_rows *
 
 /* What the promotions took off the price of this period's sales of offer i, and of the period. */
 INLINE discount(segment_state *x, int i, const double *restrict price, const double *restrict list,
-                const double *restrict down, double *restrict period)
+                const double *restrict down, double *restrict period, const bool kept)
 {
     VECTOR
     {
-        const double off = x->take[k] * x->own[i].attract[k] * x->vat[k] * (list[k] - price[k]);
+        const double n = x->take[k] * x->own[i].attract[k];
+        const double off = (kept ? n : n * x->vat[k]) * (list[k] - price[k]);
 
         x->sales[i].promotion[k] += off;
         period[k] += off * down[k];
@@ -275,7 +277,6 @@ INLINE load_segment(const ps_work *w, int s, int l, segment_state *x, const int 
     load(x->alpha, w->alpha[s] + l);
     load(x->theta, w->theta[s] + l);
     load(x->odds, w->odds[s] + l);
-    load(x->aware, w->aware[s] + l);
     load(x->none, w->other[s * (C + 1) + C] + l);
     load(x->vat, w->net_of_vat + l);
     load(x->bad_debt, w->bad_debt + l);
@@ -334,7 +335,7 @@ INLINE keep_lost(ps_work *w, const segment_state *x, int s, int t, int l, const 
 
 /* One period of a register's lanes. At rest, attractions are the base shares. */
 INLINE choose(ps_work *w, segment_state *x, int s, int t, int l, const int I, const int C,
-              const bool rest, const bool counts)
+              const bool rest, const bool counts, const bool kept)
 {
     const long cohort = (long)s * (w->plan->ages + w->plan->T_end) + w->plan->ages + t;
     const ps_apart_offers *at = &w->apart_offers[t];
@@ -349,7 +350,7 @@ INLINE choose(ps_work *w, segment_state *x, int s, int t, int l, const int I, co
     for (int i = 0; i < I && !rest; i++) {
         attraction(x, &x->own[i], at->price[i] + l, at->extra[i] + l, true);
     }
-    decide(x, at, from, to, l, w->inflow[cohort] + l, w->inflow_age[cohort] + l, I, C);
+    decide(x, at, from, to, l, w->inflow[cohort] + l, w->inflow_age[cohort] + l, I, C, kept);
     if (counts) {
         keep_lost(w, x, s, t, l, C);
     }
@@ -357,12 +358,13 @@ INLINE choose(ps_work *w, segment_state *x, int s, int t, int l, const int I, co
         UNROLLED
         for (int i = 0; i < I; i++) {
             discount(x, i, at->price[i] + l, at->list[i] + l, w->downstream[s] + l,
-                     to->discount + l);
+                     to->discount + l, kept);
         }
     }
 }
 
-INLINE walk_choice(ps_work *w, int s, int moves, const int I, const int C, const bool counts)
+INLINE walk_choice(ps_work *w, int s, int moves, const int I, const int C, const bool counts,
+                   const bool kept)
 {
     const int end = w->end;
 
@@ -371,10 +373,10 @@ INLINE walk_choice(ps_work *w, int s, int moves, const int I, const int C, const
 
         load_segment(w, s, l, &x, I, C);
         for (int t = 0; t < moves; t++) {
-            choose(w, &x, s, t, l, I, C, true, counts);
+            choose(w, &x, s, t, l, I, C, true, counts, kept);
         }
         for (int t = moves; t < end; t++) {
-            choose(w, &x, s, t, l, I, C, false, counts);
+            choose(w, &x, s, t, l, I, C, false, counts, kept);
         }
         store_segment(w, s, l, &x, I, C);
     }
@@ -430,27 +432,30 @@ static bool moves_in(const ps_work *w, int s, int t)
     return moved;
 }
 
-/* A copy for each number of offers and rivals; those that count what rivals win are a function of
- * their own, for the compiler keeps less in registers in one so large. */
-#define COPY(I, C, counts)                                                                         \
+/* A copy for each number of offers and rivals; those for plans that keep all that is paid and those
+ * that count what rivals win are functions of their own, for the compiler keeps less in registers
+ * in one so large. */
+#define COPY(I, C, counts, kept)                                                                   \
     case (I) * (PS_APART_RIVALS + 1) + (C):                                                        \
-        walk_choice(w, s, moves, I, C, counts);                                                    \
+        walk_choice(w, s, moves, I, C, counts, kept);                                              \
         break;
-#define COPIES(I, counts)                                                                          \
-    COPY(I, 0, counts) COPY(I, 1, counts) COPY(I, 2, counts) COPY(I, 3, counts)
-#define WALK(name, counts)                                                                         \
+#define COPIES(I, counts, kept)                                                                    \
+    COPY(I, 0, counts, kept)                                                                       \
+    COPY(I, 1, counts, kept) COPY(I, 2, counts, kept) COPY(I, 3, counts, kept)
+#define WALK(name, counts, kept)                                                                   \
     __attribute__((noinline)) static void name(ps_work *w, int s, int moves)                       \
     {                                                                                              \
         switch (w->plan->I * (PS_APART_RIVALS + 1) + w->plan->C) {                                 \
-            COPIES(1, counts)                                                                      \
-            COPIES(2, counts)                                                                      \
-            COPIES(3, counts)                                                                      \
+            COPIES(1, counts, kept)                                                                \
+            COPIES(2, counts, kept)                                                                \
+            COPIES(3, counts, kept)                                                                \
         default:                                                                                   \
             break;                                                                                 \
         }                                                                                          \
     }
-WALK(walk, false)
-WALK(walk_and_count, true)
+WALK(walk, false, false)
+WALK(walk_kept, false, true)
+WALK(walk_and_count, true, false)
 
 void ps_hot_choices(ps_work *w, int s)
 {
@@ -462,5 +467,7 @@ void ps_hot_choices(ps_work *w, int s)
     while (moves < w->end && !moves_in(w, s, moves)) {
         moves++;
     }
-    (w->out.period.counts ? walk_and_count : walk)(w, s, moves);
+    (w->out.period.counts      ? walk_and_count
+     : w->plan->keeps_all_paid ? walk_kept
+                               : walk)(w, s, moves);
 }

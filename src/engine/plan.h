@@ -323,6 +323,8 @@ typedef struct {
     bool terms; /* some step is paid at another time: hot_terms.c */
     ps_plan_kernel payment, dispute;
     bool has_dispute;
+    bool all_paid;        /* no bad debt */
+    bool keeps_all_paid;  /* ... and no VAT in the prices */
     double **recognition; /* [I][T_end + 1] kernel; */
     int *recognition_n;   /* [I] */
     double **billing;     /* [I][T_end + 1] */

@@ -507,6 +507,8 @@ bool ps_plan_money(ps_plan *plan, ps_arena *arena)
     if (!quotas(plan, arena)) {
         return false;
     }
+    const ps_dist *bad_debt = &sc->payment->bad_debt.dist;
+
     plan->has_dispute = sc->payment->disputed != NULL;
     if (!waterfall_steps(plan, arena) ||
         !payment_kernel(plan, arena, &sc->payment->days, &plan->payment) ||
@@ -523,5 +525,7 @@ bool ps_plan_money(ps_plan *plan, ps_arena *arena)
         plan->terms = plan->terms || (plan->step[k].step && plan->step[k].step->paid);
     }
     plan->span = at_once && !plan->terms ? 1 : plan->T_end + 1;
+    plan->all_paid = bad_debt->law == PS_LAW_CONSTANT && bad_debt->p[0] == 0.0;
+    plan->keeps_all_paid = plan->all_paid && !(sc->vat && sc->vat->prices_include);
     return true;
 }
