@@ -127,6 +127,7 @@ static void derive_all(ps_derive_state *state, ps_faults *faults)
     ps_hot_constants(w);
     ps_hot_draw(w);
     ps_hot_setup(w);
+    ps_hot_opening_values(w);
     check_sensitivity(state, faults);
     ps_derive_choice(state);
     ps_derive_equilibrium(state);

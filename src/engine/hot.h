@@ -439,6 +439,9 @@ void ps_hot_cell_terms(ps_work *w, int s);
 void ps_hot_constants(ps_work *w); /* once per work area */
 void ps_hot_draw(ps_work *w);
 void ps_hot_setup(ps_work *w);
+/* Value and margin of one deal at the base prices, by cell and offer; ps_hot_setup does without
+ * when all money is at once and customers have no value of their own. */
+void ps_hot_opening_values(ps_work *w);
 void ps_hot_rows(ps_work *w); /* base rows of the choice: win, mix, other, aware, base prices */
 void ps_hot_calibrate(ps_work *w); /* price sensitivity, reference price, image, nest */
 /* hot_price.c: rivals' and own list prices of period t; prices, weights and attractions of a
@@ -580,7 +583,8 @@ void ps_hot_money(ps_work *w);
 void ps_hot_line_totals(ps_work *w, int line);
 const double *ps_hot_line_row(const ps_work *w, int line,
                               int metric); /* PS_LINE_..., this period */
-/* Fixed cost and funding of the promotions in this period; false when there are none. */
+/* Fixed cost and funding of the promotions in this period; false, and nothing written, when there
+ * are none. */
 bool ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict funding);
 void ps_hot_ledger(ps_work *w);
 /* hot_attribution.c */

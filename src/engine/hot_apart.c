@@ -36,8 +36,9 @@ static void brief_period(ps_work *w)
            *units = series[p->brief[PS_BRIEF_UNITS]], *rate = series[p->brief[PS_BRIEF_RATE]];
     double *contributions = w->out.total[PS_METRIC_contribution],
            *invoiced = w->out.total[PS_METRIC_invoiced], *recognised = w->recognised_margin;
-    ps_lanes fixed, funding, here;
-    const bool costs = ps_hot_promotion_money(w, fixed, funding);
+    ps_lanes cost_now, funding_now, here;
+    const bool costs = ps_hot_promotion_money(w, cost_now, funding_now);
+    const double *fixed = costs ? cost_now : w->zero, *funding = costs ? funding_now : w->zero;
     double *decided = w->out.period.counts ? w->out.period.decided[w->t] : here;
 
     if (w->out.period.counts) {

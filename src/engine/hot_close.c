@@ -256,7 +256,7 @@ static void close_money(ps_work *w)
         list[l] = w->out.total[PS_METRIC_list_value][l];
         left[l] = list[l] - w->out.total[PS_METRIC_pocket_value][l];
     }
-    for (int line = 0; line < p->S * p->I; line++) {
+    for (int line = 0; line < p->S * p->I && p->span > 1; line++) {
         const double *flow = w->open_flow[line], *value = w->open_value[line],
                      *each = w->open_margin[line];
         const double mean = p->recognition_mean[line % p->I];

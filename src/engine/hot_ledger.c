@@ -54,10 +54,6 @@ bool ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict
     const ps_plan *p = w->plan;
     bool any = false;
 
-    LANES
-    {
-        fixed[l] = funding[l] = 0.0;
-    }
     if (p->fee_set != 0) { /* zero from the start without */
         memset(w->fees_now, 0, sizeof(ps_lanes));
     }
@@ -70,7 +66,11 @@ bool ps_hot_promotion_money(ps_work *w, double *restrict fixed, double *restrict
         if (!(w->pass.calendar >> m & 1U) || (promo->active[w->t] <= 0.0 && first == 0.0)) {
             continue;
         }
-        any = any || cost || fund;
+        if (!any && (cost || fund)) {
+            memset(fixed, 0, sizeof(ps_lanes));
+            memset(funding, 0, sizeof(ps_lanes));
+            any = true;
+        }
         if (cost) {
             const double *once =
                 cost->once.given ? ps_number_lanes(&cost->once, w->values[0], 0) : NULL;
@@ -215,7 +215,10 @@ void ps_hot_ledger(ps_work *w)
     if (team) {
         ps_hot_team(w, due);
     }
-    ps_hot_promotion_money(w, fixed, funding);
+    if (!ps_hot_promotion_money(w, fixed, funding)) {
+        memset(fixed, 0, sizeof fixed);
+        memset(funding, 0, sizeof funding);
+    }
     fixed_costs(w, other);
     LANES
     {

@@ -331,13 +331,34 @@ static void sizes_and_arrivals(ps_work *w)
     }
 }
 
-/* Pocket over list price of an offer with today's authority, without the terms of channels; `row`
- * is one unit at the base prices. */
-static void pocket_ratio(ps_work *w, int i, ps_lanes *base)
+/* One unit of an offer at the base prices of cell s. */
+static void base_sale(ps_work *w, int s, int i, ps_lanes *row)
 {
+    const ps_offer *offer = (const ps_offer *)w->plan->scenario->offers.items + i;
+    const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
+    const double *factor = w->price_factor[s];
+
+    LANES
+    {
+        row[PS_CH_N][l] = row[PS_CH_Q][l] = 1.0;
+        row[PS_CH_L][l] = list[l] * factor[l] * w->net_of_vat[l];
+        row[PS_CH_NEG][l] = row[PS_CH_L][l] * ps_hot_mean_depth(w, false, l);
+        row[PS_CH_PRO][l] = row[PS_CH_AGE][l] = 0.0;
+    }
+    if (w->plan->brand) {
+        ps_hot_wholesale(w, s, i, row);
+    }
+}
+
+/* Unit cost, and pocket over list price with today's authority, without the terms of channels. */
+static void cost_and_pocket(ps_work *w, int i)
+{
+    const ps_offer *offer = (const ps_offer *)w->plan->scenario->offers.items + i;
+    const double *cost = ps_number_lanes(&offer->unit_cost, w->values[0], 0);
     ps_lanes row[PS_CHANNELS], invoice, pocket;
 
-    memcpy(row, base, sizeof row);
+    memcpy(w->cost[i], cost, sizeof(ps_lanes));
+    base_sale(w, 0, i, row);
     LANES
     {
         row[PS_CH_NEG][l] = row[PS_CH_L][l] * ps_hot_mean_depth(w, true, l);
@@ -355,25 +376,11 @@ static void opening_value(ps_work *w, int s, int i)
     const ps_plan *p = w->plan;
     const ps_offer *offer = (const ps_offer *)p->scenario->offers.items + i;
     const double *list = ps_number_lanes(&offer->list_price, w->values[0], 0);
-    const double *cost = ps_number_lanes(&offer->unit_cost, w->values[0], 0);
-    const double *factor = w->price_factor[s];
+    const double *factor = w->price_factor[s], *cost = w->cost[i];
     const int at = s * p->I + i;
     ps_lanes row[PS_CHANNELS], invoice, pocket;
 
-    LANES
-    {
-        row[PS_CH_N][l] = row[PS_CH_Q][l] = 1.0;
-        row[PS_CH_L][l] = list[l] * factor[l] * w->net_of_vat[l];
-        row[PS_CH_NEG][l] = row[PS_CH_L][l] * ps_hot_mean_depth(w, false, l);
-        row[PS_CH_PRO][l] = row[PS_CH_AGE][l] = 0.0;
-        w->cost[i][l] = cost[l];
-    }
-    if (p->brand) {
-        ps_hot_wholesale(w, s, i, row);
-    }
-    if (s == 0) {
-        pocket_ratio(w, i, row);
-    }
+    base_sale(w, s, i, row);
     ps_hot_waterfall(w, s, row, invoice, pocket, NULL);
     LANES
     {
@@ -391,8 +398,7 @@ static void opening_value(ps_work *w, int s, int i)
     }
 }
 
-/* Value of one deal at the base prices, and what was signed per period before the start. */
-static void opening_values(ps_work *w)
+void ps_hot_opening_values(ps_work *w)
 {
     const ps_plan *p = w->plan;
 
@@ -479,7 +485,12 @@ void ps_hot_setup(ps_work *w)
     choice_kernels(w);
     stage_means(w);
     ps_hot_calibrate(w);
-    opening_values(w);
+    for (int i = 0; i < p->I; i++) {
+        cost_and_pocket(w, i);
+    }
+    if (p->span > 1 || p->life) {
+        ps_hot_opening_values(w);
+    }
     opening_flows(w);
     if (p->life) {
         ps_hot_lifetime_setup(w);
