@@ -319,7 +319,10 @@ static ps_status run_command(const ps_arguments *arguments)
         return ps_memory_error();
     }
     work->arguments = arguments;
-    const ps_status status = ps_arguments_has(arguments, "mpi") ? run_ranks(work) : run_here(work);
+    const ps_status status = ps_arguments_has(arguments, "mpi") ? run_ranks(work)
+                             : ps_arguments_has(arguments, "deadline")
+                                 ? ps_usage_error("--deadline is for runs with --mpi")
+                                 : run_here(work);
 
     ps_running_free(&work->running);
     ps_recipe_free(&work->recipe);

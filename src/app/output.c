@@ -230,6 +230,10 @@ ps_status ps_output_open(const ps_arguments *arguments, ps_output *out)
         return status;
     }
     if (out->path == NULL && isatty(STDOUT_FILENO)) {
+        if (out->reporter->binary) {
+            return ps_usage_error("--format %s is not for a terminal; write it with -o FILE.%s",
+                                  out->reporter->name, out->reporter->extension);
+        }
         look_at_terminal(out);
     }
     return out->path == NULL ? PS_OK : ps_output_check(out->path);

@@ -23,6 +23,7 @@ typedef struct {
     const char *extension; /* of -o, without the dot; NULL: none */
     const char *doc;
     const char *only; /* the command whose documents it can show; NULL: all */
+    bool binary;      /* for a file or a pipe, not for a terminal */
     bool speaks;      /* takes a document that was put into options->language */
     /* Appends the whole document to `out`. PS_OK, PS_ERR_LIMIT when memory ran out, or
      * PS_ERR_FILE when a temporary file could not be written. */

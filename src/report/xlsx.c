@@ -198,6 +198,7 @@ const ps_reporter ps_reporter_xlsx = {
     .name = "xlsx",
     .extension = "xlsx",
     .doc = "A workbook with charts and formulas.",
+    .binary = true,
     .speaks = true,
     .write = write_xlsx,
 };

@@ -68,6 +68,7 @@ expect 'an unknown letter is refused' 2 "unknown option '-x'; see 'pricesim help
 expect 'an unknown letter among others is refused' 2 "unknown option '-qx'" run -qx
 expect 'an option without its value is refused' 2 'option --plan needs a value: ID' run --plan
 expect 'a letter without its value is refused' 2 'option --paths needs a value: N' run -n
+expect 'a deadline of ranks needs ranks' 2 'for runs with --mpi' run --deadline 5
 expect 'an empty value is a value' 2 "--threads: a whole number expected, '' found" run --threads=
 expect 'a value may look like an option' 4 "cannot write --/x.json: folder --:" run -o --/x.json
 expect 'what follows -- is an operand' 4 "-q: error[NOT_FOUND]" "$program" validate -- -q
@@ -133,6 +134,8 @@ says 'one future is not every future' 'in the one simulated future' single.txt
 says 'nothing to draw is said' '0 in every period' nothing.txt
 script -qec "stty cols 50; '$program' run '$scenario' --paths 64 -q --attribution none" /dev/null >narrow.txt 2>err </dev/null
 says 'hidden columns are named' 'Hidden for want of width: ' narrow.txt
+script -qec "'$program' run '$scenario' --paths 64 -q --attribution none --format xlsx" /dev/null >book.txt 2>err </dev/null
+says 'a workbook is not for a terminal' 'write it with -o FILE.xlsx' book.txt
 
 # Signals: what was done is written and marked.
 interrupt() # signal, exit status, seconds
