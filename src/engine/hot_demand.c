@@ -180,7 +180,8 @@ static void kind_shares(ps_work *w, int s, const double *price, const double *ex
                                  .extra = extra,
                                  .promoted = w->demand};
 
-    p->demand->shares(p->demand_params, &view, w->demand_share[0]);
+    ((const ps_demand_kind *)(const void *)ps_demand_family.kinds[p->demand_kind])
+        ->shares(p->demand_params, &view, w->demand_share[0]);
 }
 
 void ps_hot_demand_row(ps_work *w, int s, ps_lanes *row)

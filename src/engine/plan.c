@@ -154,6 +154,7 @@ static void sizes(ps_plan *plan, const ps_scenario *sc)
     plan->nodes = plan->negotiated ? PS_DISCOUNT_NODES : 1;
     plan->always = strcmp(sc->market->demand.kind->name, "always") == 0;
     plan->demand = (const ps_demand_kind *)(const void *)sc->market->demand.kind;
+    plan->demand_kind = ps_plan_kind(&ps_demand_family, sc->market->demand.kind);
     plan->demand_params = sc->market->demand.params;
     plan->choiceless = plan->demand->choiceless;
     plan->always_offer =

@@ -221,7 +221,8 @@ typedef struct {
         choice_stage; /* S cells: segments by channels by bands; J = I + C + 1 */
     bool pipeline, whole, centre, always;
     int always_offer;
-    const ps_demand_kind *demand;
+    const ps_demand_kind *demand; /* its flags; hot code calls it by the index */
+    int demand_kind;              /* index in the family */
     const void *demand_params;
     bool choiceless; /* no segment has a choice: `always`, or a kind with shares of its own */
     bool general;    /* some segment is general */
