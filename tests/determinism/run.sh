@@ -58,5 +58,22 @@ for threads in 2 4 7; do
     many "$threads" "$work/again"
     if cmp -s "$work/first" "$work/again"; then echo "ok many paths: $threads threads"; else echo "not ok many paths: $threads threads"; fi
 done >>"$work/tap"
+# With every input at its centre all futures are the same one, also beyond the first 4,096, whose choices another copy of the
+# loop makes; and that of plans that keep what is paid another than that of plans with bad debt.
+for debt in 0 0.1; do
+    "$program" run tests/bench/ps_bench_1.json --paths 8192 --attribution none --format json --quiet --set /run/parameters=centre \
+        --set /payment/bad_debt=$debt -o "$work/first"
+    if [ "$(grep -cE '^    "(revenue|contribution|collected)": .*"sd": 0, ' "$work/first")" = 3 ]; then
+        echo "ok one future at the centre, bad debt $debt"
+    else
+        echo "not ok one future at the centre, bad debt $debt"
+    fi
+    [ $debt = 0 ] || continue
+    if grep -q '^    "revenue": {"mean": 127082\.9135' "$work/first" && grep -q '^    "contribution": {"mean": 74880\.0193' "$work/first"; then
+        echo 'ok the peers numbers at the centre'
+    else
+        echo 'not ok the peers numbers at the centre'
+    fi
+done >>"$work/tap"
 cat "$work/tap"
 ! grep -q '^not ok' "$work/tap"
