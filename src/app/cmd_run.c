@@ -98,15 +98,9 @@ static bool is_helper(const run_work *work)
 
 static ps_status check_mpi(const ps_arguments *arguments)
 {
-    if (ps_arguments_has(arguments, "shard") || ps_arguments_has(arguments, "precision")) {
-        return ps_usage_error("--mpi: hands out shards itself, of a number of paths that is known; "
-                              "without --shard and --precision");
-    }
-    if (strcmp(arguments->operands[0], "-") == 0) {
-        return ps_usage_error("--mpi: standard input reaches rank 0 only; name the scenario's "
-                              "file");
-    }
-    return PS_OK;
+    return ps_arguments_has(arguments, "shard")
+               ? ps_usage_error("--mpi: hands out shards itself; without --shard")
+               : PS_OK;
 }
 
 static ps_status parse(run_work *work)
@@ -197,19 +191,32 @@ static ps_status load(run_work *work)
                : PS_OK;
 }
 
+/* The scenario, and what is said of it to others. */
+static ps_status load_described(run_work *work)
+{
+    const ps_status status = load(work);
+
+    if (status != PS_OK) {
+        return status;
+    }
+    work->running.command = command_line(work);
+    if (work->running.command == NULL || work->recipe.files.no_memory) {
+        return ps_memory_error();
+    }
+    fill_recipe(work);
+    return PS_OK;
+}
+
 /* The scenario again, from the files as they were read, with more paths. */
 static ps_status load_again(run_work *work, double paths)
 {
     ps_running_free(&work->running);
     work->recipe.files.replay = true;
-    snprintf(work->more, sizeof work->more, "/run/paths=%.0f", paths);
-    if (work->request.sets[work->request.options.set_count - 1] != work->more) {
+    if (work->more[0] == '\0') { /* the first time */
         work->request.sets[work->request.options.set_count++] = work->more;
     }
-    ps_status status = load(work);
-
-    work->running.command = status == PS_OK ? command_line(work) : NULL;
-    return status == PS_OK && work->running.command == NULL ? ps_memory_error() : status;
+    snprintf(work->more, sizeof work->more, "/run/paths=%.0f", paths);
+    return load_described(work);
 }
 
 /* Runs with more and more paths until the error is as asked: the result is that of a run with so
@@ -224,6 +231,9 @@ static ps_status simulate_precisely(run_work *work)
         const double reached = ps_precision_reached(&running->result, &metric);
 
         if (status != PS_OK || reached <= work->precision) {
+            if (work->ranks != NULL) {
+                ps_ranks_dismiss(work->ranks);
+            }
             return ps_running_conclude(running, status);
         }
         const double next =
@@ -246,20 +256,26 @@ static ps_status simulate_precisely(run_work *work)
     }
 }
 
-static ps_status run_loaded(run_work *work, const ps_message *start)
+/* One of the others: runs parts of what rank 0 starts. */
+static ps_status help(run_work *work, ps_message **start)
+{
+    ps_status status = PS_OK;
+
+    while (status == PS_OK && *start != NULL) {
+        ps_message *next = ps_distributing_work(work->ranks, &work->running, &work->recipe, *start);
+
+        ps_message_free(*start);
+        *start = next;
+        status = next == NULL ? PS_OK : load_again(work, (double)ps_distributing_paths(next));
+    }
+    return status;
+}
+
+static ps_status run_loaded(run_work *work)
 {
     ps_running *running = &work->running;
     const char *folder = ps_arguments_value(work->arguments, "checkpoint");
 
-    running->command = command_line(work);
-    if (running->command == NULL || work->recipe.files.no_memory) {
-        return ps_memory_error();
-    }
-    fill_recipe(work);
-    if (is_helper(work)) {
-        ps_distributing_work(work->ranks, running, &work->recipe, start);
-        return PS_OK;
-    }
     if (work->shard.of > 0) {
         return ps_sharding_run(running, &work->recipe, work->shard,
                                ps_arguments_value(work->arguments, "output"));
@@ -268,7 +284,8 @@ static ps_status run_loaded(run_work *work, const ps_message *start)
     running->simulate = folder == NULL ? simulate : ps_sharding_checkpoint;
     running->context = &work->checkpoint;
     if (work->ranks != NULL) {
-        work->distribution = (ps_distribution){work->ranks, &work->recipe, folder};
+        work->distribution =
+            (ps_distribution){work->ranks, &work->recipe, folder, work->precision > 0.0};
         running->simulate = ps_distributing_simulate;
         running->context = &work->distribution;
     }
@@ -292,8 +309,11 @@ static ps_status run_here(void *context)
                            ps_arguments_has(work->arguments, "checkpoint");
 
         work->request.options.kept = again ? &work->recipe.files : NULL;
-        status = load(work);
-        status = status == PS_OK ? run_loaded(work, start) : status;
+        if (start != NULL) {
+            ps_distributing_input(start, &work->recipe.files);
+        }
+        status = load_described(work);
+        status = status != PS_OK ? status : is_helper(work) ? help(work, &start) : run_loaded(work);
     }
     if (is_helper(work) && status != PS_OK) {
         ps_distributing_fail(work->ranks, status);

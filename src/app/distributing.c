@@ -14,10 +14,10 @@
 
 enum { PARTS = 64 };
 
-/* What all ranks must have in common. */
+/* What all ranks must have in common; a start is this and the text of standard input. */
 typedef struct {
     char version[32], hash[96];
-    int64_t stream;
+    int64_t stream, paths;
     uint64_t recipe; /* hash of the options that change numbers, and of all files */
 } identity;
 
@@ -25,7 +25,7 @@ static bool identify(const ps_recipe *recipe, identity *out)
 {
     ps_string text = {0};
 
-    *out = (identity){.stream = recipe->stream};
+    *out = (identity){.stream = recipe->stream, .paths = recipe->paths};
     ps_recipe_write(recipe, &text);
     snprintf(out->version, sizeof out->version, "%s", recipe->version);
     snprintf(out->hash, sizeof out->hash, "%s", recipe->hash);
@@ -87,29 +87,26 @@ static void run_part(workplace *place, int part)
     ps_string_free(&bytes);
 }
 
-/* Runs parts until the end. */
-static void work(void *context)
+/* Runs parts until another message comes, which it returns; NULL after a signal. */
+static ps_message *work(workplace *place)
 {
-    workplace *place = context;
     ps_string nothing = {0};
-    bool over = false;
+    ps_message *message;
 
     ps_ranks_send(place->ranks, 0, PS_SAY_READY, &nothing);
-    while (!over) {
-        ps_message *message = ps_ranks_receive_work(place->ranks);
+    while ((message = ps_ranks_receive_work(place->ranks)) != NULL &&
+           message->kind == PS_SAY_WORK) {
+        int32_t part;
 
-        over = message == NULL || message->kind == PS_SAY_END;
-        if (message == NULL) {
-            say_failed(place->ranks, ps_signals_status(), "interrupted");
-        } else if (message->kind == PS_SAY_WORK) {
-            int32_t part;
-
-            memcpy(&part, message->bytes.data, sizeof part);
-            run_part(place, part);
-        }
+        memcpy(&part, message->bytes.data, sizeof part);
         ps_message_free(message);
+        run_part(place, part);
+    }
+    if (message == NULL) {
+        say_failed(place->ranks, ps_signals_status(), "interrupted");
     }
     ps_faults_free(&place->faults);
+    return message;
 }
 
 static workplace workplace_of(ps_ranks *ranks, const ps_running *running)
@@ -123,15 +120,45 @@ static workplace workplace_of(ps_ranks *ranks, const ps_running *running)
 
 /* ---- the others ---- */
 
-ps_message *ps_distributing_await(ps_ranks *ranks)
+/* A message, unless it is that of the end. */
+static ps_message *unless_end(ps_message *message)
 {
-    ps_message *start = ps_ranks_receive_work(ranks);
-
-    if (start != NULL && start->kind == PS_SAY_END) {
-        ps_message_free(start);
+    if (message != NULL && message->kind == PS_SAY_END) {
+        ps_message_free(message);
         return NULL;
     }
-    return start;
+    return message;
+}
+
+ps_message *ps_distributing_await(ps_ranks *ranks)
+{
+    return unless_end(ps_ranks_receive_work(ranks));
+}
+
+/* false: not one of this program. */
+static bool read_start(const ps_message *start, identity *out)
+{
+    const bool is_whole = start->bytes.length >= sizeof *out;
+
+    if (is_whole) {
+        memcpy(out, start->bytes.data, sizeof *out);
+    }
+    return is_whole;
+}
+
+int64_t ps_distributing_paths(const ps_message *start)
+{
+    identity first;
+
+    return read_start(start, &first) ? first.paths : 0;
+}
+
+void ps_distributing_input(const ps_message *start, ps_kept_files *files)
+{
+    if (start->bytes.length > sizeof(identity)) {
+        ps_kept_files_add(files, "-", start->bytes.data + sizeof(identity),
+                          start->bytes.length - sizeof(identity));
+    }
 }
 
 /* Whatever is asked for, it is not done. */
@@ -153,26 +180,27 @@ void ps_distributing_fail(ps_ranks *ranks, ps_status status)
     wait_for_end(ranks);
 }
 
-void ps_distributing_work(ps_ranks *ranks, ps_running *running, const ps_recipe *recipe,
-                          const ps_message *start)
+ps_message *ps_distributing_work(ps_ranks *ranks, ps_running *running, const ps_recipe *recipe,
+                                 const ps_message *start)
 {
     workplace place = workplace_of(ranks, running);
     identity mine, first;
     ps_string difference = {0};
+    ps_message *next = NULL;
 
-    if (!identify(recipe, &mine) || start->bytes.length != sizeof first) {
+    if (!identify(recipe, &mine) || !read_start(start, &first)) {
         ps_string_format(&difference, "out of memory, or another program");
     } else {
-        memcpy(&first, start->bytes.data, sizeof first);
         compare(&mine, &first, &difference);
     }
     if (difference.length > 0) {
         say_failed(ranks, PS_ERR_INPUT, difference.data);
         wait_for_end(ranks);
     } else {
-        work(&place);
+        next = unless_end(work(&place));
     }
     ps_string_free(&difference);
+    return next;
 }
 
 /* ---- rank 0 ---- */
@@ -180,6 +208,7 @@ void ps_distributing_work(ps_ranks *ranks, ps_running *running, const ps_recipe 
 typedef struct {
     ps_ranks *ranks;
     ps_running *running;
+    bool more;
     ps_string recipe;
     ps_arena arena;
     const char *paths[PARTS];  /* with a folder */
@@ -298,7 +327,7 @@ static ps_status next_part(void *context, const char **bytes, size_t *length)
         }
         ps_message_free(message);
     }
-    if (d->missing == 0 && *bytes == NULL) {
+    if (d->missing == 0 && *bytes == NULL && !d->more) {
         ps_ranks_dismiss(d->ranks);
     }
     return status;
@@ -333,6 +362,7 @@ static ps_status look_around(distribution *d, const char *folder)
 
 static ps_status start_all(distribution *d, const ps_recipe *recipe)
 {
+    const ps_kept_file *input = ps_kept_files_find(&recipe->files, "-");
     identity mine;
 
     if (d->part_of == NULL || d->recipe.failed || !identify(recipe, &mine)) {
@@ -342,9 +372,20 @@ static ps_status start_all(distribution *d, const ps_recipe *recipe)
         ps_string bytes = {0};
 
         ps_string_append(&bytes, (const char *)&mine, sizeof mine);
+        if (input != NULL) {
+            ps_string_append(&bytes, input->text, input->length);
+        }
+        if (bytes.failed) {
+            return ps_faults_no_memory(&d->running->faults);
+        }
         ps_ranks_send(d->ranks, k, PS_SAY_START, &bytes);
     }
     return PS_OK;
+}
+
+static void work_here(void *place)
+{
+    ps_message_free(work(place));
 }
 
 /* Puts the parts together while a thread beside runs some of them. */
@@ -353,7 +394,7 @@ static ps_status gather(distribution *d)
     ps_running *running = d->running;
     workplace here = workplace_of(d->ranks, running);
     ps_string nothing = {0};
-    ps_task *worker = ps_task_start(work, &here);
+    ps_task *worker = ps_task_start(work_here, &here);
 
     if (worker == NULL) {
         return ps_faults_no_memory(&running->faults);
@@ -362,7 +403,7 @@ static ps_status gather(distribution *d)
         ps_run_merge(&running->scenario, &running->control, (ps_shard_source){next_part, d},
                      &running->result, &running->faults);
 
-    ps_ranks_send(d->ranks, 0, PS_SAY_END, &nothing);
+    ps_ranks_send(d->ranks, 0, status == PS_OK ? PS_SAY_START : PS_SAY_END, &nothing);
     ps_task_join(worker);
     return status;
 }
@@ -372,6 +413,7 @@ ps_status ps_distributing_simulate(ps_running *running, void *context)
     const ps_distribution *asked = context;
     distribution d = {.ranks = asked->ranks,
                       .running = running,
+                      .more = asked->more,
                       .part_of = calloc((size_t)ps_ranks_count(asked->ranks), sizeof(int))};
 
     ps_recipe_write(asked->recipe, &d.recipe);

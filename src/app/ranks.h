@@ -14,7 +14,7 @@ typedef struct ps_ranks ps_ranks;
 /* What is said, each with its receiver: rank 0 which hands out, or a worker, of which every rank
  * has one. */
 typedef enum {
-    PS_SAY_START = 1, /* to worker: the run's identity */
+    PS_SAY_START = 1, /* to worker: the next run's identity; what was before it is done */
     PS_SAY_WORK,      /* to worker: a part's number */
     PS_SAY_END,       /* to worker: no more */
     PS_SAY_READY,     /* to rank 0: the run is the same here */

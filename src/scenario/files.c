@@ -166,14 +166,14 @@ char *ps_files_resolve(const ps_files *files, const char *from, const char *name
 
 ps_file_outcome ps_files_bytes(ps_kept_files *kept, const char *path, ps_string *out)
 {
-    if (kept != NULL && kept->replay) {
-        const ps_kept_file *file = ps_kept_files_find(kept, path);
+    const ps_kept_file *file = kept == NULL ? NULL : ps_kept_files_find(kept, path);
 
-        if (file == NULL) {
-            return PS_FILE_NOT_FOUND;
-        }
+    if (file != NULL) {
         ps_string_append(out, file->text, file->length);
         return out->failed ? PS_FILE_NO_MEMORY : PS_FILE_READ;
+    }
+    if (kept != NULL && kept->replay) {
+        return PS_FILE_NOT_FOUND;
     }
     const ps_file_outcome outcome = ps_file_read(path, PS_JSON_MAX_BYTES, out);
 

@@ -10,8 +10,8 @@
 #include "base/file.h"
 #include "base/text.h"
 
-/* What was read, by path, to be read again elsewhere. Zeroed is empty and takes files up; with
- * `replay` it gives what it has instead, and the machine's own files are not looked at. */
+/* What was read, by path, to be read again or elsewhere. Zeroed is empty. What it has it gives,
+ * what it lacks it takes up from the machine's files, which with `replay` are not looked at. */
 typedef struct {
     const char *path, *text;
     size_t length;

@@ -38,14 +38,13 @@ class Place:
         except FileNotFoundError:
             return None
 
-    def run(self, *command):
-        done = subprocess.run([str(c) for c in command], cwd=self.folder, capture_output=True, timeout=120,
-                              stdin=subprocess.DEVNULL, check=False)
+    def run(self, *command, given=b""):
+        done = subprocess.run([str(c) for c in command], cwd=self.folder, capture_output=True, timeout=120, input=given, check=False)
         self.out, self.said = done.stdout, done.stderr.decode(errors="replace")
         return done.returncode
 
-    def ranks(self, n, *arguments):
-        return self.run(*MPIRUN, "-n", n, MPI, *arguments)
+    def ranks(self, n, *arguments, given=b""):
+        return self.run(*MPIRUN, "-n", n, MPI, *arguments, given=given)
 
     def start(self, n, *arguments, command=None):
         """A job in the background, and when all its ranks are there."""
@@ -120,6 +119,45 @@ def same_bytes(facts, place):
         facts.check("the report as " + suffix, place.bytes("whole." + suffix) == place.bytes("ranks." + suffix))
 
 
+def as_many_as_it_takes(facts, place):
+    """--precision: one run after the other with more futures, by the same ranks."""
+    for precision, paths in (("20%", 100), ("1%", 200)):
+        run = ("run", DEFAULT, "--paths", paths, "--precision", precision)
+        place.run(PROGRAM, *run, "--format", "json")
+        whole, said = place.out, place.said
+        reached = json.loads(whole)["run"]["paths"]
+        facts.check("precision %s takes more runs than one, or not" % precision, (reached > paths) == (precision == "1%"), reached)
+        for n in (1, 2, 3):
+            status = place.ranks(n, *run, "--mpi", "--format", "json")
+            facts.check("precision %s, %d ranks" % (precision, n), status == 0 and place.out == whole and place.said == said,
+                        (status, place.said[:300]))
+    job = place.start(3, "run", DEFAULT, "--paths", "200", "--precision", "0.02%", "--mpi", "-q", "-o", "out.json", "--deadline", "3")
+    until(lambda: len(processes_of(job)) == 3)
+    time.sleep(3.0)  # some runs later
+    for pid in processes_of(job)[1:2]:
+        os.kill(pid, signal.SIGTERM)
+    status, _, said = place.end(job, 3 + GRACE)
+    facts.check("precision: a rank that is terminated in a later run", status == 130 and "rank 1 (" in said, (status, said[-600:]))
+
+
+def from_standard_input(facts, place):
+    """Only rank 0 has it; files that it names are read by all."""
+    with open(DEFAULT, "rb") as file:
+        text = file.read()
+    shutil.copyfile(DEFAULT, place.path("base.json"))
+    for fact, given, more in (("a scenario", text, ()), ("with changes", text, ("--set", "/run/counts=expected", "--plan", "match")),
+                              ("that extends a file", b'{"extends": "base.json", "name": "more"}', ()),
+                              ("with a precision", text, ("--precision", "2%"))):
+        run = ("run", "-", "--paths", 300, *more, "--format", "json")
+        alone = place.run(PROGRAM, *run, given=given)
+        whole, said = place.out, place.said
+        status = place.ranks(3, *run, "--mpi", given=given)
+        facts.check("standard input: " + fact, alone == 0 and status == 0 and place.out == whole and place.said == said,
+                    (alone, status, place.said[:300]))
+    status = place.ranks(2, "run", "-", "--mpi", given=b"{")
+    facts.check("standard input: a fault is said once", status == 3 and place.said.count("error[") == 1, (status, place.said[:300]))
+
+
 def disagreements(facts, place):
     """Each rank with a command line of its own."""
     shutil.copyfile(os.path.join(ROOT, "scenarios", "minimal.json"), place.path("a.json"))
@@ -147,8 +185,9 @@ def disagreements(facts, place):
     os.remove(place.path("out.json"))
     for fact, arguments, word, exit_status in (
             ("no file", ("run", "none.json", "--mpi"), "NOT_FOUND", 4), ("--shard", ("run", "a.json", "--mpi", "--shard", "1/2", "-o", "x"), "--shard", 2),
-            ("--precision", ("run", "a.json", "--mpi", "--precision", "1%"), "--precision", 2),
-            ("standard input", ("run", "-", "--mpi"), "rank 0 only", 2),
+            ("--precision with --checkpoint", ("run", "a.json", "--mpi", "--precision", "1%", "--checkpoint", "x"), "--precision", 2),
+            ("a precision beyond reach", ("run", "a.json", "--mpi", "--precision", "1e-6"), "error[LIMIT]", 5),
+            ("nothing on standard input", ("run", "-", "--mpi"), "error[SYNTAX]", 3),
             ("a place that cannot be written", ("run", "a.json", "--mpi", "-o", "none/x.json"), "none/x.json", 4),
             ("memory", ("run", "a.json", "--mpi", "--memory", "1M"), "--memory allows", 5)):
         status = place.ranks(3, *arguments)
@@ -280,7 +319,7 @@ def main():
         print("skipped: no pricesim-mpi, as Open MPI is not here")
         print("0 passed, 0 failed, 1 skipped")
         return 0
-    for part in (same_bytes, disagreements, lost, goes_on, cut_off):
+    for part in (same_bytes, as_many_as_it_takes, from_standard_input, disagreements, lost, goes_on, cut_off):
         folder = tempfile.mkdtemp()
         try:
             part(facts, Place(folder))
